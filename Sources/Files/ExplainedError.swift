@@ -1,0 +1,43 @@
+/// An error that tells a person what is wrong, what was expected, and what to do.
+///
+/// Each floor of Graft has one error type of this kind. Its `description` is one clear sentence, or two where
+/// there is a remedy, and is shown to users as it is.
+public protocol ExplainedError: Error, CustomStringConvertible, Sendable {
+    /// What happened, in parts.
+    var problem: Problem { get }
+}
+
+extension ExplainedError {
+    public var description: String { problem.description }
+}
+
+/// What went wrong with one thing, in the parts that every Graft error has.
+///
+/// `Problem("vgg16.h5: block1_conv1/kernel", found: "has shape [3, 3, 3, 32]", expected: "[3, 3, 3, 64]")` reads
+/// "vgg16.h5: block1_conv1/kernel has shape [3, 3, 3, 32]; expected [3, 3, 3, 64]."
+public struct Problem: Sendable, Hashable, CustomStringConvertible {
+    /// The file, entry or setting that the problem is about.
+    public var subject: String
+    /// What was found, worded to follow the subject: "is cut short after 1,024 bytes".
+    public var found: String
+    /// What was expected instead, if that helps.
+    public var expected: String?
+    /// What to do, as a sentence without its full stop: "Download it again".
+    public var remedy: String?
+
+    /// A problem with `subject`.
+    public init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
+        self.subject = subject
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+    }
+
+    public var description: String {
+        var text = "\(subject) \(found)"
+        if let expected { text += "; expected \(expected)" }
+        text += "."
+        if let remedy { text += " \(remedy)." }
+        return text
+    }
+}

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A file or folder that cannot be read or written as asked.
+public struct FileError: ExplainedError, Hashable {
+    /// The kinds of failure a caller may want to tell apart.
+    public enum Code: Sendable, Hashable {
+        /// There is no such file or folder.
+        case missing
+        /// The operating system refuses access.
+        case denied
+        /// The disk, or the user's quota, is full.
+        case full
+        /// Any other failure that the operating system reports.
+        case other
+    }
+
+    public var code: Code
+    public var problem: Problem
+
+    /// An error with a code of Graft's own wording.
+    public init(_ code: Code, _ problem: Problem) {
+        self.code = code
+        self.problem = problem
+    }
+
+    /// The failure of a system call on `path`, from the value `errno` had right after it.
+    package init(path: String, doing action: String, errno number: Int32) {
+        switch number {
+        case ENOENT, ENOTDIR:
+            code = .missing
+            problem = Problem(path, found: "does not exist", remedy: "Check the path")
+        case EACCES, EPERM, EROFS:
+            code = .denied
+            let medium = number == EROFS ? "the file system is read-only" : "permission denied"
+            problem = Problem(
+                path, found: "cannot be \(action): \(medium)",
+                remedy: "Choose another place, or change the permissions")
+        case ENOSPC, EDQUOT:
+            code = .full
+            problem = Problem(
+                path, found: "cannot be \(action): no space left on the device",
+                remedy: "Free some space, or choose another place")
+        default:
+            code = .other
+            let reason = unsafe String(cString: strerror(number))
+            problem = Problem(path, found: "cannot be \(action): \(reason)")
+        }
+    }
+}

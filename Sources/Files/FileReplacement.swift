@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A file written aside and put in place whole, so that a reader never sees half of it.
+///
+/// Bytes go to a hidden neighbour of the destination; ``commit()`` makes them durable and renames it over the
+/// destination. Without a commit (an error, a full disk, a kill) the destination stays what it was, and the neighbour is
+/// removed unless the process was killed.
+package final class FileReplacement {
+    /// The path the file will have.
+    package let path: String
+    private let temporary: String
+    private var descriptor: Int32
+
+    /// Starts a replacement for the file at `path`, in the same folder.
+    package init(_ path: String) throws(FileError) {
+        self.path = path
+        let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let random = String(UInt32.random(in: 0 ... .max), radix: 36)
+        temporary = "\(path[..<cut]).\(path[cut...]).\(getpid())-\(random).partial"
+        descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError(path: path, doing: "written", errno: errno) }
+    }
+
+    deinit {
+        if descriptor >= 0 {
+            close(descriptor)
+            unsafe unlink(temporary)
+        }
+    }
+
+    /// Appends bytes.
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        var rest = unsafe bytes[...]
+        while unsafe !rest.isEmpty {
+            let slice = unsafe UnsafeRawBufferPointer(rebasing: rest)
+            #if canImport(Glibc)
+            let written = unsafe Glibc.write(descriptor, slice.baseAddress, slice.count)
+            #else
+            let written = unsafe Darwin.write(descriptor, slice.baseAddress, slice.count)
+            #endif
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw FileError(path: path, doing: "written", errno: errno)
+            }
+            unsafe rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Appends bytes.
+    package func write(_ bytes: [UInt8]) throws(FileError) {
+        var failure: FileError?
+        unsafe bytes.withUnsafeBytes { buffer in
+            do throws(FileError) { try unsafe write(buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Makes the bytes durable and puts the file in its place.
+    package func commit() throws(FileError) {
+        guard fsync(descriptor) == 0 else { throw FileError(path: path, doing: "written", errno: errno) }
+        let outcome = close(descriptor)
+        let number = errno
+        descriptor = -1
+        guard outcome == 0, unsafe rename(temporary, path) == 0 else {
+            let reason = outcome == 0 ? errno : number
+            unsafe unlink(temporary)
+            throw FileError(path: path, doing: "written", errno: reason)
+        }
+    }
+
+    /// Writes `text` to the file at `path`, whole or not at all.
+    package static func write(_ text: String, to path: String) throws(FileError) {
+        let file = try FileReplacement(path)
+        try file.write(Array(text.utf8))
+        try file.commit()
+    }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A file's bytes, mapped read-only into memory; pages are read when they are touched.
+///
+/// The mapping lives as long as the object. A file that is cut short while it is mapped makes the system stop
+/// the process, so only files that Graft replaces whole (never edits) are mapped.
+@safe package final class MappedFile: Sendable {
+    /// The path it was opened with.
+    package let path: String
+    /// The number of bytes.
+    package let count: Int
+
+    private nonisolated(unsafe) let base: UnsafeRawPointer?
+
+    /// Maps the file at `path`.
+    ///
+    /// - Throws: ``FileError`` where the file is missing, unreadable or not a regular file.
+    package init(_ path: String) throws(FileError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw FileError(path: path, doing: "examined", errno: errno)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(.other, Problem(path, found: "is not a regular file", expected: "a file"))
+        }
+        self.path = path
+        count = Int(status.st_size)
+        guard count > 0 else {
+            unsafe base = nil
+            return
+        }
+        let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+        guard let address = unsafe address, unsafe address != MAP_FAILED else {
+            throw FileError(path: path, doing: "mapped", errno: errno)
+        }
+        unsafe base = UnsafeRawPointer(address)
+    }
+
+    deinit {
+        if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
+    }
+
+    /// Hands out the file's bytes for the time of the call.
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+}

@@ -1,0 +1,51 @@
+internal import Crypto
+
+/// The SHA-256 of some bytes: how Graft names contents and checks files.
+public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
+    /// The 32 bytes.
+    public let bytes: [UInt8]
+
+    /// The digest of `content`.
+    package init(of content: UnsafeRawBufferPointer) {
+        unsafe bytes = Array(SHA256.hash(data: content))
+    }
+
+    /// The digest of `content`.
+    package init(of content: some Sequence<UInt8>) {
+        bytes = Array(SHA256.hash(data: Array(content)))
+    }
+
+    /// The digest of a text's UTF-8 form.
+    package init(of text: String) {
+        self.init(of: text.utf8)
+    }
+
+    /// The digest of a file's bytes.
+    ///
+    /// - Throws: ``FileError`` where the file cannot be read.
+    package init(ofFile path: String) throws(FileError) {
+        self = try unsafe MappedFile(path).withBytes { unsafe SHA256Digest(of: $0) }
+    }
+
+    /// A digest from its 32 bytes; `nil` for any other count.
+    package init?(bytes: some Sequence<UInt8>) {
+        self.bytes = Array(bytes)
+        guard self.bytes.count == 32 else { return nil }
+    }
+
+    /// A digest from its 64 hexadecimal digits; `nil` for anything else.
+    package init?(hexadecimal text: some StringProtocol) {
+        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        guard text.utf8.count == 64, digits.count == 64 else { return nil }
+        bytes = stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+
+    /// The 64 lower-case hexadecimal digits.
+    public var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    public var description: String { hexadecimal }
+}

@@ -1,0 +1,26 @@
+/// A 16-bit floating-point number with the exponent of a `Float` and 8 bits of precision.
+public struct BFloat16: Sendable, Hashable, CustomStringConvertible {
+    /// The upper half of the `Float` it stands for.
+    public var bitPattern: UInt16
+
+    /// The number with this bit pattern.
+    @inlinable
+    public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
+
+    /// The nearest number to `value`, ties to even; NaN stays NaN.
+    @inlinable
+    public init(_ value: Float) {
+        let bits = value.bitPattern
+        if value.isNaN {
+            bitPattern = UInt16(truncatingIfNeeded: bits >> 16) | 0x0040
+        } else {
+            bitPattern = UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
+        }
+    }
+
+    /// The same number as a `Float`; exact.
+    @inlinable
+    public var floatValue: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
+
+    public var description: String { floatValue.description }
+}

@@ -1,0 +1,58 @@
+/// The extents of a tensor, outermost first. A scalar has none.
+public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The extent of each axis.
+    public let dimensions: [Int]
+
+    /// A shape with these extents.
+    ///
+    /// - Precondition: no extent is negative, and the element count fits in an `Int`.
+    ///   For extents that come from a file use ``init(checking:)``.
+    public init(_ dimensions: [Int]) {
+        precondition(Shape.elementCount(dimensions) != nil, "impossible shape \(dimensions)")
+        self.dimensions = dimensions
+    }
+
+    public init(arrayLiteral elements: Int...) { self.init(elements) }
+
+    /// A shape with these extents; `nil` where one is negative or their product overflows.
+    public init?(checking dimensions: [Int]) {
+        guard Shape.elementCount(dimensions) != nil else { return nil }
+        self.dimensions = dimensions
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let values = try container.decode([Int].self)
+        guard let shape = Shape(checking: values) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "\(values) is not a possible shape")
+        }
+        self = shape
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(dimensions)
+    }
+
+    /// The number of axes.
+    public var rank: Int { dimensions.count }
+
+    /// The number of elements: the product of the extents, 1 for a scalar.
+    public var elementCount: Int { dimensions.reduce(1, *) }
+
+    /// The extent of one axis.
+    public subscript(axis: Int) -> Int { dimensions[axis] }
+
+    public var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
+
+    private static func elementCount(_ dimensions: [Int]) -> Int? {
+        var product = 1
+        for dimension in dimensions {
+            let (result, overflow) = product.multipliedReportingOverflow(by: dimension)
+            guard dimension >= 0, !overflow else { return nil }
+            product = result
+        }
+        return product
+    }
+}

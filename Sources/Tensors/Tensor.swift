@@ -1,0 +1,149 @@
+package import Files
+
+/// A multidimensional array of numbers: a value, row-major, without gaps.
+///
+/// A copy shares its bytes until one of the two is changed. A tensor read from a weight file may be part of the mapped
+/// file; its pages are read when its elements are.
+public struct Tensor: Sendable {
+    /// The extents, outermost first.
+    public let shape: Shape
+    /// The type of the elements.
+    public let elementType: ElementType
+    private var storage: TensorStorage
+
+    /// A tensor of zeros.
+    public init(zeros shape: Shape, elementType: ElementType = .float32) {
+        self.shape = shape
+        self.elementType = elementType
+        storage = TensorStorage(byteCount: shape.elementCount * elementType.byteCount)
+    }
+
+    /// A tensor of `Float`s in row-major order.
+    ///
+    /// - Precondition: there are as many values as the shape has elements.
+    public init(_ values: [Float], shape: Shape) {
+        precondition(values.count == shape.elementCount, "\(values.count) values for shape \(shape)")
+        self.init(zeros: shape)
+        unsafe withUnsafeMutableBytes { target in
+            unsafe values.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+        }
+    }
+
+    /// A tensor from its bytes, native-endian and row-major.
+    ///
+    /// - Precondition: there are as many bytes as the shape and element type need.
+    package init(bytes: UnsafeRawBufferPointer, shape: Shape, elementType: ElementType) {
+        self.init(zeros: shape, elementType: elementType)
+        unsafe withUnsafeMutableBytes { target in
+            precondition(bytes.count == target.count, "the bytes do not fit shape \(shape)")
+            unsafe target.copyMemory(from: bytes)
+        }
+    }
+
+    /// A tensor whose bytes are the part of `file` that starts at `offset`; nothing is copied.
+    ///
+    /// - Precondition: that part lies within the file. The offset need not be aligned to the element's size.
+    package init(_ file: MappedFile, offset: Int, shape: Shape, elementType: ElementType) {
+        let range = offset..<(offset + shape.elementCount * elementType.byteCount)
+        precondition(offset >= 0 && range.upperBound <= file.count, "outside of \(file.path)")
+        self.shape = shape
+        self.elementType = elementType
+        storage = TensorStorage(file, range: range)
+    }
+
+    /// The number of elements.
+    public var elementCount: Int { shape.elementCount }
+
+    /// The number of bytes of all elements.
+    public var byteCount: Int { elementCount * elementType.byteCount }
+
+    /// Hands out the bytes, row-major and native-endian, for the time of the call.
+    package func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeRawBufferPointer(rebasing: storage.bytes[..<byteCount]))
+    }
+
+    /// Hands out the bytes to be changed; they are copied first where they are shared or mapped.
+    package mutating func withUnsafeMutableBytes<Result, Failure: Error>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        if !isKnownUniquelyReferenced(&storage) || !storage.isWritable {
+            let copy = TensorStorage(byteCount: byteCount)
+            unsafe withUnsafeBytes { unsafe copy.bytes.copyMemory(from: $0) }
+            storage = copy
+        }
+        return try unsafe body(UnsafeMutableRawBufferPointer(rebasing: storage.bytes[..<byteCount]))
+    }
+
+    /// The elements as `Float`s in row-major order, converted from any element type; false is 0 and true is 1.
+    public var floats: [Float] {
+        unsafe withUnsafeBytes { bytes in
+            func read<Element: BitwiseCopyable>(
+                _: Element.Type, _ convert: (Element) -> Float
+            ) -> [Float] {
+                (0..<elementCount).map { index in
+                    unsafe convert(
+                        bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Element>.size, as: Element.self))
+                }
+            }
+            return switch elementType {
+            case .float32:
+                unsafe [Float](unsafeUninitializedCapacity: elementCount) { target, count in
+                    unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: bytes)
+                    count = elementCount
+                }
+            case .float64: read(Double.self) { Float($0) }
+            case .float16: read(UInt16.self, Tensor.float(fromHalf:))
+            case .bfloat16: read(UInt16.self) { BFloat16(bitPattern: $0).floatValue }
+            case .int64: read(Int64.self) { Float($0) }
+            case .int32: read(Int32.self) { Float($0) }
+            case .int16: read(Int16.self) { Float($0) }
+            case .int8: read(Int8.self) { Float($0) }
+            case .uint8: read(UInt8.self) { Float($0) }
+            case .bool: read(UInt8.self) { $0 == 0 ? 0 : 1 }
+            }
+        }
+    }
+
+    /// The same elements as `float32`; the tensor itself where it is that already.
+    public func convertedToFloat32() -> Tensor {
+        elementType == .float32 ? self : Tensor(floats, shape: shape)
+    }
+
+    /// The same bytes under another shape.
+    ///
+    /// - Precondition: both shapes have the same number of elements.
+    public func reshaped(to shape: Shape) -> Tensor {
+        precondition(shape.elementCount == elementCount, "\(self.shape) cannot become \(shape)")
+        return Tensor(shape: shape, elementType: elementType, storage: storage)
+    }
+
+    private init(shape: Shape, elementType: ElementType, storage: TensorStorage) {
+        self.shape = shape
+        self.elementType = elementType
+        self.storage = storage
+    }
+
+    /// IEEE 754 binary16, widened by integer arithmetic since `Float16` is not available everywhere.
+    private static func float(fromHalf bits: UInt16) -> Float {
+        let sign = UInt32(bits & 0x8000) << 16
+        let exponent = UInt32(bits >> 10) & 0x1f
+        let fraction = UInt32(bits & 0x3ff)
+        switch exponent {
+        case 0: return Float(fraction) * 0x1p-24 * (sign == 0 ? 1 : -1)
+        case 31: return Float(bitPattern: sign | 0x7f80_0000 | fraction << 13)
+        default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+        }
+    }
+}
+
+extension Tensor: Equatable {
+    /// Whether shape, element type and all bytes are the same.
+    public static func == (left: Tensor, right: Tensor) -> Bool {
+        guard left.shape == right.shape, left.elementType == right.elementType else { return false }
+        return unsafe left.withUnsafeBytes { first in
+            unsafe right.withUnsafeBytes { unsafe first.elementsEqual($0) }
+        }
+    }
+}
