@@ -25,6 +25,8 @@ let package = Package(
             name: "Files",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tensors", dependencies: ["Files"]),
+        .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
+        .target(name: "Networks", dependencies: ["Tensors", "Files"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),

@@ -1,0 +1,38 @@
+import Tensors
+
+/// What it takes to run a network on one image.
+public struct NetworkCost: Sendable, Hashable {
+    /// The number of parameters, statistics of BatchNorm included.
+    public var parameters = 0
+    /// The number of parameters that training can change.
+    public var trainableParameters = 0
+    /// Multiplications with addition in convolutions and dense layers.
+    public var multiplyAccumulates = 0
+    /// The number of elements of all outputs together.
+    public var activations = 0
+    /// The number of elements of the largest input and output that are needed at one time.
+    public var peakActivations = 0
+}
+
+extension Network {
+    /// The cost of one image.
+    public var cost: NetworkCost {
+        var cost = NetworkCost()
+        for (position, node) in nodes.enumerated() {
+            let inputs = inputShapes(of: node)
+            let output = shapes[position]
+            for parameter in node.operation.parameters(of: node.name, inputs: inputs) {
+                cost.parameters += parameter.shape.elementCount
+                if parameter.role.hasGradient { cost.trainableParameters += parameter.shape.elementCount }
+                guard parameter.role == .kernel else { continue }
+                // Each output element of a filter needs every weight of that filter once.
+                let places = output.elementCount / output[output.rank - 1]
+                cost.multiplyAccumulates += parameter.shape.elementCount * places
+            }
+            cost.activations += output.elementCount
+            let needed = inputs.reduce(output.elementCount) { $0 + $1.elementCount }
+            cost.peakActivations = max(cost.peakActivations, needed)
+        }
+        return cost
+    }
+}

@@ -1,0 +1,144 @@
+public import Tensors
+
+/// One node of a network: a name, an operation, and the names of the nodes whose outputs it takes.
+public struct Node: Sendable, Hashable, Codable {
+    public var name: String
+    public var operation: Operation
+    public var inputs: [String]
+
+    /// A node.
+    public init(name: String, operation: Operation, inputs: [String]) {
+        self.name = name
+        self.operation = operation
+        self.inputs = inputs
+    }
+}
+
+/// A network as a value: nodes in topological order. Nothing in it computes.
+///
+/// The same value serves weight loading, freezing, cost tables, plans and export. The last node is the output.
+public struct Network: Sendable, Hashable {
+    /// What the network is called, as in "efficientnet_lite0".
+    public let name: String
+    /// The nodes, each after those whose outputs it takes.
+    public let nodes: [Node]
+    /// The output shape of each node, without the batch, in the order of the nodes.
+    public let shapes: [Shape]
+    private let positions: [String: Int]
+
+    /// A network of these nodes.
+    ///
+    /// - Throws: ``NetworkError`` where there is no node, a name is used twice, a node takes the output of one that does not
+    ///   come before it, or shapes do not fit.
+    public init(name: String, nodes: [Node]) throws(NetworkError) {
+        guard !nodes.isEmpty else { throw NetworkError("network \(name)", found: "has no nodes") }
+        var positions: [String: Int] = [:]
+        var shapes: [Shape] = []
+        for (position, node) in nodes.enumerated() {
+            var inputs: [Shape] = []
+            for input in node.inputs {
+                guard let source = positions[input] else {
+                    throw NetworkError(
+                        "\(name): \(node.name)", found: "takes the output of \(input)",
+                        expected: "a node that comes before it")
+                }
+                inputs.append(shapes[source])
+            }
+            guard positions.updateValue(position, forKey: node.name) == nil else {
+                throw NetworkError("\(name): \(node.name)", found: "stands there twice", expected: "one node a name")
+            }
+            shapes.append(try node.operation.outputShape(of: "\(name): \(node.name)", inputs: inputs))
+        }
+        self.name = name
+        self.nodes = nodes
+        self.shapes = shapes
+        self.positions = positions
+    }
+
+    /// The node that the network's output comes from.
+    public var output: Node { nodes[nodes.count - 1] }
+
+    /// The shape of the output, without the batch.
+    public var outputShape: Shape { shapes[shapes.count - 1] }
+
+    /// The nodes where data enters.
+    public var inputs: [Node] {
+        nodes.filter { if case .input = $0.operation { true } else { false } }
+    }
+
+    /// The shape of what enters at the first input, without the batch.
+    public var inputShape: Shape? { inputs.first.flatMap { shape(of: $0.name) } }
+
+    /// The position of the node with this name.
+    public func position(of name: String) -> Int? { positions[name] }
+
+    /// The output shape of the node with this name, without the batch.
+    public func shape(of name: String) -> Shape? { positions[name].map { shapes[$0] } }
+
+    /// The shapes of what a node takes.
+    public func inputShapes(of node: Node) -> [Shape] { node.inputs.compactMap { shape(of: $0) } }
+
+    /// Every parameter, in the order of the nodes.
+    public var parameters: [ParameterSpecification] {
+        nodes.flatMap { $0.operation.parameters(of: $0.name, inputs: inputShapes(of: $0)) }
+    }
+
+    /// For each node, the positions of those that take its output.
+    package var consumers: [[Int]] {
+        var consumers = [[Int]](repeating: [], count: nodes.count)
+        for (position, node) in nodes.enumerated() {
+            for input in node.inputs { positions[input].map { consumers[$0].append(position) } }
+        }
+        return consumers
+    }
+
+    /// The same network for another input height and width.
+    ///
+    /// - Throws: ``NetworkError`` where the size is too small for it.
+    public func resized(height: Int, width: Int) throws(NetworkError) -> Network {
+        var nodes = nodes
+        for (position, node) in nodes.enumerated() {
+            guard case .input(let input) = node.operation, input.shape.rank == 3 else { continue }
+            nodes[position].operation = .input(Input(shape: [height, width, input.shape[2]]))
+        }
+        return try Network(name: name, nodes: nodes)
+    }
+
+    /// This network followed by `nodes`.
+    ///
+    /// - Throws: ``NetworkError`` where they do not fit.
+    public func appending(_ nodes: [Node]) throws(NetworkError) -> Network {
+        try Network(name: name, nodes: self.nodes + nodes)
+    }
+
+    /// The part of this network that ends with the node called `output`; nodes that it does not need are left out.
+    ///
+    /// - Throws: ``NetworkError`` where there is no such node.
+    public func ending(at output: String) throws(NetworkError) -> Network {
+        guard let last = positions[output] else {
+            throw NetworkError("network \(name)", found: "has no node \(output)")
+        }
+        var needed: Set<Int> = [last]
+        for position in stride(from: last, through: 0, by: -1) where needed.contains(position) {
+            needed.formUnion(nodes[position].inputs.compactMap { positions[$0] })
+        }
+        return try Network(name: name, nodes: needed.sorted().map { nodes[$0] })
+    }
+}
+
+extension Network: Codable {
+    private enum CodingKeys: String, CodingKey { case name, nodes }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            name: container.decode(String.self, forKey: .name),
+            nodes: container.decode([Node].self, forKey: .nodes))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(nodes, forKey: .nodes)
+    }
+}

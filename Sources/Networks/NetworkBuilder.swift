@@ -1,0 +1,30 @@
+import Tensors
+
+/// Writes a network down node by node, so that an architecture's file reads like its paper.
+///
+/// Each method adds a node and returns its name, to be given to the next.
+public struct NetworkBuilder {
+    private let name: String
+    private var nodes: [Node] = []
+
+    /// Starts a network.
+    public init(_ name: String) { self.name = name }
+
+    /// The network of all nodes added.
+    ///
+    /// - Throws: ``NetworkError`` where they do not fit together.
+    public func build() throws(NetworkError) -> Network { try Network(name: name, nodes: nodes) }
+
+    /// Adds a node.
+    public mutating func add(_ name: String, _ operation: Operation, to inputs: String...) -> String {
+        nodes.append(Node(name: name, operation: operation, inputs: inputs))
+        return name
+    }
+
+    /// Adds an input for images of this height and width.
+    public mutating func input(
+        _ name: String = "input", height: Int, width: Int, channels: Int = 3
+    ) -> String {
+        add(name, .input(Input(shape: [height, width, channels])))
+    }
+}

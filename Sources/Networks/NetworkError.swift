@@ -1,0 +1,13 @@
+public import Files
+
+/// A network, or parameters for one, that cannot be.
+public struct NetworkError: ExplainedError, Hashable {
+    public var problem: Problem
+
+    /// An error about `subject`.
+    public init(
+        _ subject: String, found: String, expected: String? = nil, remedy: String? = nil
+    ) {
+        problem = Problem(subject, found: found, expected: expected, remedy: remedy)
+    }
+}

@@ -1,0 +1,44 @@
+extension Operation: Codable {
+    private enum CodingKeys: String, CodingKey { case kind, activation }
+
+    private enum Kind: String, Codable {
+        case input, convolution, batchNormalization, activation, add, globalAveragePooling, dropout, dense, softmax
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self =
+            switch try container.decode(Kind.self, forKey: .kind) {
+            case .input: .input(try Input(from: decoder))
+            case .convolution: .convolution(try Convolution(from: decoder))
+            case .batchNormalization: .batchNormalization(try BatchNormalization(from: decoder))
+            case .activation: .activation(try container.decode(Activation.self, forKey: .activation))
+            case .add: .add
+            case .globalAveragePooling: .globalAveragePooling
+            case .dropout: .dropout(try Dropout(from: decoder))
+            case .dense: .dense(try Dense(from: decoder))
+            case .softmax: .softmax
+            }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        func write(_ kind: Kind, _ payload: (any Encodable)? = nil) throws {
+            try container.encode(kind, forKey: .kind)
+            try payload?.encode(to: encoder)
+        }
+        switch self {
+        case .input(let input): try write(.input, input)
+        case .convolution(let convolution): try write(.convolution, convolution)
+        case .batchNormalization(let normalization): try write(.batchNormalization, normalization)
+        case .activation(let activation):
+            try write(.activation)
+            try container.encode(activation, forKey: .activation)
+        case .add: try write(.add)
+        case .globalAveragePooling: try write(.globalAveragePooling)
+        case .dropout(let dropout): try write(.dropout, dropout)
+        case .dense(let dense): try write(.dense, dense)
+        case .softmax: try write(.softmax)
+        }
+    }
+}

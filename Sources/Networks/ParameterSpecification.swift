@@ -1,0 +1,22 @@
+public import Tensors
+
+/// The name, shape and part of one parameter of a network.
+public struct ParameterSpecification: Sendable, Hashable {
+    /// The part a parameter plays in its node.
+    public enum Role: String, Sendable, Hashable, CaseIterable {
+        case kernel, bias, gamma, beta, movingMean, movingVariance
+
+        /// Whether training by gradients changes it; the statistics of a BatchNorm are not changed that way.
+        public var hasGradient: Bool { self != .movingMean && self != .movingVariance }
+    }
+
+    /// The node it belongs to.
+    public var node: String
+    /// Its part in the node.
+    public var role: Role
+    /// Its shape.
+    public var shape: Shape
+
+    /// `node/role`, as in "stem/conv/kernel".
+    public var name: String { "\(node)/\(role.rawValue)" }
+}

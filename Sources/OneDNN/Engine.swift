@@ -1,0 +1,53 @@
+internal import COneDNN
+
+/// The processor as oneDNN sees it.
+@safe package final class Engine: Sendable {
+    nonisolated(unsafe) let handle: OpaquePointer
+
+    /// The CPU's engine.
+    package init() throws(OneDNNError) {
+        unsafe handle = try makeHandle("find the CPU") { unsafe dnnl_engine_create($0, dnnl_cpu, 0) }
+    }
+
+    deinit { unsafe dnnl_engine_destroy(handle) }
+
+    /// Whether the processor multiplies bfloat16 numbers natively (AVX512-BF16 or AMX).
+    package static var hasBFloat16: Bool {
+        let wanted = dnnl_cpu_isa_avx512_core_bf16.rawValue
+        return dnnl_get_effective_cpu_isa().rawValue & wanted == wanted
+    }
+
+    /// Whether the processor multiplies bfloat16 matrices in tiles (AMX).
+    package static var hasAMX: Bool {
+        let wanted = dnnl_cpu_isa_avx512_core_amx.rawValue
+        return dnnl_get_effective_cpu_isa().rawValue & wanted == wanted
+    }
+
+    /// oneDNN's version, as in "3.2.0".
+    package static var version: String {
+        guard let version = unsafe dnnl_version()?.pointee else { return "unknown" }
+        return unsafe "\(version.major).\(version.minor).\(version.patch)"
+    }
+}
+
+/// A queue that runs primitives in order. One thread at a time may use it.
+@safe package final class Stream {
+    let handle: OpaquePointer
+    private let engine: Engine
+
+    /// A queue on `engine`.
+    package init(_ engine: Engine) throws(OneDNNError) {
+        self.engine = engine
+        let target = unsafe engine.handle
+        unsafe handle = try makeHandle("make a stream") {
+            unsafe dnnl_stream_create($0, target, dnnl_stream_default_flags.rawValue)
+        }
+    }
+
+    deinit { unsafe dnnl_stream_destroy(handle) }
+
+    /// Waits until all that was submitted has run.
+    package func wait() throws(OneDNNError) {
+        try check(unsafe dnnl_stream_wait(handle), "finish its work")
+    }
+}

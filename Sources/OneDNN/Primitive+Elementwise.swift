@@ -1,0 +1,64 @@
+internal import COneDNN
+
+extension Primitive {
+    /// A copy into another layout or element type.
+    package static func reorder(
+        _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        return try unsafe Primitive("a reorder of \(source.dimensions)") {
+            unsafe dnnl_reorder_primitive_desc_create(
+                $0, source.handle, engine.handle, destination.handle, engine.handle, attributes.handle)
+        }
+    }
+
+    /// A function of each element; source and destination may be the same memory.
+    package static func elementwise(
+        _ engine: Engine, _ function: Elementwise, source: MemoryDescriptor, destination: MemoryDescriptor
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        return try unsafe Primitive("an activation of \(source.dimensions)") {
+            unsafe dnnl_eltwise_forward_primitive_desc_create(
+                $0, engine.handle, dnnl_forward_inference, function.algorithm.kind, source.handle,
+                destination.handle, function.algorithm.alpha, function.algorithm.beta, attributes.handle)
+        }
+    }
+
+    /// The sum of two memories.
+    package static func add(
+        _ engine: Engine, source: MemoryDescriptor, second: MemoryDescriptor, destination: MemoryDescriptor
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        return try unsafe Primitive("an addition of \(source.dimensions)") {
+            unsafe dnnl_binary_primitive_desc_create(
+                $0, engine.handle, dnnl_binary_add, source.handle, second.handle, destination.handle,
+                attributes.handle)
+        }
+    }
+
+    /// exp(x) / Σ exp(x) along one axis.
+    package static func softmax(
+        _ engine: Engine, axis: Int, source: MemoryDescriptor, destination: MemoryDescriptor
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        return try unsafe Primitive("a softmax of \(source.dimensions)") {
+            unsafe dnnl_softmax_forward_primitive_desc_create(
+                $0, engine.handle, dnnl_forward_inference, dnnl_softmax_accurate, source.handle,
+                destination.handle, Int32(axis), attributes.handle)
+        }
+    }
+
+    /// The mean over windows of [height, width] of a [N, C, H, W] source, without padding.
+    package static func averagePooling(
+        _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor, window: [Int],
+        strides: [Int]
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        return try unsafe Primitive("an average pooling of \(source.dimensions)") {
+            unsafe dnnl_pooling_forward_primitive_desc_create(
+                $0, engine.handle, dnnl_forward_inference, dnnl_pooling_avg_exclude_padding, source.handle,
+                destination.handle, strides.map(Int64.init), window.map(Int64.init), [0, 0], [0, 0], [0, 0],
+                attributes.handle)
+        }
+    }
+}
