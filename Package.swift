@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["Files"]),
         .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
         .target(name: "Networks", dependencies: ["Tensors", "Files"]),
+        .target(name: "Execution", dependencies: ["Networks", "OneDNN", "Tensors", "Files"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),

@@ -17,6 +17,13 @@ public struct ParameterSpecification: Sendable, Hashable {
     /// Its shape.
     public var shape: Shape
 
+    /// A parameter of a node.
+    package init(node: String, role: Role, shape: Shape) {
+        self.node = node
+        self.role = role
+        self.shape = shape
+    }
+
     /// `node/role`, as in "stem/conv/kernel".
     public var name: String { "\(node)/\(role.rawValue)" }
 }

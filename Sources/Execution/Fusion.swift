@@ -1,0 +1,81 @@
+internal import Networks
+
+/// A node together with those after it that its primitive computes as well.
+struct FusedNode {
+    /// What is applied to the node's result before it is stored.
+    enum Operation: Hashable {
+        case activation(Activation)
+        /// Adds the output of the node of this name, which is computed before.
+        case add(String)
+    }
+
+    /// The first node; its inputs are those of the whole.
+    var node: Node
+    /// A BatchNorm on stored statistics that is folded into the kernel and bias.
+    var normalization: Node?
+    /// What follows, in order.
+    var operations: [Operation] = []
+    /// The name of the last node: what the result is called.
+    var output: String
+
+    /// All names whose values it reads.
+    var sources: [String] {
+        node.inputs
+            + operations.compactMap { if case .add(let name) = $0 { name } else { nil } }
+    }
+}
+
+extension Network {
+    /// The nodes in order, BatchNorm, activation and addition joined to the convolution or dense layer before them.
+    ///
+    /// A node whose output is asked for, or that has several consumers, is never hidden inside another.
+    func fused(keeping outputs: Set<String>) -> [FusedNode] {
+        let consumers = consumers
+        var hidden = Set<Int>()
+        var computed = Set<String>()
+        var result: [FusedNode] = []
+        for (position, node) in nodes.enumerated() where !hidden.contains(position) {
+            var fused = FusedNode(node: node, output: node.name)
+            var last = position
+            while node.operation.canFuse, !outputs.contains(nodes[last].name), consumers[last].count == 1 {
+                let next = consumers[last][0]
+                guard fused.absorb(nodes[next], available: computed) else { break }
+                hidden.insert(next)
+                last = next
+            }
+            computed.insert(fused.output)
+            result.append(fused)
+        }
+        return result
+    }
+}
+
+extension FusedNode {
+    /// Takes in the only consumer of this node's result, if a primitive can compute both.
+    fileprivate mutating func absorb(_ next: Node, available: Set<String>) -> Bool {
+        switch next.operation {
+        case .batchNormalization:
+            guard case .convolution = node.operation, normalization == nil, operations.isEmpty else { return false }
+            normalization = next
+        case .activation(let activation):
+            operations.append(.activation(activation))
+        case .add:
+            let others = next.inputs.filter { $0 != output }
+            guard others.count == 1, available.contains(others[0]) else { return false }
+            operations.append(.add(others[0]))
+        default:
+            return false
+        }
+        output = next.name
+        return true
+    }
+}
+
+extension Operation {
+    fileprivate var canFuse: Bool {
+        switch self {
+        case .convolution, .dense: true
+        default: false
+        }
+    }
+}

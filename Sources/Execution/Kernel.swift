@@ -1,0 +1,30 @@
+internal import Networks
+
+/// How one operation is planned: one file an operation, forward and backward side by side.
+protocol Kernel {
+    /// Adds to a plan what computes the output.
+    func planForward(_ builder: inout PlanBuilder) throws
+}
+
+/// A kernel that can be trained through.
+protocol DifferentiableKernel: Kernel {
+    /// Adds to a plan what turns the gradient of the output into those of the inputs and parameters.
+    func planBackward(_ builder: inout PlanBuilder) throws
+}
+
+extension FusedNode {
+    /// The kernel for an inference plan.
+    var kernel: any Kernel {
+        switch node.operation {
+        case .input(let input): InputKernel(name: node.name, input: input)
+        case .convolution(let convolution): ConvolutionKernel(fused: self, convolution: convolution)
+        case .batchNormalization(let normalization): AffineKernel(node: node, normalization: normalization)
+        case .activation(let activation): ActivationKernel(node: node, activation: activation)
+        case .add: AddKernel(node: node)
+        case .globalAveragePooling: GlobalAveragePoolingKernel(node: node)
+        case .dropout(let dropout): DropoutKernel(node: node, dropout: dropout)
+        case .dense(let dense): DenseKernel(fused: self, dense: dense)
+        case .softmax: SoftmaxKernel(node: node)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// An addition that no convolution could take in.
+struct AddKernel: Kernel {
+    let node: Node
+
+    func planForward(_ builder: inout PlanBuilder) throws {
+        let first = try builder.value(of: node.inputs[0])
+        let descriptor = builder.descriptor(first)
+        let second = try builder.converted(try builder.value(of: node.inputs[1]), to: descriptor)
+        let primitive = try Primitive.add(
+            builder.engine, source: descriptor, second: descriptor, destination: descriptor)
+        let destination = builder.addValue(descriptor, named: node.name)
+        try builder.append(
+            primitive,
+            [
+                (.source, .value(first)), (.secondSource, .value(second)),
+                (.destination, .value(destination)),
+            ])
+    }
+}

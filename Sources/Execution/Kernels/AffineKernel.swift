@@ -1,0 +1,38 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// A BatchNorm on stored statistics that no convolution could take in: a depthwise convolution of one by one.
+struct AffineKernel: Kernel {
+    let node: Node
+    let normalization: BatchNormalization
+
+    func planForward(_ builder: inout PlanBuilder) throws {
+        let source = try builder.value(of: node.inputs[0])
+        let shape = builder.network.inputShapes(of: node)[0]
+        let channels = shape[shape.rank - 1]
+        let affine = try normalization.affine(builder, node)
+        // A vector is a feature map of one place.
+        let dimensions = [builder.batch, channels] + (shape.rank == 3 ? [shape[0], shape[1]] : [1, 1])
+        let type = builder.descriptor(source).elementType
+        let wanted = try MemoryDescriptor(dimensions, type, .channelsLast)
+        let map =
+            shape.rank == 3
+            ? try builder.converted(source, to: wanted) : builder.addValue(wanted, sharing: source)
+        let kernelDimensions = [channels, 1, 1, 1, 1]
+        let primitive = try Primitive.convolution(
+            builder.engine, source: wanted, weights: MemoryDescriptor(kernelDimensions, type, .any),
+            bias: MemoryDescriptor([channels], .float32, .rowMajor), destination: wanted,
+            geometry: ConvolutionGeometry(strides: [1, 1], paddingBefore: [0, 0], paddingAfter: [0, 0]))
+        let weights = try builder.constant(
+            affine.scale, dimensions: kernelDimensions, as: primitive.descriptor(of: .weights, type))
+        let bias = try builder.constant(
+            affine.shift, dimensions: [channels], as: MemoryDescriptor([channels], .float32, .rowMajor))
+        let result = builder.addValue(wanted)
+        try builder.append(
+            primitive,
+            [(.source, .value(map)), (.weights, weights), (.bias, bias), (.destination, .value(result))])
+        let logical = shape.logicalDimensions(batch: builder.batch)
+        _ = builder.addValue(try MemoryDescriptor(logical, type, .channelsLast), named: node.name, sharing: result)
+    }
+}

@@ -1,0 +1,120 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// A convolution, with BatchNorm folded into it and activation and addition fused to it.
+struct ConvolutionKernel: Kernel {
+    let fused: FusedNode
+    let convolution: Convolution
+
+    func planForward(_ builder: inout PlanBuilder) throws {
+        let source = try builder.value(of: fused.node.inputs[0])
+        let inputShape = builder.network.inputShapes(of: fused.node)[0]
+        guard let outputShape = builder.network.shape(of: fused.output) else { return }
+        let type = builder.elementType
+        let inputChannels = inputShape[2]
+        let groups = convolution.groups
+        let kernelDimensions =
+            (groups > 1 ? [groups] : [])
+            + [convolution.filters / groups, inputChannels / groups, convolution.kernelHeight, convolution.kernelWidth]
+        let edges = convolution.edges(input: inputShape)
+
+        // Channels stay last throughout, so that no layer has to wait for a reorder. What goes into a global pooling is kept
+        // in f32: the mean of many numbers deserves better than eight bits.
+        let sourceWanted = try MemoryDescriptor(
+            inputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+        let destinationDescriptor = try MemoryDescriptor(
+            outputShape.logicalDimensions(batch: builder.batch),
+            feedsPooling(builder) ? .float32 : type, .channelsLast)
+        let sourceValue = try builder.converted(source, to: sourceWanted)
+
+        var operations: [PostOperation] = []
+        var added: [(argument: Argument, slot: Slot)] = []
+        var shared: ValueIndex?
+        for operation in fused.operations {
+            switch operation {
+            case .activation(let activation):
+                operations.append(.elementwise(activation.elementwise))
+            case .add(let name):
+                let other = try builder.converted(try builder.value(of: name), to: destinationDescriptor)
+                if shared == nil, builder.isLastReader(of: name), fused.node.inputs[0] != name {
+                    operations.append(.addDestination)
+                    shared = other
+                } else {
+                    added.append((.postOperation(operations.count), .value(other)))
+                    operations.append(.add(destinationDescriptor))
+                }
+            }
+        }
+        let primitive = try Primitive.convolution(
+            builder.engine, source: sourceWanted,
+            weights: MemoryDescriptor(kernelDimensions, type, .any),
+            bias: MemoryDescriptor([convolution.filters], .float32, .rowMajor),
+            destination: destinationDescriptor,
+            geometry: ConvolutionGeometry(
+                strides: [convolution.stride, convolution.stride], paddingBefore: [edges.top, edges.left],
+                paddingAfter: [edges.bottom, edges.right]),
+            then: operations)
+
+        let (kernel, bias) = try foldedParameters(builder)
+        let weights = try builder.constant(
+            kernel, dimensions: kernelDimensions, as: primitive.descriptor(of: .weights, type))
+        let biasSlot = try builder.constant(
+            bias, dimensions: [convolution.filters],
+            as: MemoryDescriptor([convolution.filters], .float32, .rowMajor))
+        let destination = builder.addValue(destinationDescriptor, named: fused.output, sharing: shared)
+        try builder.append(
+            primitive,
+            [
+                (.source, .value(sourceValue)), (.weights, weights), (.bias, biasSlot),
+                (.destination, .value(destination)),
+            ] + added)
+    }
+
+    private func feedsPooling(_ builder: PlanBuilder) -> Bool {
+        builder.network.nodes.contains { node in
+            node.operation == .globalAveragePooling && node.inputs == [fused.output]
+        }
+    }
+
+    /// Kernel and bias that do what the convolution and the BatchNorm after it do:
+    /// W' = W · gamma / √(variance + epsilon), b' = (b − mean) · gamma / √(variance + epsilon) + beta.
+    private func foldedParameters(_ builder: PlanBuilder) throws -> (kernel: [Float], bias: [Float]) {
+        var kernel = try builder.numbers(fused.node, .kernel)
+        var bias =
+            convolution.hasBias
+            ? try builder.numbers(fused.node, .bias) : [Float](repeating: 0, count: convolution.filters)
+        guard let node = fused.normalization, case .batchNormalization(let normalization) = node.operation else {
+            return (kernel, bias)
+        }
+        let affine = try normalization.affine(builder, node)
+        let count = kernel.count / convolution.filters
+        for filter in 0..<convolution.filters {
+            for index in filter * count..<(filter + 1) * count { kernel[index] *= affine.scale[filter] }
+            bias[filter] = bias[filter] * affine.scale[filter] + affine.shift[filter]
+        }
+        return (kernel, bias)
+    }
+}
+
+extension BatchNormalization {
+    /// The affine map that a BatchNorm on stored statistics is, per channel.
+    func affine(_ builder: PlanBuilder, _ node: Node) throws -> (scale: [Float], shift: [Float]) {
+        let gamma = try builder.numbers(node, .gamma)
+        let beta = try builder.numbers(node, .beta)
+        let mean = try builder.numbers(node, .movingMean)
+        let variance = try builder.numbers(node, .movingVariance)
+        let scale = gamma.indices.map { gamma[$0] / (variance[$0] + epsilon).squareRoot() }
+        return (scale, gamma.indices.map { beta[$0] - mean[$0] * scale[$0] })
+    }
+}
+
+extension Activation {
+    /// The function as oneDNN knows it.
+    var elementwise: Elementwise {
+        switch self {
+        case .relu: .relu
+        case .relu6: .clip(low: 0, high: 6)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// A fully connected layer, in f32.
+struct DenseKernel: DifferentiableKernel {
+    let fused: FusedNode
+    let dense: Dense
+
+    private func descriptors(
+        _ builder: PlanBuilder
+    ) throws -> (
+        source: MemoryDescriptor, kernel: MemoryDescriptor, bias: MemoryDescriptor?,
+        destination: MemoryDescriptor
+    ) {
+        let inputs = builder.network.inputShapes(of: fused.node)[0][0]
+        return (
+            try MemoryDescriptor([builder.batch, inputs], .float32, .rowMajor),
+            try MemoryDescriptor([dense.units, inputs], .float32, .rowMajor),
+            dense.hasBias ? try MemoryDescriptor([dense.units], .float32, .rowMajor) : nil,
+            try MemoryDescriptor([builder.batch, dense.units], .float32, .rowMajor)
+        )
+    }
+
+    func planForward(_ builder: inout PlanBuilder) throws {
+        let isTrained = builder.needsGradient.contains(fused.node.name)
+        let (sourceWanted, kernel, bias, destinationDescriptor) = try descriptors(builder)
+        let source = try builder.converted(try builder.value(of: fused.node.inputs[0]), to: sourceWanted)
+        var operations: [PostOperation] = []
+        var arguments: [(argument: Argument, slot: Slot)] = []
+        for operation in fused.operations {
+            switch operation {
+            case .activation(let activation):
+                operations.append(.elementwise(activation.elementwise))
+            case .add(let name):
+                let other = try builder.converted(try builder.value(of: name), to: destinationDescriptor)
+                arguments.append((.postOperation(operations.count), .value(other)))
+                operations.append(.add(destinationDescriptor))
+            }
+        }
+        let primitive: Primitive
+        if isTrained {
+            primitive = try Primitive.dense(
+                builder.engine, isTraining: true, source: sourceWanted, weights: kernel, bias: bias,
+                destination: destinationDescriptor)
+            arguments.append((.weights, .parameter(builder.trainedParameter(parameter(builder, .kernel)))))
+            if dense.hasBias {
+                arguments.append((.bias, .parameter(builder.trainedParameter(parameter(builder, .bias)))))
+            }
+        } else {
+            primitive = try Primitive.dense(
+                builder.engine, isTraining: false, source: sourceWanted,
+                weights: MemoryDescriptor(kernel.dimensions, .float32, .any), bias: bias,
+                destination: destinationDescriptor, then: operations)
+            let packed = try primitive.descriptor(of: .weights, .float32)
+            let numbers = try builder.numbers(fused.node, .kernel)
+            arguments.append((.weights, try builder.constant(numbers, dimensions: kernel.dimensions, as: packed)))
+            if let bias {
+                let numbers = try builder.numbers(fused.node, .bias)
+                arguments.append((.bias, try builder.constant(numbers, dimensions: [dense.units], as: bias)))
+            }
+        }
+        let destination = builder.addValue(destinationDescriptor, named: fused.output)
+        try builder.append(
+            primitive, [(.source, .value(source)), (.destination, .value(destination))] + arguments)
+    }
+
+    func planBackward(_ builder: inout PlanBuilder) throws {
+        let (sourceDescriptor, kernel, bias, destinationDescriptor) = try descriptors(builder)
+        let input = fused.node.inputs[0]
+        let gradient = try builder.gradient(of: fused.output)
+        let hint = try Primitive.dense(
+            builder.engine, isTraining: true, source: sourceDescriptor, weights: kernel, bias: bias,
+            destination: destinationDescriptor)
+        let weightsPrimitive = try Primitive.denseWeightsGradient(
+            builder.engine, forward: hint, source: sourceDescriptor, weightsGradient: kernel,
+            biasGradient: bias, destinationGradient: destinationDescriptor)
+        let kernelPlace = builder.trainedParameter(parameter(builder, .kernel))
+        var arguments: [(argument: Argument, slot: Slot)] = [
+            (.source, .value(try builder.value(of: input))), (.destinationGradient, .value(gradient)),
+            (.weightsGradient, .gradient(kernelPlace)),
+        ]
+        if dense.hasBias {
+            arguments.append((.biasGradient, .gradient(builder.trainedParameter(parameter(builder, .bias)))))
+        }
+        try builder.append(weightsPrimitive, arguments)
+        guard builder.needsGradient.contains(input) else { return }
+        let sourcePrimitive = try Primitive.denseSourceGradient(
+            builder.engine, forward: hint, sourceGradient: sourceDescriptor, weights: kernel,
+            destinationGradient: destinationDescriptor)
+        try builder.append(
+            sourcePrimitive,
+            [
+                (.destinationGradient, .value(gradient)), (.weights, .parameter(kernelPlace)),
+                (.sourceGradient, .value(try builder.gradient(of: input))),
+            ])
+    }
+
+    private func parameter(
+        _ builder: PlanBuilder, _ role: ParameterSpecification.Role
+    ) -> ParameterSpecification {
+        let inputs = builder.network.inputShapes(of: fused.node)[0][0]
+        return ParameterSpecification(
+            node: fused.node.name, role: role, shape: role == .kernel ? [dense.units, inputs] : [dense.units])
+    }
+}

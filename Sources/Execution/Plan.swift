@@ -1,0 +1,126 @@
+package import Networks
+internal import OneDNN
+package import Tensors
+
+/// A network and its parameters turned into oneDNN primitives for one purpose, batch size and number of threads.
+///
+/// A plan is immutable and holds the packed parameters once; each thread that runs it has a ``Workspace`` of its own. It must be run by
+/// threads that are set to the number of oneDNN threads it was made with.
+@safe package final class Plan: Sendable {
+    /// The number of images that a run takes.
+    package let batch: Int
+    /// The shapes that a run takes and gives by the names of nodes, without the batch.
+    package let shapes: [String: Shape]
+    /// The parameters that training changes, in order; none in an inference plan.
+    package let trained: [ParameterSpecification]
+
+    let engine: Engine
+    let values: [PlanValue]
+    let constants: Constants
+    let forward: [PlanStep]
+    let backward: [PlanStep]
+    let named: [String: ValueIndex]
+    let gradients: [String: ValueIndex]
+    let arena: Arena
+    let initial: ParameterStore
+
+    /// Packed parameters: written while planning, only read afterwards.
+    struct Constants: @unchecked Sendable {
+        let memories: [Memory]
+    }
+
+    /// Plans inference: BatchNorm folded, activation and addition fused, memory shared by lifetime.
+    ///
+    /// - Parameter outputs: the nodes whose values are wanted, as f32; the network's output where none is named.
+    package convenience init(
+        inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,
+        outputs: [String] = []
+    ) throws {
+        let outputs = outputs.isEmpty ? [network.output.name] : outputs
+        let fused = network.fused(keeping: Set(outputs))
+        var lastReaders: [String: Int] = [:]
+        for (position, node) in fused.enumerated() {
+            for source in node.sources { lastReaders[source] = position }
+        }
+        for output in outputs { lastReaders[output] = fused.count }
+        var builder = PlanBuilder(
+            engine: try Engine(), network: network, parameters: parameters, batch: batch,
+            elementType: precision.elementType, lastReaders: lastReaders)
+        for (position, node) in fused.enumerated() {
+            builder.position = position
+            try node.kernel.planForward(&builder)
+        }
+        var named: [String: ValueIndex] = [:]
+        for node in network.inputs { named[node.name] = try builder.value(of: node.name) }
+        for output in outputs {
+            let value = try builder.value(of: output)
+            let plain = try MemoryDescriptor(builder.descriptor(value).dimensions, .float32, .channelsLast)
+            named[output] = try builder.converted(value, to: plain)
+        }
+        self.init(builder, network, forward: builder.steps.count, named: named, gradients: [:])
+    }
+
+    /// Plans training: every value is kept for the way back, gradients are computed for all parameters of `network`.
+    ///
+    /// - Throws: ``ExecutionError`` where the network has an operation that Graft has no gradient of.
+    package convenience init(training network: Network, _ parameters: ParameterStore, batch: Int) throws {
+        var builder = PlanBuilder(
+            engine: try Engine(), network: network, parameters: parameters, batch: batch,
+            elementType: .float32, lastReaders: [:])
+        builder.isTrainingPlan = true
+        var kernels: [any DifferentiableKernel] = []
+        for node in network.nodes {
+            let fused = FusedNode(node: node, output: node.name)
+            guard let kernel = fused.kernel as? any DifferentiableKernel else {
+                throw ExecutionError(
+                    "\(network.name): \(node.name)", found: "cannot be trained through",
+                    remedy: "Freeze it and all that comes before it")
+            }
+            let shapes = network.inputShapes(of: node)
+            let own = node.operation.parameters(of: node.name, inputs: shapes).contains { $0.role.hasGradient }
+            if own || node.inputs.contains(where: builder.needsGradient.contains) {
+                builder.needsGradient.insert(node.name)
+            }
+            try kernel.planForward(&builder)
+            kernels.append(kernel)
+        }
+        let forward = builder.steps.count
+        let output = network.output.name
+        let gradient = try builder.gradient(of: output)
+        for kernel in kernels.reversed() { try kernel.planBackward(&builder) }
+        var named = [output: try builder.value(of: output)]
+        for node in network.inputs { named[node.name] = try builder.value(of: node.name) }
+        self.init(builder, network, forward: forward, named: named, gradients: [output: gradient])
+    }
+
+    private init(
+        _ builder: PlanBuilder, _ network: Network, forward count: Int, named: [String: ValueIndex],
+        gradients: [String: ValueIndex]
+    ) {
+        batch = builder.batch
+        engine = builder.engine
+        values = builder.values
+        constants = Constants(memories: builder.constants)
+        forward = Array(builder.steps[..<count])
+        backward = Array(builder.steps[count...])
+        trained = builder.trained
+        initial = trained.isEmpty ? ParameterStore() : builder.parameters
+        shapes = named.keys.reduce(into: [:]) { $0[$1] = network.shape(of: $1) }
+        self.named = named
+        self.gradients = gradients
+        // A training plan keeps every value from the way forward to the way back.
+        let kept = count < builder.steps.count ? Set(values.indices) : Set(named.values)
+        arena = Arena(values: values, steps: builder.steps, kept: kept)
+    }
+
+    /// The bytes of memory that a run needs beside the parameters.
+    package var workspaceByteCount: Int { arena.byteCount }
+
+    /// The bytes of the packed parameters, which all workspaces share.
+    package var parameterByteCount: Int { constants.memories.reduce(0) { $0 + $1.descriptor.byteCount } }
+
+    /// The implementations that oneDNN chose, in order: for reports and experiments.
+    package var implementations: [String] {
+        forward.compactMap { if case .primitive(let primitive, _) = $0 { primitive.implementation } else { nil } }
+    }
+}

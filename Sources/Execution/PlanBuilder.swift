@@ -1,0 +1,187 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// The position of a value among those of a plan.
+typealias ValueIndex = Int
+
+/// Memory that a step works on.
+enum Slot: Sendable, Hashable {
+    /// A value in the workspace's arena.
+    case value(ValueIndex)
+    /// Packed parameters that all workspaces share.
+    case constant(Int)
+    /// A parameter that training changes, at this position among the plan's.
+    case parameter(Int)
+    /// The gradient of the parameter at this position.
+    case gradient(Int)
+}
+
+/// Memory in the arena, or another view of it.
+struct PlanValue: Sendable {
+    var descriptor: MemoryDescriptor
+    /// The value that it shares its memory with.
+    var storage: ValueIndex
+}
+
+/// One thing that a plan does when it runs.
+enum PlanStep: Sendable {
+    case primitive(Primitive, [(argument: Argument, slot: Slot)])
+    /// Work that no primitive does; it touches these slots only.
+    case work([Slot], @Sendable (Workspace) throws -> Void)
+
+    var slots: [Slot] {
+        switch self {
+        case .primitive(_, let arguments): arguments.map(\.slot)
+        case .work(let slots, _): slots
+        }
+    }
+}
+
+/// Collects the steps of a plan while kernels are asked for them one after the other.
+struct PlanBuilder {
+    let engine: Engine
+    let network: Network
+    let parameters: ParameterStore
+    let batch: Int
+    let elementType: ElementType
+    /// The position of the last fused node that reads each value; outputs are read after all.
+    let lastReaders: [String: Int]
+    /// The position of the fused node that is being planned.
+    var position = 0
+
+    private(set) var values: [PlanValue] = []
+    private(set) var steps: [PlanStep] = []
+    private(set) var constants: [Memory] = []
+    /// The names of trained parameters, in order.
+    private(set) var trained: [ParameterSpecification] = []
+    private var named: [String: ValueIndex] = [:]
+    private var gradients: [String: ValueIndex] = [:]
+    /// The names of nodes whose output depends on a trained parameter.
+    var needsGradient: Set<String> = []
+    /// Whether values are kept for a way back.
+    var isTrainingPlan = false
+
+    init(
+        engine: Engine, network: Network, parameters: ParameterStore, batch: Int, elementType: ElementType,
+        lastReaders: [String: Int]
+    ) {
+        self.engine = engine
+        self.network = network
+        self.parameters = parameters
+        self.batch = batch
+        self.elementType = elementType
+        self.lastReaders = lastReaders
+    }
+
+    // MARK: Values
+
+    /// The value of the node of this name.
+    func value(of name: String) throws -> ValueIndex {
+        guard let value = named[name] else {
+            throw ExecutionError("\(network.name): \(name)", found: "is read before it is computed")
+        }
+        return value
+    }
+
+    /// The descriptor of a value.
+    func descriptor(_ value: ValueIndex) -> MemoryDescriptor { values[value].descriptor }
+
+    /// Adds a value; it may be a view of another's memory.
+    mutating func addValue(
+        _ descriptor: MemoryDescriptor, named name: String? = nil, sharing other: ValueIndex? = nil
+    ) -> ValueIndex {
+        let index = values.count
+        values.append(PlanValue(descriptor: descriptor, storage: other.map { values[$0].storage } ?? index))
+        if let name { named[name] = index }
+        return index
+    }
+
+    /// Lets `name` stand for a value that exists already.
+    mutating func setValue(_ value: ValueIndex, of name: String) { named[name] = value }
+
+    /// Whether the memory of the value called `name` may be overwritten by the node that is being planned.
+    func isLastReader(of name: String) -> Bool { lastReaders[name] == position }
+
+    /// The value in another layout or element type: itself, or a new one that a reorder writes.
+    mutating func converted(_ value: ValueIndex, to wanted: MemoryDescriptor) throws -> ValueIndex {
+        let present = descriptor(value)
+        if present == wanted { return value }
+        let copy = addValue(wanted)
+        let reorder = try Primitive.reorder(engine, source: present, destination: wanted)
+        try append(reorder, [(.source, .value(value)), (.destination, .value(copy))])
+        return copy
+    }
+
+    // MARK: Steps
+
+    /// Adds a primitive; its scratchpad is provided.
+    mutating func append(_ primitive: Primitive, _ arguments: [(argument: Argument, slot: Slot)]) throws {
+        var arguments = arguments
+        let size = primitive.scratchpadByteCount
+        if size > 0 {
+            let scratchpad = addValue(try MemoryDescriptor([size], .uint8, .rowMajor))
+            arguments.append((.scratchpad, .value(scratchpad)))
+        }
+        steps.append(.primitive(primitive, arguments))
+    }
+
+    /// Adds work that no primitive does.
+    mutating func append(touching slots: [Slot], _ work: @escaping @Sendable (Workspace) throws -> Void) {
+        steps.append(.work(slots, work))
+    }
+
+    // MARK: Parameters
+
+    /// Packs numbers into the layout and element type that a primitive wants; done once, when planning.
+    mutating func constant(
+        _ numbers: [Float], dimensions: [Int], as wanted: MemoryDescriptor
+    ) throws -> Slot {
+        let plain = try Memory(MemoryDescriptor(dimensions, .float32, .rowMajor), engine: engine)
+        unsafe plain.withBytes { bytes in unsafe numbers.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) } }
+        if plain.descriptor == wanted {
+            constants.append(plain)
+        } else {
+            let packed = try Memory(wanted, engine: engine)
+            let reorder = try Primitive.reorder(engine, source: plain.descriptor, destination: wanted)
+            let stream = try Stream(engine)
+            var arguments: [(argument: Argument, memory: Memory)] = [(.source, plain), (.destination, packed)]
+            let size = reorder.scratchpadByteCount
+            if size > 0 {
+                let scratchpad = try Memory(MemoryDescriptor([size], .uint8, .rowMajor), engine: engine)
+                arguments.append((.scratchpad, scratchpad))
+            }
+            try PrimitiveCall(reorder, arguments).run(on: stream)
+            try stream.wait()
+            constants.append(packed)
+        }
+        return .constant(constants.count - 1)
+    }
+
+    /// The numbers of a node's parameter.
+    func numbers(_ node: Node, _ role: ParameterSpecification.Role) throws -> [Float] {
+        let shapes = network.inputShapes(of: node)
+        guard let parameter = node.operation.parameters(of: node.name, inputs: shapes).first(where: { $0.role == role })
+        else {
+            throw ExecutionError("\(network.name): \(node.name)", found: "has no \(role.rawValue)")
+        }
+        return try parameters.tensor(for: parameter).floats
+    }
+
+    /// The place of a parameter that training changes.
+    mutating func trainedParameter(_ parameter: ParameterSpecification) -> Int {
+        if let known = trained.firstIndex(of: parameter) { return known }
+        trained.append(parameter)
+        return trained.count - 1
+    }
+
+    // MARK: Gradients
+
+    /// The gradient of a node's output; made when first asked for, as the same kind of memory as the output.
+    mutating func gradient(of name: String) throws -> ValueIndex {
+        if let known = gradients[name] { return known }
+        let gradient = addValue(descriptor(try value(of: name)))
+        gradients[name] = gradient
+        return gradient
+    }
+}

@@ -1,0 +1,143 @@
+package import Networks
+internal import OneDNN
+package import Tensors
+
+/// The memory in which one thread runs a plan.
+@safe package final class Workspace {
+    /// The plan it runs.
+    package let plan: Plan
+    /// Whether a forward run is one of training: dropout is then at work.
+    package var isTraining = false
+    /// The source of the random numbers of a training run.
+    package var generator = CounterGenerator(seed: 0)
+
+    private let arena: UnsafeMutableRawPointer
+    private let stream: Stream
+    private let memories: [Memory]
+    private let parameters: [Memory]
+    private let gradients: [Memory]
+    private var forward: [() throws -> Void] = []
+    private var backward: [() throws -> Void] = []
+
+    /// Memory for `plan`; where that is a training plan, its parameters start at their initial values.
+    package init(_ plan: Plan) throws {
+        let size = max(plan.arena.byteCount, 1)
+        let arena = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        unsafe arena.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        unsafe self.arena = arena
+        self.plan = plan
+        do {
+            stream = try Stream(plan.engine)
+            memories = try zip(plan.values, plan.arena.offsets).map { value, offset in
+                try unsafe Memory(value.descriptor, engine: plan.engine, at: arena + offset)
+            }
+            func makeParameters() throws -> [Memory] {
+                try plan.trained.map {
+                    try Memory(MemoryDescriptor($0.shape.dimensions, .float32, .rowMajor), engine: plan.engine)
+                }
+            }
+            parameters = try makeParameters()
+            gradients = try makeParameters()
+        } catch {
+            unsafe arena.deallocate()
+            throw error
+        }
+        for (parameter, memory) in zip(plan.trained, parameters) {
+            let tensor = try plan.initial.tensor(for: parameter)
+            unsafe memory.withBytes { target in unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
+        }
+        forward = plan.forward.map(bind)
+        backward = plan.backward.map(bind)
+    }
+
+    deinit { unsafe arena.deallocate() }
+
+    private func bind(_ step: PlanStep) -> () throws -> Void {
+        switch step {
+        case .primitive(let primitive, let arguments):
+            let call = PrimitiveCall(primitive, arguments.map { ($0.argument, memory($0.slot)) })
+            let stream = stream
+            return { try call.run(on: stream) }
+        case .work(_, let work):
+            return { [unowned self] in try work(self) }
+        }
+    }
+
+    private func memory(_ slot: Slot) -> Memory {
+        switch slot {
+        case .value(let index): memories[index]
+        case .constant(let index): plan.constants.memories[index]
+        case .parameter(let index): parameters[index]
+        case .gradient(let index): gradients[index]
+        }
+    }
+
+    // MARK: Running
+
+    /// Computes the outputs from the inputs.
+    package func runForward() throws {
+        for step in forward { try step() }
+        try stream.wait()
+    }
+
+    /// Computes the gradients of all parameters from that of the output, after a forward run.
+    package func runBackward() throws {
+        for step in backward { try step() }
+        try stream.wait()
+    }
+
+    // MARK: Numbers in and out
+
+    /// Hands out an input or output of the plan: f32, [batch, height, width, channels] or [batch, units].
+    package func withFloats<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result) throws -> Result {
+        try withFloats(in: try place(plan.named, name), body)
+    }
+
+    /// Hands out the gradient of the plan's output, to be set before a backward run.
+    package func withGradient<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result) throws -> Result {
+        try withFloats(in: try place(plan.gradients, name), body)
+    }
+
+    /// Hands out a trained parameter and its gradient, by its position among ``Plan/trained``.
+    package func withParameter(
+        _ index: Int, _ body: (inout MutableSpan<Float>, Span<Float>) throws -> Void
+    ) throws {
+        try withFloats(in: .parameter(index)) { parameter in
+            try withFloats(in: .gradient(index)) { gradient in try body(&parameter, gradient.span) }
+        }
+    }
+
+    /// The trained parameters as they are now.
+    package func trainedParameters() throws -> ParameterStore {
+        var store = ParameterStore()
+        for (parameter, memory) in zip(plan.trained, parameters) {
+            unsafe memory.withBytes { bytes in
+                store[parameter.name] = unsafe Tensor(
+                    bytes: UnsafeRawBufferPointer(bytes), shape: parameter.shape, elementType: .float32)
+            }
+        }
+        return store
+    }
+
+    /// Sets trained parameters; those that `store` does not have stay.
+    package func setTrainedParameters(_ store: ParameterStore) throws {
+        for (parameter, memory) in zip(plan.trained, parameters) where store[parameter.name] != nil {
+            let tensor = try store.tensor(for: parameter)
+            unsafe memory.withBytes { target in unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
+        }
+    }
+
+    func withFloats<Result>(in slot: Slot, _ body: (inout MutableSpan<Float>) throws -> Result) rethrows -> Result {
+        try unsafe memory(slot).withBytes { bytes in
+            var span = unsafe bytes.bindMemory(to: Float.self).mutableSpan
+            return try body(&span)
+        }
+    }
+
+    private func place(_ table: [String: ValueIndex], _ name: String) throws -> Slot {
+        guard let index = table[name] else {
+            throw ExecutionError("the plan", found: "does not keep the value of \(name)")
+        }
+        return .value(index)
+    }
+}
