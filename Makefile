@@ -2,9 +2,9 @@
 PREFIX ?= /usr/local
 DEMO_DIR ?= .build/demo
 ours := $(CURDIR)/.deps
-# The binary finds oneDNN where setup put it, or below PREFIX/lib once installed.
-rpath = $(if $(shell ls -d '$(ours)/onednn' 2>/dev/null),-Xlinker -rpath -Xlinker '$(ours)/onednn/lib' \
-	-Xlinker -rpath -Xlinker '$$ORIGIN/../lib/graft')
+# The binary finds oneDNN below PREFIX/lib once installed, else where setup put it.
+rpath = $(if $(shell ls -d '$(ours)/onednn' 2>/dev/null),-Xlinker -rpath -Xlinker '$$ORIGIN/../lib/graft' \
+	-Xlinker -rpath -Xlinker '$(ours)/onednn/lib')
 swift = PKG_CONFIG_PATH='$(ours)/lib/pkgconfig':"$$PKG_CONFIG_PATH" swift
 release = -c release --static-swift-stdlib $(rpath)
 
