@@ -1,0 +1,60 @@
+# Graft's tasks. `make` alone lists them.
+PREFIX ?= /usr/local
+DEMO_DIR ?= .build/demo
+ours := $(CURDIR)/.deps
+# The binary finds oneDNN below PREFIX/lib once installed, else where setup put it.
+rpath = $(if $(shell ls -d '$(ours)/onednn' 2>/dev/null),-Xlinker -rpath -Xlinker '$$ORIGIN/../lib/graft' \
+	-Xlinker -rpath -Xlinker '$(ours)/onednn/lib')
+swift = PKG_CONFIG_PATH='$(ours)/lib/pkgconfig':"$$PKG_CONFIG_PATH" swift
+release = -c release --static-swift-stdlib $(rpath)
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## fetch what is missing: packages, oneDNN, the default weights
+	scripts/setup.sh
+
+weights: ## setup, with the weights of all published trunks
+	scripts/setup.sh --weights efficientnet_lite1 --weights efficientnet_lite2
+
+build: ## the release build: .build/release/graft
+	$(swift) build $(release)
+
+test: setup lint ## setup, lint, then build and run every test
+	$(swift) build --build-tests $(rpath)
+	$(swift) test --skip-build $(rpath)
+
+lint: ## check the code's format
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+demo: setup build ## train, evaluate and predict on Fashion-MNIST
+	scripts/demo.sh '$(DEMO_DIR)'
+
+install: .build/release/graft ## install below PREFIX (default /usr/local)
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 .build/release/graft '$(DESTDIR)$(PREFIX)/bin/graft'
+	if [ -d .deps/onednn ]; then \
+		install -d '$(DESTDIR)$(PREFIX)/lib/graft'; \
+		install -m 644 .deps/onednn/lib/libdnnl.so.3 '$(DESTDIR)$(PREFIX)/lib/graft'; \
+		install -m 644 .deps/onednn/share/doc/onednn/LICENSE '$(DESTDIR)$(PREFIX)/lib/graft/LICENSE.oneDNN'; \
+		install -m 644 .deps/onednn/share/doc/onednn/THIRD-PARTY-PROGRAMS '$(DESTDIR)$(PREFIX)/lib/graft'; \
+	fi
+.build/release/graft:
+	$(MAKE) setup build
+
+docs: ## the library's reference, in .build/docs
+	$(swift) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	rm -f .build/*/symbolgraph/*Tests.symbols.json
+	docc convert $(wildcard Docs/Graft.docc) --output-path .build/docs --fallback-display-name Graft \
+		--fallback-bundle-identifier graft --additional-symbol-graph-dir .build/*/symbolgraph
+
+bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
+	Benchmarks/run.sh
+
+conformance: ## compare with the reference implementations on real photos
+	scripts/conformance.sh
+
+clean: ## remove what was built (not what setup fetched)
+	rm -rf .build
+
+.PHONY: help setup weights build test lint demo install docs bench conformance clean
