@@ -28,10 +28,13 @@ let package = Package(
         .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
         .target(name: "Networks", dependencies: ["Tensors", "Files"]),
         .target(name: "Execution", dependencies: ["Networks", "OneDNN", "Tensors", "Files"]),
+        .target(name: "Architectures", dependencies: ["Networks", "Tensors", "Files"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(
+            name: "ArchitecturesTests", dependencies: ["Architectures", "Execution", "Networks", "Tensors"]),
     ]
 )
 
