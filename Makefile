@@ -51,10 +51,16 @@ docs: ## the library's reference, in .build/docs
 bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 	Benchmarks/run.sh
 
-conformance: ## compare with the reference implementations on real photos
-	scripts/conformance.sh
+conformance: weights ## compare with the reference implementations on real photos
+	"$$(scripts/peers.sh)" -W ignore Conformance/real_weights.py --dump .build/conformance
+	GRAFT_CONFORMANCE='$(CURDIR)/.build/conformance' $(swift) test $(rpath) --filter Conformance
+
+fixtures: ## make Conformance/Fixtures again
+	for program in operations head_training efficientnet_lite real_weights; do \
+		"$$(scripts/peers.sh)" -W ignore Conformance/$$program.py || exit 1; \
+	done
 
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench conformance clean
+.PHONY: help setup weights build test lint demo install docs bench conformance fixtures clean
