@@ -33,6 +33,8 @@ let package = Package(
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Files"]),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors"]),
         .testTarget(
             name: "ArchitecturesTests", dependencies: ["Architectures", "Execution", "Networks", "Tensors"]),
     ]

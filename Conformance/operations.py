@@ -15,7 +15,7 @@ CONVOLUTIONS = [
     # name, input, kernel, strides, padding, groups, then
     ("plain", [1, 5, 4, 3], [4, 3, 3, 3], [1, 1], [1, 1, 1, 1], 1, None),
     ("asymmetric padding", [1, 6, 4, 3], [4, 3, 3, 3], [2, 2], [0, 1, 0, 1], 1, "relu6"),
-    ("unlike edges", [2, 5, 6, 2], [3, 2, 2, 3], [2, 1], [1, 0, 2, 0], 1, None),
+    ("unlike edges", [2, 5, 6, 2], [3, 2, 2, 3], [2, 2], [1, 0, 2, 0], 1, None),
     ("grouped", [1, 4, 4, 4], [6, 2, 3, 3], [1, 1], [0, 0, 0, 0], 2, None),
     ("depthwise", [1, 6, 5, 3], [3, 1, 5, 5], [2, 2], [1, 2, 2, 2], 3, "relu6"),
     ("pointwise with residual", [1, 3, 3, 4], [4, 4, 1, 1], [1, 1], [0, 0, 0, 0], 1, "add input"),

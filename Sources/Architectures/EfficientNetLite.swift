@@ -75,12 +75,14 @@ public struct EfficientNetLite: Sendable, Hashable {
             for step in 0..<repeats {
                 let stride = step == 0 ? stage.stride : 1
                 x = block(
-                    &builder, "blocks/\(index)", x, inputs: inputs, stride: stride, stage: stage, filters: filters)
+                    &builder, "blocks/\(index)", x, inputs: inputs, stride: stride, stage: stage,
+                    filters: filters)
                 inputs = filters
                 index += 1
             }
         }
-        x = builder.normalizedConvolution("head", x, Convolution(filters: 1280, kernelSize: 1), isActivated: true)
+        x = builder.normalizedConvolution(
+            "head", x, Convolution(filters: 1280, kernelSize: 1), isActivated: true)
         x = builder.add("features", .globalAveragePooling, to: x)
         if includeTop {
             x = builder.add("top/dropout", .dropout(Dropout(rate: dropoutRate)), to: x)
@@ -92,21 +94,24 @@ public struct EfficientNetLite: Sendable, Hashable {
 
     /// An inverted residual block (Sandler et al., MobileNetV2, 2018): expand, convolve each channel alone, project, add.
     private func block(
-        _ builder: inout NetworkBuilder, _ name: String, _ input: String, inputs: Int, stride: Int, stage: Stage,
+        _ builder: inout NetworkBuilder, _ name: String, _ input: String, inputs: Int, stride: Int,
+        stage: Stage,
         filters: Int
     ) -> String {
         var x = input
         let expanded = inputs * stage.expansion
         if stage.expansion > 1 {
             x = builder.normalizedConvolution(
-                "\(name)/expand", x, Convolution(filters: expanded, kernelSize: 1), isActivated: true, separator: "_")
+                "\(name)/expand", x, Convolution(filters: expanded, kernelSize: 1), isActivated: true,
+                separator: "_")
         }
         x = builder.normalizedConvolution(
             "\(name)/depthwise", x,
             Convolution(filters: expanded, kernelSize: stage.kernelSize, stride: stride, groups: expanded),
             isActivated: true, separator: "_")
         x = builder.normalizedConvolution(
-            "\(name)/project", x, Convolution(filters: filters, kernelSize: 1), isActivated: false, separator: "_")
+            "\(name)/project", x, Convolution(filters: filters, kernelSize: 1), isActivated: false,
+            separator: "_")
         guard stride == 1, inputs == filters else { return x }
         return builder.add("\(name)/add", .add, to: x, input)
     }
@@ -122,7 +127,8 @@ public struct EfficientNetLite: Sendable, Hashable {
 extension NetworkBuilder {
     /// A convolution without bias, BatchNorm and, if asked for, ReLU6.
     fileprivate mutating func normalizedConvolution(
-        _ name: String, _ input: String, _ convolution: Convolution, isActivated: Bool, separator: String = "/"
+        _ name: String, _ input: String, _ convolution: Convolution, isActivated: Bool,
+        separator: String = "/"
     ) -> String {
         var x = add("\(name)\(separator)conv", .convolution(convolution), to: input)
         x = add("\(name)\(separator)bn", .batchNormalization(BatchNormalization(epsilon: 1e-3)), to: x)

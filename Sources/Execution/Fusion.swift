@@ -55,7 +55,9 @@ extension FusedNode {
     fileprivate mutating func absorb(_ next: Node, available: Set<String>) -> Bool {
         switch next.operation {
         case .batchNormalization:
-            guard case .convolution = node.operation, normalization == nil, operations.isEmpty else { return false }
+            guard case .convolution = node.operation, normalization == nil, operations.isEmpty else {
+                return false
+            }
             normalization = next
         case .activation(let activation):
             operations.append(.activation(activation))

@@ -77,7 +77,9 @@ package import Tensors
                     remedy: "Freeze it and all that comes before it")
             }
             let shapes = network.inputShapes(of: node)
-            let own = node.operation.parameters(of: node.name, inputs: shapes).contains { $0.role.hasGradient }
+            let own = node.operation.parameters(of: node.name, inputs: shapes).contains {
+                $0.role.hasGradient
+            }
             if own || node.inputs.contains(where: builder.needsGradient.contains) {
                 builder.needsGradient.insert(node.name)
             }
@@ -121,6 +123,8 @@ package import Tensors
 
     /// The implementations that oneDNN chose, in order: for reports and experiments.
     package var implementations: [String] {
-        forward.compactMap { if case .primitive(let primitive, _) = $0 { primitive.implementation } else { nil } }
+        forward.compactMap {
+            if case .primitive(let primitive, _) = $0 { primitive.implementation } else { nil }
+        }
     }
 }

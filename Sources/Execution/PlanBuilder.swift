@@ -138,14 +138,17 @@ struct PlanBuilder {
         _ numbers: [Float], dimensions: [Int], as wanted: MemoryDescriptor
     ) throws -> Slot {
         let plain = try Memory(MemoryDescriptor(dimensions, .float32, .rowMajor), engine: engine)
-        unsafe plain.withBytes { bytes in unsafe numbers.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) } }
+        unsafe plain.withBytes { bytes in unsafe numbers.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) }
+        }
         if plain.descriptor == wanted {
             constants.append(plain)
         } else {
             let packed = try Memory(wanted, engine: engine)
             let reorder = try Primitive.reorder(engine, source: plain.descriptor, destination: wanted)
             let stream = try Stream(engine)
-            var arguments: [(argument: Argument, memory: Memory)] = [(.source, plain), (.destination, packed)]
+            var arguments: [(argument: Argument, memory: Memory)] = [
+                (.source, plain), (.destination, packed),
+            ]
             let size = reorder.scratchpadByteCount
             if size > 0 {
                 let scratchpad = try Memory(MemoryDescriptor([size], .uint8, .rowMajor), engine: engine)
@@ -161,7 +164,10 @@ struct PlanBuilder {
     /// The numbers of a node's parameter.
     func numbers(_ node: Node, _ role: ParameterSpecification.Role) throws -> [Float] {
         let shapes = network.inputShapes(of: node)
-        guard let parameter = node.operation.parameters(of: node.name, inputs: shapes).first(where: { $0.role == role })
+        guard
+            let parameter = node.operation.parameters(of: node.name, inputs: shapes).first(where: {
+                $0.role == role
+            })
         else {
             throw ExecutionError("\(network.name): \(node.name)", found: "has no \(role.rawValue)")
         }

@@ -1,9 +1,9 @@
 internal import OneDNN
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A thread of its own with something that only it may touch: plans are made and run there.
@@ -14,7 +14,9 @@ package actor PlanWorker<State> {
     private nonisolated let executor: ThreadExecutor
     private var state: State
 
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
 
     /// Starts the thread, sets the number of oneDNN threads it commands, and makes the state there.
     package init(threads: Int, _ makeState: @Sendable @escaping () throws -> State) async throws {
@@ -25,7 +27,9 @@ package actor PlanWorker<State> {
     }
 
     /// Does something with the state, on the worker's thread.
-    package func perform<Result: Sendable>(_ body: @Sendable (inout State) throws -> Result) rethrows -> Result {
+    package func perform<Result: Sendable>(_ body: @Sendable (inout State) throws -> Result) rethrows
+        -> Result
+    {
         try body(&state)
     }
 }
@@ -117,25 +121,25 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
         }
         let context = unsafe Unmanaged.passRetained(main).toOpaque()
         #if canImport(Glibc)
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread, nil,
-            { context in
-                if let context = unsafe context {
-                    unsafe Unmanaged<Main>.fromOpaque(context).takeRetainedValue().body()
-                }
-                return nil
-            }, context)
-        if status == 0 { pthread_detach(thread) }
+            var thread = pthread_t()
+            let status = unsafe pthread_create(
+                &thread, nil,
+                { context in
+                    if let context = unsafe context {
+                        unsafe Unmanaged<Main>.fromOpaque(context).takeRetainedValue().body()
+                    }
+                    return nil
+                }, context)
+            if status == 0 { pthread_detach(thread) }
         #else
-        var thread: pthread_t?
-        let status = unsafe pthread_create(
-            &thread, nil,
-            { context in
-                unsafe Unmanaged<Main>.fromOpaque(context).takeRetainedValue().body()
-                return nil
-            }, context)
-        if status == 0, let thread = unsafe thread { unsafe pthread_detach(thread) }
+            var thread: pthread_t?
+            let status = unsafe pthread_create(
+                &thread, nil,
+                { context in
+                    unsafe Unmanaged<Main>.fromOpaque(context).takeRetainedValue().body()
+                    return nil
+                }, context)
+            if status == 0, let thread = unsafe thread { unsafe pthread_detach(thread) }
         #endif
         guard status == 0 else {
             unsafe Unmanaged<Main>.fromOpaque(context).release()

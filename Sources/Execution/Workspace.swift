@@ -33,7 +33,8 @@ package import Tensors
             }
             func makeParameters() throws -> [Memory] {
                 try plan.trained.map {
-                    try Memory(MemoryDescriptor($0.shape.dimensions, .float32, .rowMajor), engine: plan.engine)
+                    try Memory(
+                        MemoryDescriptor($0.shape.dimensions, .float32, .rowMajor), engine: plan.engine)
                 }
             }
             parameters = try makeParameters()
@@ -44,7 +45,9 @@ package import Tensors
         }
         for (parameter, memory) in zip(plan.trained, parameters) {
             let tensor = try plan.initial.tensor(for: parameter)
-            unsafe memory.withBytes { target in unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
+            unsafe memory.withBytes { target in
+                unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+            }
         }
         forward = plan.forward.map(bind)
         backward = plan.backward.map(bind)
@@ -89,12 +92,16 @@ package import Tensors
     // MARK: Numbers in and out
 
     /// Hands out an input or output of the plan: f32, [batch, height, width, channels] or [batch, units].
-    package func withFloats<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result) throws -> Result {
+    package func withFloats<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result)
+        throws -> Result
+    {
         try withFloats(in: try place(plan.named, name), body)
     }
 
     /// Hands out the gradient of the plan's output, to be set before a backward run.
-    package func withGradient<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result) throws -> Result {
+    package func withGradient<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result)
+        throws -> Result
+    {
         try withFloats(in: try place(plan.gradients, name), body)
     }
 
@@ -123,11 +130,15 @@ package import Tensors
     package func setTrainedParameters(_ store: ParameterStore) throws {
         for (parameter, memory) in zip(plan.trained, parameters) where store[parameter.name] != nil {
             let tensor = try store.tensor(for: parameter)
-            unsafe memory.withBytes { target in unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
+            unsafe memory.withBytes { target in
+                unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+            }
         }
     }
 
-    func withFloats<Result>(in slot: Slot, _ body: (inout MutableSpan<Float>) throws -> Result) rethrows -> Result {
+    func withFloats<Result>(in slot: Slot, _ body: (inout MutableSpan<Float>) throws -> Result) rethrows
+        -> Result
+    {
         try unsafe memory(slot).withBytes { bytes in
             var span = unsafe bytes.bindMemory(to: Float.self).mutableSpan
             return try body(&span)

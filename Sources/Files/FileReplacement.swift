@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A file written aside and put in place whole, so that a reader never sees half of it.
@@ -38,9 +38,9 @@ package final class FileReplacement {
         while unsafe !rest.isEmpty {
             let slice = unsafe UnsafeRawBufferPointer(rebasing: rest)
             #if canImport(Glibc)
-            let written = unsafe Glibc.write(descriptor, slice.baseAddress, slice.count)
+                let written = unsafe Glibc.write(descriptor, slice.baseAddress, slice.count)
             #else
-            let written = unsafe Darwin.write(descriptor, slice.baseAddress, slice.count)
+                let written = unsafe Darwin.write(descriptor, slice.baseAddress, slice.count)
             #endif
             if written < 0 {
                 if errno == EINTR { continue }

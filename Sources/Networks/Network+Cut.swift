@@ -22,14 +22,18 @@ extension Network {
             inTail[index] = inherits || node.operation.isStochastic || isTrainable(node)
         }
         guard zip(nodes, inTail).contains(where: { $1 && isTrainable($0) }) else {
-            throw NetworkError("network \(name)", found: "has no trainable node", remedy: "Unfreeze at least one")
+            throw NetworkError(
+                "network \(name)", found: "has no trainable node", remedy: "Unfreeze at least one")
         }
         let consumers = consumers
         let crossing = nodes.indices.filter { index in
             !inTail[index] && consumers[index].contains { inTail[$0] }
         }
-        let boundary = crossing.map { Node(name: nodes[$0].name, operation: .input(Input(shape: shapes[$0])), inputs: []) }
-        let tail = try Network(name: name, nodes: boundary + nodes.indices.filter { inTail[$0] }.map { nodes[$0] })
+        let boundary = crossing.map {
+            Node(name: nodes[$0].name, operation: .input(Input(shape: shapes[$0])), inputs: [])
+        }
+        let tail = try Network(
+            name: name, nodes: boundary + nodes.indices.filter { inTail[$0] }.map { nodes[$0] })
         let frozen = nodes.indices.filter { !inTail[$0] }.map { nodes[$0] }
         let computes = frozen.contains { $0.operation.inputCount > 0 }
         return NetworkCut(

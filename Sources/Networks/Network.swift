@@ -45,7 +45,8 @@ public struct Network: Sendable, Hashable {
                 inputs.append(shapes[source])
             }
             guard positions.updateValue(position, forKey: node.name) == nil else {
-                throw NetworkError("\(name): \(node.name)", found: "stands there twice", expected: "one node a name")
+                throw NetworkError(
+                    "\(name): \(node.name)", found: "stands there twice", expected: "one node a name")
             }
             shapes.append(try node.operation.outputShape(of: "\(name): \(node.name)", inputs: inputs))
         }

@@ -2,7 +2,8 @@ extension Operation: Codable {
     private enum CodingKeys: String, CodingKey { case kind, activation }
 
     private enum Kind: String, Codable {
-        case input, convolution, batchNormalization, activation, add, globalAveragePooling, dropout, dense, softmax
+        case input, convolution, batchNormalization, activation, add, globalAveragePooling, dropout, dense,
+            softmax
     }
 
     public init(from decoder: any Decoder) throws {

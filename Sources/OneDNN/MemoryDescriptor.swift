@@ -28,7 +28,8 @@ package import Tensors
         switch layout {
         case .any:
             unsafe handle = try makeHandle(action) {
-                unsafe dnnl_memory_desc_create_with_tag($0, Int32(extents.count), extents, type, dnnl_format_tag_any)
+                unsafe dnnl_memory_desc_create_with_tag(
+                    $0, Int32(extents.count), extents, type, dnnl_format_tag_any)
             }
         case .rowMajor, .channelsLast:
             // Order of the axes from the outermost in memory.
@@ -48,7 +49,9 @@ package import Tensors
 
     /// A copy of a descriptor that a primitive owns.
     init(copying source: OpaquePointer, elementType: ElementType) throws(OneDNNError) {
-        unsafe handle = try makeHandle("copy a memory descriptor") { unsafe dnnl_memory_desc_clone($0, source) }
+        unsafe handle = try makeHandle("copy a memory descriptor") {
+            unsafe dnnl_memory_desc_clone($0, source)
+        }
         self.elementType = elementType
         var rank: Int32 = 0
         unsafe dnnl_memory_desc_query(source, dnnl_query_ndims_s32, &rank)

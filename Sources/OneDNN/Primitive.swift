@@ -103,7 +103,9 @@ package enum Argument: Sendable, Hashable {
     package init(_ primitive: Primitive, _ memories: [(argument: Argument, memory: Memory)]) {
         self.primitive = primitive
         self.memories = memories.map(\.memory)
-        unsafe arguments = memories.map { unsafe dnnl_exec_arg_t(arg: $0.argument.code, memory: $0.memory.handle) }
+        unsafe arguments = memories.map {
+            unsafe dnnl_exec_arg_t(arg: $0.argument.code, memory: $0.memory.handle)
+        }
     }
 
     /// Runs it.

@@ -84,7 +84,8 @@ public struct Tensor: Sendable {
             ) -> [Float] {
                 (0..<elementCount).map { index in
                     unsafe convert(
-                        bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Element>.size, as: Element.self))
+                        bytes.loadUnaligned(
+                            fromByteOffset: index * MemoryLayout<Element>.size, as: Element.self))
                 }
             }
             return switch elementType {

@@ -23,8 +23,8 @@ struct ConformanceFixture: Decodable {
     }
 
     var seed: UInt64
-    var parameter_count: Int
-    var trainable_parameter_count: Int
+    var parameterCount: Int
+    var trainableParameterCount: Int
     var parameters: [Parameter]
     var runs: [Run]
 
@@ -33,7 +33,9 @@ struct ConformanceFixture: Decodable {
 
     init(named name: String) throws {
         let data = try Data(contentsOf: ConformanceFixture.folder.appending(path: "\(name).json"))
-        self = try JSONDecoder().decode(ConformanceFixture.self, from: data)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(ConformanceFixture.self, from: data)
     }
 
     /// The same parameters that the script gave the reference (Conformance/reference.py, `generated`).

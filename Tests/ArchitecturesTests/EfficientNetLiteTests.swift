@@ -12,8 +12,8 @@ import Testing
         let network = try architecture.network(height: 224, width: 224, includeTop: true)
         #expect(network.parameters.map(\.name) == fixture.parameters.map(\.name))
         #expect(network.parameters.map(\.shape.dimensions) == fixture.parameters.map(\.shape))
-        #expect(network.cost.parameters == fixture.parameter_count)
-        #expect(network.cost.trainableParameters == fixture.trainable_parameter_count)
+        #expect(network.cost.parameters == fixture.parameterCount)
+        #expect(network.cost.trainableParameters == fixture.trainableParameterCount)
     }
 
     @Test(arguments: EfficientNetLite.Variant.allCases)
@@ -39,7 +39,8 @@ import Testing
             let network = try architecture.network(height: run.height, width: run.width, includeTop: true)
             let parameters = ConformanceFixture.generatedParameters(for: network, seed: fixture.seed)
             let names = run.outputs.keys.reduce(into: [:]) { $0[$1] = Self.node($1, in: network) }
-            let input = ConformanceFixture.generatedInput(height: run.height, width: run.width, seed: fixture.seed)
+            let input = ConformanceFixture.generatedInput(
+                height: run.height, width: run.width, seed: fixture.seed)
             let outputs = Array(names.values)
             let worker = try await PlanWorker(threads: 2) {
                 try Workspace(
@@ -62,7 +63,10 @@ import Testing
                 let actual = try #require(results[name])
                 #expect(actual.count == expected.count)
                 let squares = zip(expected.positions, expected.samples).map { position, value in
-                    (difference: (actual[position] - value) * (actual[position] - value), value: value * value)
+                    (
+                        difference: (actual[position] - value) * (actual[position] - value),
+                        value: value * value
+                    )
                 }
                 let error = squares.reduce(0) { $0 + $1.difference } / squares.reduce(0) { $0 + $1.value }
                 errors["\(name) at \(run.height)x\(run.width)"] = error.squareRoot()

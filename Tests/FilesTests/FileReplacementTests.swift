@@ -29,15 +29,16 @@ import class Foundation.FileManager
 
     @Test func fullDeviceIsToldInOneSentence() throws {
         #if os(Linux)
-        let error = #expect(throws: FileError.self) {
-            let file = try FileReplacement(folder + "/missing/a.txt")
-            try file.commit()
-        }
-        #expect(error?.code == .missing)
-        #expect(FileError(path: "/x", doing: "written", errno: 28).code == .full)
-        #expect(
-            FileError(path: "/x", doing: "written", errno: 28).description
-                == "/x cannot be written: no space left on the device. Free some space, or choose another place.")
+            let error = #expect(throws: FileError.self) {
+                let file = try FileReplacement(folder + "/missing/a.txt")
+                try file.commit()
+            }
+            #expect(error?.code == .missing)
+            #expect(FileError(path: "/x", doing: "written", errno: 28).code == .full)
+            #expect(
+                FileError(path: "/x", doing: "written", errno: 28).description
+                    == "/x cannot be written: no space left on the device. Free some space, or choose another place."
+            )
         #endif
     }
 

@@ -33,6 +33,7 @@ struct AffineKernel: Kernel {
             primitive,
             [(.source, .value(map)), (.weights, weights), (.bias, bias), (.destination, .value(result))])
         let logical = shape.logicalDimensions(batch: builder.batch)
-        _ = builder.addValue(try MemoryDescriptor(logical, type, .channelsLast), named: node.name, sharing: result)
+        _ = builder.addValue(
+            try MemoryDescriptor(logical, type, .channelsLast), named: node.name, sharing: result)
     }
 }

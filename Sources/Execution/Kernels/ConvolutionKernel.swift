@@ -16,7 +16,10 @@ struct ConvolutionKernel: Kernel {
         let groups = convolution.groups
         let kernelDimensions =
             (groups > 1 ? [groups] : [])
-            + [convolution.filters / groups, inputChannels / groups, convolution.kernelHeight, convolution.kernelWidth]
+            + [
+                convolution.filters / groups, inputChannels / groups, convolution.kernelHeight,
+                convolution.kernelWidth,
+            ]
         let edges = convolution.edges(input: inputShape)
 
         // Channels stay last throughout, so that no layer has to wait for a reorder. What goes into a global pooling is kept
@@ -84,7 +87,8 @@ struct ConvolutionKernel: Kernel {
         var bias =
             convolution.hasBias
             ? try builder.numbers(fused.node, .bias) : [Float](repeating: 0, count: convolution.filters)
-        guard let node = fused.normalization, case .batchNormalization(let normalization) = node.operation else {
+        guard let node = fused.normalization, case .batchNormalization(let normalization) = node.operation
+        else {
             return (kernel, bias)
         }
         let affine = try normalization.affine(builder, node)

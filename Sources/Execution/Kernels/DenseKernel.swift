@@ -54,7 +54,8 @@ struct DenseKernel: DifferentiableKernel {
                 destination: destinationDescriptor, then: operations)
             let packed = try primitive.descriptor(of: .weights, .float32)
             let numbers = try builder.numbers(fused.node, .kernel)
-            arguments.append((.weights, try builder.constant(numbers, dimensions: kernel.dimensions, as: packed)))
+            arguments.append(
+                (.weights, try builder.constant(numbers, dimensions: kernel.dimensions, as: packed)))
             if let bias {
                 let numbers = try builder.numbers(fused.node, .bias)
                 arguments.append((.bias, try builder.constant(numbers, dimensions: [dense.units], as: bias)))

@@ -1,0 +1,87 @@
+import Files
+import Foundation
+import Networks
+import Tensors
+import Testing
+
+@Suite struct NetworkTests {
+    /// Two branches, of which one is trained.
+    private func branches() throws -> Network {
+        var builder = NetworkBuilder("branches")
+        let x = builder.input(height: 8, width: 8, channels: 4)
+        let stem = builder.add("stem", .convolution(Convolution(filters: 4, kernelSize: 3)), to: x)
+        let left = builder.add("left", .convolution(Convolution(filters: 4, kernelSize: 3)), to: stem)
+        let right = builder.add("right", .convolution(Convolution(filters: 4, kernelSize: 1)), to: stem)
+        let sum = builder.add("sum", .add, to: left, right)
+        let pooled = builder.add("pool", .globalAveragePooling, to: sum)
+        let dropped = builder.add("dropout", .dropout(Dropout(rate: 0.5)), to: pooled)
+        _ = builder.add("dense", .dense(Dense(units: 3)), to: dropped)
+        return try builder.build()
+    }
+
+    @Test func cutBeforeTheHeadKeepsDropoutInTheTail() throws {
+        let cut = try branches().cut { $0.name == "dense" }
+        #expect(cut.boundary == ["pool"])
+        #expect(cut.trunk?.output.name == "pool")
+        #expect(cut.tail.nodes.map(\.name) == ["pool", "dropout", "dense"])
+        #expect(cut.tail.shape(of: "pool") == [4])
+    }
+
+    @Test func cutThroughABranchHasTwoBoundaries() throws {
+        let cut = try branches().cut { ["left", "dense"].contains($0.name) }
+        #expect(cut.boundary == ["stem", "right"])
+        #expect(cut.trunk?.nodes.map(\.name) == ["input", "stem", "right"])
+        #expect(cut.tail.nodes.map(\.name) == ["stem", "right", "left", "sum", "pool", "dropout", "dense"])
+    }
+
+    @Test func cutAtTheInputLeavesNoTrunk() throws {
+        let cut = try branches().cut { $0.name == "stem" }
+        #expect(cut.trunk == nil)
+        #expect(cut.boundary == ["input"])
+    }
+
+    @Test func cutWithNothingTrainableIsRefused() throws {
+        let error = #expect(throws: NetworkError.self) { try branches().cut { _ in false } }
+        #expect(error?.description == "network branches has no trainable node. Unfreeze at least one.")
+    }
+
+    @Test func networkSurvivesJSON() throws {
+        let network = try branches()
+        let data = try JSONEncoder().encode(network)
+        #expect(try JSONDecoder().decode(Network.self, from: data) == network)
+    }
+
+    @Test func impossibleNetworksAreRefusedByName() throws {
+        let input = Node(name: "in", operation: .input(Input(shape: [4, 4, 3])), inputs: [])
+        func message(_ nodes: Node...) -> String? {
+            #expect(throws: NetworkError.self) { try Network(name: "n", nodes: nodes) }?.description
+        }
+        #expect(message() == "network n has no nodes.")
+        #expect(
+            message(input, Node(name: "a", operation: .add, inputs: ["in", "b"]))
+                == "n: a takes the output of b; expected a node that comes before it.")
+        #expect(
+            message(input, Node(name: "a", operation: .dense(Dense(units: 2)), inputs: ["in"]))
+                == "n: a gets an input of shape [4, 4, 3]; expected a vector.")
+        #expect(
+            message(
+                input,
+                Node(
+                    name: "a",
+                    operation: .convolution(Convolution(filters: 4, kernelSize: 5, padding: .valid)),
+                    inputs: ["in"]))
+                == "n: a has a kernel of 5x5 for an input of shape [4, 4, 3]; expected an input at least as large. "
+                + "Use a larger input size.")
+    }
+
+    @Test func costCountsEveryMultiplication() throws {
+        // 8·8 places times 4·4·9 twice and 4·4, then 4·3.
+        #expect(try branches().cost.multiplyAccumulates == 64 * (144 + 144 + 16) + 12)
+        #expect(try branches().cost.parameters == 144 + 144 + 16 + 12 + 3)
+    }
+
+    @Test func samePaddingPutsTheOddRowAtTheEnd() {
+        let edges = Padding.same.edges(height: 224, width: 225, kernelHeight: 3, kernelWidth: 3, stride: 2)
+        #expect(edges == Padding.Edges(top: 0, left: 1, bottom: 1, right: 1))
+    }
+}
