@@ -25,10 +25,12 @@ let package = Package(
             name: "Files",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tensors", dependencies: ["Files"]),
+        .target(name: "Training", dependencies: ["Tensors", "Files"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Tensors", "Files"]),
     ]
 )
 
