@@ -68,6 +68,21 @@ import class Foundation.FileManager
         }
     }
 
+    @Test func openingLeavesASegmentAloneThatIsBeingWritten() {
+        let fixture = fixture
+        let attempts = Counter()
+        let cache = fixture.cache { _ in
+            _ = attempts.increment()
+            let other = fixture.cache().open(fixture.description())
+            return other.recordCount == 0 ? nil : FileError(path: fixture.root, doing: "written", errno: 5)
+        }
+        let collection = cache.open(fixture.description())
+        collection.append(fixture.features(1), for: fixture.digest(1))
+        collection.flush()
+        #expect(attempts.increment() == 2, "the first attempt succeeded")
+        #expect(collection.problems.isEmpty)
+    }
+
     @Test func manySmallSegmentsBecomeOne() {
         let reader = fixture.fill(0..<2)
         for start in stride(from: 2, to: 40, by: 2) {
