@@ -28,7 +28,9 @@ let package = Package(
         .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
         .target(name: "Networks", dependencies: ["Tensors", "Files"]),
         .target(name: "Execution", dependencies: ["Networks", "OneDNN", "Tensors", "Files"]),
-        .target(name: "Architectures", dependencies: ["Networks", "Tensors", "Files"]),
+        .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
+        .target(name: "Architectures", dependencies: ["Networks", "WeightFiles", "Tensors", "Files"]),
+        .target(name: "Training", dependencies: ["Execution", "Architectures", "Tensors", "Files"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -37,6 +39,8 @@ let package = Package(
         .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors"]),
         .testTarget(
             name: "ArchitecturesTests", dependencies: ["Architectures", "Execution", "Networks", "Tensors"]),
+        .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Tensors", "Files"]),
     ]
 )
 
