@@ -25,10 +25,13 @@ let package = Package(
             name: "Files",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tensors", dependencies: ["Files"]),
+        .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(
+            name: "WeightFilesTests", dependencies: ["WeightFiles"], exclude: ["Fixtures"]),
     ]
 )
 
