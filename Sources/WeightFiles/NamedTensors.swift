@@ -1,0 +1,53 @@
+package import Tensors
+
+/// Tensors by name, in the order in which a file lists them.
+package struct NamedTensors: Sendable, Equatable {
+    /// One tensor and its name.
+    package struct Entry: Sendable, Equatable {
+        package let name: String
+        package let tensor: Tensor
+    }
+
+    /// All entries, in file order. No two have the same name.
+    package private(set) var entries: [Entry] = []
+    /// Texts that the file carries beside the tensors: safetensors' `__metadata__`.
+    package var metadata: [String: String] = [:]
+    /// What else the file holds and was not read, by name: an optimizer's state, an epoch number.
+    package var leftOut: [String] = []
+
+    private var positions: [String: Int] = [:]
+
+    /// No tensors.
+    package init() {}
+
+    /// Adds a tensor at the end, unless one of that name is there already.
+    ///
+    /// - Returns: whether it was added.
+    package mutating func append(_ tensor: Tensor, named name: String) -> Bool {
+        guard positions[name] == nil else { return false }
+        positions[name] = entries.count
+        entries.append(Entry(name: name, tensor: tensor))
+        return true
+    }
+
+    /// The tensor with this name.
+    package subscript(name: String) -> Tensor? { positions[name].map { entries[$0].tensor } }
+
+    /// All names, in file order.
+    package var names: [String] { entries.map(\.name) }
+
+    /// The number of tensors.
+    package var count: Int { entries.count }
+}
+
+extension NamedTensors: ExpressibleByDictionaryLiteral {
+    /// Tensors in the order of the literal.
+    ///
+    /// - Precondition: no name occurs twice.
+    package init(dictionaryLiteral elements: (String, Tensor)...) {
+        for (name, tensor) in elements {
+            let isNew = append(tensor, named: name)
+            precondition(isNew, "\(name) occurs twice")
+        }
+    }
+}

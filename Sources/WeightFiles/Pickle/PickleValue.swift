@@ -1,0 +1,137 @@
+internal import Tensors
+
+/// A value in a Python pickle.
+///
+/// Containers live in a ``PickleHeap`` and are referred to by number, as Python's are shared and may contain themselves:
+/// so nothing here is ever nested, copied or freed recursively, however deep a hostile file goes.
+enum PickleValue: Sendable {
+    case none
+    case bool(Bool)
+    case integer(Int)
+    /// An integer beyond 64 bits: two's complement, lowest byte first.
+    case longInteger([UInt8])
+    case double(Double)
+    case text(String)
+    /// Python 3's `bytes`, or Python 2's `str`.
+    case bytes([UInt8])
+    /// A function or class of a ``PickleVocabulary``, as "module.name".
+    case global(String)
+    /// A container or object in the heap.
+    case reference(Int)
+}
+
+/// What a function of a vocabulary can make: the objects that weights consist of.
+enum PickleObject: Sendable {
+    /// `torch.float32` and its like.
+    case elementType(ElementType)
+    /// The class of a storage; `nil` where its elements have no type.
+    case storageType(ElementType?)
+    /// A run of elements that the file holds elsewhere.
+    case storage(StorageReference)
+    /// A tensor that is a view of a storage.
+    case tensor(StorageView)
+}
+
+/// The containers and objects of one unpickling.
+struct PickleHeap: Sendable {
+    /// What a node is.
+    enum Kind: Sendable {
+        case tuple, list
+        /// Elements are key, value, key, value, ...
+        case dictionary
+        case object(PickleObject)
+    }
+
+    /// A container or an object.
+    struct Node: Sendable {
+        var kind: Kind
+        var elements: [PickleValue]
+    }
+
+    /// What errors are about: the file's path, or the path and an entry in it.
+    let subject: String
+    private(set) var nodes: [Node] = []
+    private var elementCount = 0
+
+    /// Far above what any checkpoint has, and below what would fill a machine's memory.
+    private static let nodeLimit = 4_000_000
+    private static let elementLimit = 16_000_000
+
+    /// An empty heap.
+    init(subject: String) { self.subject = subject }
+
+    /// Puts a container or object into the heap.
+    mutating func make(_ kind: Kind, _ elements: [PickleValue] = []) throws(WeightFileError) -> PickleValue {
+        guard nodes.count < PickleHeap.nodeLimit else {
+            throw .excessive(
+                subject, "holds more than \(PickleHeap.nodeLimit) objects", limit: "a few thousand")
+        }
+        try count(elements.count)
+        nodes.append(Node(kind: kind, elements: elements))
+        return .reference(nodes.count - 1)
+    }
+
+    /// Adds to the end of a container.
+    mutating func append(_ elements: [PickleValue], to node: Int) throws(WeightFileError) {
+        try count(elements.count)
+        nodes[node].elements += elements
+    }
+
+    private mutating func count(_ more: Int) throws(WeightFileError) {
+        elementCount += more
+        guard elementCount <= PickleHeap.elementLimit else {
+            throw .excessive(
+                subject, "has containers of more than \(PickleHeap.elementLimit) elements",
+                limit: "a few thousand")
+        }
+    }
+
+    /// The elements of a tuple; `nil` where the value is none.
+    func tuple(_ value: PickleValue) -> [PickleValue]? {
+        guard case .reference(let node) = value, case .tuple = nodes[node].kind else { return nil }
+        return nodes[node].elements
+    }
+
+    /// The elements of a list; `nil` where the value is none.
+    func list(_ value: PickleValue) -> [PickleValue]? {
+        guard case .reference(let node) = value, case .list = nodes[node].kind else { return nil }
+        return nodes[node].elements
+    }
+
+    /// The keys and values of a dictionary in turn; `nil` where the value is none.
+    func dictionary(_ value: PickleValue) -> [PickleValue]? {
+        guard case .reference(let node) = value, case .dictionary = nodes[node].kind else { return nil }
+        return nodes[node].elements
+    }
+
+    /// The object that a value refers to; `nil` where it refers to none.
+    func object(_ value: PickleValue) -> PickleObject? {
+        guard case .reference(let node) = value, case .object(let object) = nodes[node].kind else { return nil }
+        return object
+    }
+
+    /// The integers of a tuple or list; `nil` where the value is none, has more than `limit` elements, or others.
+    func integers(_ value: PickleValue, atMost limit: Int) -> [Int]? {
+        guard let elements = tuple(value) ?? list(value), elements.count <= limit else { return nil }
+        var integers: [Int] = []
+        for element in elements {
+            guard case .integer(let integer) = element else { return nil }
+            integers.append(integer)
+        }
+        return integers
+    }
+}
+
+extension PickleValue {
+    /// The text of a string, of either Python; `nil` where the value is none.
+    var string: String? {
+        switch self {
+        case .text(let text): text
+        case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+        default: nil
+        }
+    }
+
+    /// The integer, if it is one of 64 bits.
+    var integer: Int? { if case .integer(let integer) = self { integer } else { nil } }
+}
