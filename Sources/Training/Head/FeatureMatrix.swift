@@ -1,0 +1,30 @@
+internal import Tensors
+
+/// The features of many pictures, one row a picture.
+package struct FeatureMatrix: Sendable {
+    /// The number of features of one picture.
+    package let width: Int
+    private var values: [Float]
+
+    /// Rows of zeros.
+    package init(rows: Int, width: Int) {
+        self.width = width
+        values = [Float](repeating: 0, count: rows * width)
+    }
+
+    /// The number of pictures.
+    package var rows: Int { width == 0 ? 0 : values.count / width }
+
+    /// Sets one row.
+    ///
+    /// - Precondition: there are as many numbers as the matrix is wide.
+    package mutating func set(_ row: Int, _ features: some Collection<Float>) {
+        precondition(features.count == width, "a row has \(width) numbers")
+        values.replaceSubrange(row * width..<(row + 1) * width, with: features)
+    }
+
+    /// Copies one row into `target` from `offset` on.
+    package func copy(_ row: Int, into target: inout MutableSpan<Float>, at offset: Int) {
+        for index in 0..<width { target[offset + index] = values[row * width + index] }
+    }
+}
