@@ -40,6 +40,7 @@ def views():
     tensors["transposed"] = storage.reshape(2, 3, 4).permute(2, 0, 1)
     tensors["slice"] = storage[5:9]
     tensors["steps"] = storage.reshape(4, 6)[1:3, ::2]
+    tensors["columns"] = storage.reshape(4, 6)[:, 1:3]
     tensors["expanded"] = torch.full((1, 1), 7.0).expand(3, 2)
     tensors["scalar"] = torch.tensor(2.5)
     tensors["nothing"] = torch.zeros(0, 3)

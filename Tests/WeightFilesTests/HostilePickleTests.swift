@@ -26,7 +26,7 @@ import WeightFiles
     func namedCodeIsNeverRun(module: String, name: String) {
         let pickle = pickle { pickle in
             pickle.global(module, name)
-            pickle.text("touch /tmp/graft-was-here")
+            pickle.text("touch was-here")
             pickle.bytes.append(0x85)
             pickle.put("R")
         }
@@ -99,6 +99,45 @@ import WeightFiles
                 == "model.pth: a would take 4398046511104 bytes of memory; expected at most"
                 + " \(file.count * 16 + 67_108_864) for all of a file of its size."
                 + " Use the file only if you know who made it and why.")
+    }
+
+    @Test func manyTensorsTogetherAreBoundedToo() throws {
+        // Three of 32 MiB, from one storage of four bytes.
+        var pickle = PickleBytes()
+        pickle.put("}")
+        for name in ["a", "b", "c"] {
+            pickle.text(name)
+            pickle.tensor(count: 1, sizes: [1 << 23], strides: [0])
+            pickle.put("s")
+        }
+        let sentence = try #require(folder.complaint(pickle.legacyFile(storages: [("0", 1, 4)])))
+        #expect(sentence.hasPrefix("model.pth: c would take 33554432 bytes of memory;"))
+    }
+
+    @Test(
+        arguments: [
+            ([0], 0), ([1, 5], 5), ([1, 0xff], -1), ([2, 0x34, 0x12], 0x1234),
+            ([4, 0, 0, 0, 0x80], -0x8000_0000),
+            ([9, 0, 0, 0, 0, 0, 0, 0, 0, 1], nil),
+        ] as [([UInt8], Int?)])
+    func longIntegersHaveTheirSign(bytes: [UInt8], value: Int?) throws {
+        let pickle = pickle { pickle in
+            pickle.global("torch._utils", "_rebuild_tensor_v2")
+            pickle.put("(")
+            pickle.storage(count: 2)
+            pickle.bytes += Array("K".utf8) + [0] + Array("(".utf8) + [0x8a] + bytes + Array("t(K".utf8) + [1]
+            pickle.put("ttR")
+        }
+        let found =
+            switch value {
+            case nil: "model.pth has a tensor that is not described as PyTorch does it."
+            case 0?: nil as String?
+            case let value? where value < 0:
+                "model.pth has a tensor of storage 0 that has the impossible shape [\(value)]."
+            default: "model.pth has a tensor of storage 0 that reaches beyond its storage of 2 elements."
+            }
+        let sentence = folder.complaint(pickle.legacyFile(storages: [("0", 2, 8)]))
+        #expect(sentence == found.map { $0 + Self.damage })
     }
 
     @Test func storagesMustBeThoseOfTheTensors() {

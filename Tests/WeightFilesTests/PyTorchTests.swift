@@ -49,6 +49,7 @@ import WeightFiles
         #expect(tensors["transposed"] == Tensor(transposed, shape: [4, 2, 3]))
         #expect(tensors["slice"] == Tensor([5, 6, 7, 8], shape: [4]))
         #expect(tensors["steps"] == Tensor([6, 8, 10, 12, 14, 16], shape: [2, 3]))
+        #expect(tensors["columns"] == Tensor([1, 2, 7, 8, 13, 14, 19, 20], shape: [4, 2]))
         #expect(tensors["expanded"] == Tensor([7, 7, 7, 7, 7, 7], shape: [3, 2]))
         #expect(tensors["scalar"] == Tensor([2.5], shape: []))
         #expect(tensors["nothing"] == Tensor([], shape: [0, 3]))
