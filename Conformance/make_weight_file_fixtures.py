@@ -40,6 +40,7 @@ def views():
     tensors["transposed"] = storage.reshape(2, 3, 4).permute(2, 0, 1)
     tensors["slice"] = storage[5:9]
     tensors["steps"] = storage.reshape(4, 6)[1:3, ::2]
+    tensors["columns"] = storage.reshape(4, 6)[:, 1:3]
     tensors["expanded"] = torch.full((1, 1), 7.0).expand(3, 2)
     tensors["scalar"] = torch.tensor(2.5)
     tensors["nothing"] = torch.zeros(0, 3)
@@ -62,7 +63,7 @@ def checkpoint():
         module[0].weight.copy_(torch.tensor([3.0, 4.0]).reshape(2, 1, 1, 1))
         module[0].bias.copy_(torch.tensor([5.0, 6.0]))
     return {
-        "epoch": 24, "arch": "small", "best": 0.5, "state_dict": module.state_dict(),
+        "epoch": 24, "arch": "small", "best": torch.tensor(0.5), "state_dict": module.state_dict(),
         "optimizer": optimizer.state_dict(), "size": torch.Size([1, 2]), "type": torch.float32,
     }
 
@@ -87,6 +88,8 @@ def main():
     torch.save({"nested": {"a": {"b": torch.ones(1)}, "c": [1, 2]}, "d": torch.zeros(1)}, FOLDER / "nested_zip.pth")
     deflate(FOLDER / "types_zip.pth", FOLDER / "types_deflated.pth")
     safetensors.torch.save_file(all_types(), FOLDER / "types.safetensors", metadata={"made by": "Python \"é\"\n"})
+    for path in FOLDER.iterdir():
+        path.chmod(0o644)
     numpy.save(FOLDER / "array.npy", numpy.zeros(2))
 
 

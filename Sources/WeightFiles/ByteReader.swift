@@ -51,7 +51,9 @@ struct ByteReader {
     }
 
     /// Reads an integer whose lowest byte comes first.
-    mutating func integer<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(WeightFileError) -> Value {
+    mutating func integer<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(WeightFileError)
+        -> Value
+    {
         var value: Value = 0
         for position in 0..<(Value.bitWidth / 8) {
             value |= Value(truncatingIfNeeded: try byte()) << (8 * position)

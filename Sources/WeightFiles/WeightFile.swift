@@ -35,7 +35,9 @@ package enum WeightFile {
         if start.starts(with: Array("PK\u{3}\u{4}".utf8)) { return .pyTorchZip }
         if start.first == 0x80, PyTorchLegacy.hasMagicNumber(file) { return .pyTorchLegacy }
         // A length below 2⁴⁸ as 8 bytes, then a JSON object.
-        if start.count > 8, start[6] == 0, start[7] == 0, start[8] == UInt8(ascii: "{") { return .safetensors }
+        if start.count > 8, start[6] == 0, start[7] == 0, start[8] == UInt8(ascii: "{") {
+            return .safetensors
+        }
         throw WeightFileError(
             .unknownFormat,
             Problem(

@@ -49,7 +49,8 @@ extension WeightFileError {
     /// The file would take more memory, or more steps, than one of its size ever needs.
     static func excessive(_ subject: String, _ found: String, limit: String) -> WeightFileError {
         let problem = Problem(
-            subject, found: found, expected: limit, remedy: "Use the file only if you know who made it and why")
+            subject, found: found, expected: limit,
+            remedy: "Use the file only if you know who made it and why")
         return WeightFileError(.excessive, problem)
     }
 

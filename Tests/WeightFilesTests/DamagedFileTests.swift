@@ -45,7 +45,8 @@ import WeightFiles
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: pattern) })
         bytes[place] ^= 1
         #expect(
-            folder.complaint(bytes) == "model.pth: types_zip/data/0 has another checksum than when it was written."
+            folder.complaint(bytes)
+                == "model.pth: types_zip/data/0 has another checksum than when it was written."
                 + " The file is damaged: download it again, or write it again.")
     }
 
@@ -106,7 +107,8 @@ import WeightFiles
     @Test func zipBombIsRefusedBeforeItIsUnpacked() {
         let zip = ZipBytes([("m/data.pkl", pickle)]).stored(claimed: ["m/data.pkl": 4_000_000_000])
         #expect(
-            folder.complaint(zip) == "model.pth: m/data.pkl would take 4000000000 bytes of memory; expected at most"
+            folder.complaint(zip)
+                == "model.pth: m/data.pkl would take 4000000000 bytes of memory; expected at most"
                 + " \(zip.count * 16 + 67_108_864) for all of a file of its size."
                 + " Use the file only if you know who made it and why.")
     }
@@ -118,6 +120,7 @@ import WeightFiles
 
     @Test func entryOfOneNameTwiceIsRefused() {
         let zip = ZipBytes([("m/data.pkl", pickle), ("m/data/0", []), ("m/data/0", [])])
-        #expect(folder.complaint(zip.stored()) == "model.pth has two zip entries named m/data/0." + Self.damage)
+        #expect(
+            folder.complaint(zip.stored()) == "model.pth has two zip entries named m/data/0." + Self.damage)
     }
 }

@@ -3,6 +3,7 @@ import Tensors
 import WeightFiles
 
 import struct Foundation.Data
+import class Foundation.FileHandle
 import class Foundation.FileManager
 import struct Foundation.URL
 
@@ -19,7 +20,9 @@ enum Fixture {
 
 /// The files that are beside a developer's checkout, not in it.
 enum Shared {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared").path
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../../shared"
+    ).path
 
     static var isPresent: Bool { FileManager.default.fileExists(atPath: folder + "/weights") }
 }
@@ -32,10 +35,18 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Writes a file; quickly, as some tests do it thousands of times.
+    /// Writes a file. Some tests do it thousands of times, so an old one is changed in place: file systems wait for the
+    /// disk when one is emptied and filled again.
     func file(_ bytes: [UInt8], _ name: String = "model.pth") throws -> String {
-        try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
-        return "\(path)/\(name)"
+        let file = "\(path)/\(name)"
+        guard let handle = FileHandle(forUpdatingAtPath: file) else {
+            try Data(bytes).write(to: URL(filePath: file))
+            return file
+        }
+        try handle.write(contentsOf: bytes)
+        try handle.truncate(atOffset: UInt64(bytes.count))
+        try handle.close()
+        return file
     }
 
     /// What reading these bytes gives.

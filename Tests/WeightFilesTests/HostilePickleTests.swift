@@ -19,18 +19,20 @@ import WeightFiles
     }
 
     @Test(arguments: [
-        ("posix", "system"), ("os", "system"), ("builtins", "eval"), ("__builtin__", "eval"), ("subprocess", "Popen"),
+        ("posix", "system"), ("os", "system"), ("builtins", "eval"), ("__builtin__", "eval"),
+        ("subprocess", "Popen"),
         ("torch.hub", "load"), ("torch", "load"), ("numpy", "load"), ("collections", "OrderedDict.fromkeys"),
     ])
     func namedCodeIsNeverRun(module: String, name: String) {
         let pickle = pickle { pickle in
             pickle.global(module, name)
-            pickle.text("touch /tmp/graft-was-here")
+            pickle.text("touch was-here")
             pickle.bytes.append(0x85)
             pickle.put("R")
         }
         #expect(
-            folder.complaint(pickle.legacyFile()) == "model.pth names \(module).\(name), which Graft never runs;"
+            folder.complaint(pickle.legacyFile())
+                == "model.pth names \(module).\(name), which Graft never runs;"
                 + " expected tensors and plain containers only."
                 + " Save the weights alone, in Python: torch.save(model.state_dict(), path).")
     }
@@ -41,25 +43,38 @@ import WeightFiles
             pickle.text("system")
             pickle.bytes.append(0x93)
         }
-        #expect(try #require(folder.complaint(pickle.legacyFile())).hasPrefix("model.pth names posix.system, "))
+        #expect(
+            try #require(folder.complaint(pickle.legacyFile())).hasPrefix("model.pth names posix.system, "))
     }
 
     @Test func onlyFunctionsAreCalled() {
         let sentence = "model.pth has a pickle that calls what is no function." + Self.damage
-        let type = pickle { $0.global("torch", "FloatStorage"); $0.put(")R") }
+        let type = pickle {
+            $0.global("torch", "FloatStorage"); $0.put(")R")
+        }
         #expect(folder.complaint(type.legacyFile()) == sentence)
-        let text = pickle { $0.text("eval"); $0.put(")R") }
+        let text = pickle {
+            $0.text("eval"); $0.put(")R")
+        }
         #expect(folder.complaint(text.legacyFile()) == sentence)
     }
 
     @Test(arguments: [
         ([1 << 62], [1], 0, "has the impossible shape [4611686018427387904]"),
-        ([1 << 31, 1 << 31, 1 << 31], [1, 1, 1], 0, "has the impossible shape [2147483648, 2147483648, 2147483648]"),
-        ([0, 1 << 62, 1 << 62], [1, 1, 1], 0, "has the impossible shape [0, 4611686018427387904, 4611686018427387904]"),
+        (
+            [1 << 31, 1 << 31, 1 << 31], [1, 1, 1], 0,
+            "has the impossible shape [2147483648, 2147483648, 2147483648]"
+        ),
+        (
+            [0, 1 << 62, 1 << 62], [1, 1, 1], 0,
+            "has the impossible shape [0, 4611686018427387904, 4611686018427387904]"
+        ),
         ([-2], [1], 0, "has the impossible shape [-2]"), ([2], [-1], 0, "has a negative stride or offset"),
         ([2], [1], -1, "has a negative stride or offset"), ([2], [1, 1], 0, "has 1 axes but 2 strides"),
-        ([3], [1], 0, "reaches beyond its storage of 2 elements"), ([2], [1], 1, "reaches beyond its storage of 2 elements"),
-        ([2], [2], 0, "reaches beyond its storage of 2 elements"), ([0], [1], 3, "reaches beyond its storage of 2 elements"),
+        ([3], [1], 0, "reaches beyond its storage of 2 elements"),
+        ([2], [1], 1, "reaches beyond its storage of 2 elements"),
+        ([2], [2], 0, "reaches beyond its storage of 2 elements"),
+        ([0], [1], 3, "reaches beyond its storage of 2 elements"),
         ([3, 2], [.max, 1], 0, "reaches beyond its storage of 2 elements"),
         ([2], [1], .max, "reaches beyond its storage of 2 elements"),
     ])
@@ -80,9 +95,49 @@ import WeightFiles
         let pickle = pickle { $0.tensor(count: 1, sizes: [1 << 20, 1 << 20], strides: [0, 0]) }
         let file = pickle.legacyFile(storages: [("0", 1, 4)])
         #expect(
-            folder.complaint(file) == "model.pth: a would take 4398046511104 bytes of memory; expected at most"
+            folder.complaint(file)
+                == "model.pth: a would take 4398046511104 bytes of memory; expected at most"
                 + " \(file.count * 16 + 67_108_864) for all of a file of its size."
                 + " Use the file only if you know who made it and why.")
+    }
+
+    @Test func manyTensorsTogetherAreBoundedToo() throws {
+        // Three of 32 MiB, from one storage of four bytes.
+        var pickle = PickleBytes()
+        pickle.put("}")
+        for name in ["a", "b", "c"] {
+            pickle.text(name)
+            pickle.tensor(count: 1, sizes: [1 << 23], strides: [0])
+            pickle.put("s")
+        }
+        let sentence = try #require(folder.complaint(pickle.legacyFile(storages: [("0", 1, 4)])))
+        #expect(sentence.hasPrefix("model.pth: c would take 33554432 bytes of memory;"))
+    }
+
+    @Test(
+        arguments: [
+            ([0], 0), ([1, 5], 5), ([1, 0xff], -1), ([2, 0x34, 0x12], 0x1234),
+            ([4, 0, 0, 0, 0x80], -0x8000_0000),
+            ([9, 0, 0, 0, 0, 0, 0, 0, 0, 1], nil),
+        ] as [([UInt8], Int?)])
+    func longIntegersHaveTheirSign(bytes: [UInt8], value: Int?) throws {
+        let pickle = pickle { pickle in
+            pickle.global("torch._utils", "_rebuild_tensor_v2")
+            pickle.put("(")
+            pickle.storage(count: 2)
+            pickle.bytes += Array("K".utf8) + [0] + Array("(".utf8) + [0x8a] + bytes + Array("t(K".utf8) + [1]
+            pickle.put("ttR")
+        }
+        let found =
+            switch value {
+            case nil: "model.pth has a tensor that is not described as PyTorch does it."
+            case 0?: nil as String?
+            case let value? where value < 0:
+                "model.pth has a tensor of storage 0 that has the impossible shape [\(value)]."
+            default: "model.pth has a tensor of storage 0 that reaches beyond its storage of 2 elements."
+            }
+        let sentence = folder.complaint(pickle.legacyFile(storages: [("0", 2, 8)]))
+        #expect(sentence == found.map { $0 + Self.damage })
     }
 
     @Test func storagesMustBeThoseOfTheTensors() {
@@ -132,16 +187,22 @@ import WeightFiles
     }
 
     @Test func deepNestingIsNoTrouble() throws {
-        let lists = pickle { $0.put(String(repeating: "]", count: 200_000) + String(repeating: "a", count: 199_999)) }
-        #expect(try #require(folder.complaint(lists.legacyFile())).hasPrefix("model.pth holds no named tensors;"))
+        let lists = pickle {
+            $0.put(String(repeating: "]", count: 200_000) + String(repeating: "a", count: 199_999))
+        }
+        #expect(
+            try #require(folder.complaint(lists.legacyFile())).hasPrefix("model.pth holds no named tensors;"))
         var tuples = PickleBytes()
         tuples.put(")")
         tuples.bytes += [UInt8](repeating: 0x85, count: 500_000)
         #expect(
-            try #require(folder.complaint(tuples.legacyFile())).hasPrefix("model.pth holds no dictionary of tensors;"))
+            try #require(folder.complaint(tuples.legacyFile())).hasPrefix(
+                "model.pth holds no dictionary of tensors;"))
         var marks = PickleBytes()
         marks.put(String(repeating: "(", count: 1_100_000))
-        #expect(try #require(folder.complaint(marks.legacyFile())).hasPrefix("model.pth stacks more than 1000000 marks;"))
+        #expect(
+            try #require(folder.complaint(marks.legacyFile())).hasPrefix(
+                "model.pth stacks more than 1000000 marks;"))
         var dictionaries = PickleBytes()
         for _ in 0..<5_000 {
             dictionaries.put("}")
@@ -153,7 +214,9 @@ import WeightFiles
                 .hasPrefix("model.pth has dictionaries nested more than 32 deep;"))
     }
 
-    @Test(arguments: ["0", "1", "t", "a", "e", "s", "u", "R", "b", "Q", "q\u{0}", "(0", "(0R", "h\u{7}", "(a", "]N(s"])
+    @Test(arguments: [
+        "0", "1", "t", "a", "e", "s", "u", "R", "b", "Q", "q\u{0}", "(0", "(0R", "h\u{7}", "(a", "]N(s",
+    ])
     func stackUnderflowIsRefused(opcodes: String) throws {
         var pickle = PickleBytes()
         pickle.put(opcodes)
@@ -165,7 +228,8 @@ import WeightFiles
         pickle.put("I1\n")
         let file = pickle.legacyFile()
         #expect(
-            folder.complaint(file) == "model.pth has pickle opcode 0x49 at byte 47; expected only those that PyTorch and"
+            folder.complaint(file)
+                == "model.pth has pickle opcode 0x49 at byte 47; expected only those that PyTorch and"
                 + " NumPy write. Save it again with a current version of PyTorch.")
     }
 

@@ -2,8 +2,6 @@
 struct PickleBytes {
     var bytes: [UInt8] = [0x80, 2]
 
-    static func opcode(_ letter: Character) -> UInt8 { letter.asciiValue ?? 0 }
-
     mutating func put(_ letters: String) { bytes += letters.utf8 }
 
     mutating func global(_ module: String, _ name: String) { put("c\(module)\n\(name)\n") }

@@ -9,7 +9,8 @@ import WeightFiles
     init() throws { folder = try TemporaryFolder() }
 
     @Test(arguments: [
-        "types_zip.pth", "types_legacy.pth", "types_deflated.pth", "protocol4_zip.pth", "protocol4_legacy.pth",
+        "types_zip.pth", "types_legacy.pth", "types_deflated.pth", "protocol4_zip.pth",
+        "protocol4_legacy.pth",
         "types.safetensors",
     ])
     func everyElementTypeIsReadExactly(name: String) throws {
@@ -20,7 +21,8 @@ import WeightFiles
             #expect(tensor.elementType == elementType)
             #expect(tensor.shape == [2, 3])
             switch elementType {
-            case .float64, .float32, .float16, .bfloat16: #expect(tensor.floats == [-1, -0.5, 0, 0.5, 1, 1.5])
+            case .float64, .float32, .float16, .bfloat16:
+                #expect(tensor.floats == [-1, -0.5, 0, 0.5, 1, 1.5])
             case .bool: #expect(tensor.floats == [0, 1, 1, 1, 1, 1])
             default: #expect(tensor.floats == [0, 1, 2, 3, 4, 5])
             }
@@ -31,7 +33,8 @@ import WeightFiles
     func namesAreInFileOrder(name: String) throws {
         #expect(
             try WeightFile.read(Fixture.path(name)).names == [
-                "float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool",
+                "float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8",
+                "bool",
             ])
     }
 
@@ -46,6 +49,7 @@ import WeightFiles
         #expect(tensors["transposed"] == Tensor(transposed, shape: [4, 2, 3]))
         #expect(tensors["slice"] == Tensor([5, 6, 7, 8], shape: [4]))
         #expect(tensors["steps"] == Tensor([6, 8, 10, 12, 14, 16], shape: [2, 3]))
+        #expect(tensors["columns"] == Tensor([1, 2, 7, 8, 13, 14, 19, 20], shape: [4, 2]))
         #expect(tensors["expanded"] == Tensor([7, 7, 7, 7, 7, 7], shape: [3, 2]))
         #expect(tensors["scalar"] == Tensor([2.5], shape: []))
         #expect(tensors["nothing"] == Tensor([], shape: [0, 3]))
@@ -92,22 +96,28 @@ import WeightFiles
         let expected =
             "; expected float64, float32, float16, bfloat16, int64, int32, int16, int8, uint8 or bool."
             + " Convert it to one of these types."
-        for (name, type) in [("uint16_zip.pth", "torch.uint16"), ("complex_legacy.pth", "torch.ComplexFloatStorage")] {
+        for (name, type) in [
+            ("uint16_zip.pth", "torch.uint16"), ("complex_legacy.pth", "torch.ComplexFloatStorage"),
+        ] {
             let error = #expect(throws: WeightFileError.self) { try WeightFile.read(Fixture.path(name)) }
             #expect(error?.code == .unsupported)
             #expect(
-                error?.description == "\(Fixture.path(name)) has elements of type \(type), which Graft does not read"
+                error?.description
+                    == "\(Fixture.path(name)) has elements of type \(type), which Graft does not read"
                     + expected)
         }
     }
 
     @Test func pickledModuleIsRefusedByName() {
-        let error = #expect(throws: WeightFileError.self) { try WeightFile.read(Fixture.path("module_zip.pth")) }
+        let error = #expect(throws: WeightFileError.self) {
+            try WeightFile.read(Fixture.path("module_zip.pth"))
+        }
         #expect(error?.code == .forbidden)
         #expect(
             error?.description == Fixture.path("module_zip.pth")
                 + " names torch.nn.modules.linear.Linear, which Graft never runs; expected tensors and plain"
-                + " containers only. Save the weights alone, in Python: torch.save(model.state_dict(), path).")
+                + " containers only. Save the weights alone, in Python: torch.save(model.state_dict(), path)."
+        )
     }
 
     @Test func fileThatIsNoWeightFileIsSaidToBeWhatItIs() throws {
@@ -116,13 +126,16 @@ import WeightFiles
         #expect(folder.complaint([]) == "model.pth is empty" + remedy)
         #expect(folder.complaint(Array("<!DOCTYPE html>".utf8)) == "model.pth is a web page" + remedy)
         #expect(
-            folder.complaint([1, 2, 255]) == "model.pth starts with the bytes 01 02 ff, which no known weight file does"
+            folder.complaint([1, 2, 255])
+                == "model.pth starts with the bytes 01 02 ff, which no known weight file does"
                 + remedy)
-        #expect(folder.complaint(try Fixture.bytes("array.npy")) == "model.pth is a NumPy array file" + remedy)
+        #expect(
+            folder.complaint(try Fixture.bytes("array.npy")) == "model.pth is a NumPy array file" + remedy)
         #expect(
             folder.complaint([0x80, 2] + Array("N.".utf8))
                 == "model.pth is a Python pickle, but not one that PyTorch wrote" + remedy)
-        #expect(folder.complaint([0x89] + Array("HDF\r\n\u{1a}\n".utf8)) == "model.pth is an HDF5 file" + remedy)
+        #expect(
+            folder.complaint([0x89] + Array("HDF\r\n\u{1a}\n".utf8)) == "model.pth is an HDF5 file" + remedy)
     }
 
     @Test func bigEndianFilesAreRefused() throws {

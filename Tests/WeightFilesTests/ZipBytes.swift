@@ -19,7 +19,8 @@ struct ZipBytes {
                 + number(Int(ZipBytes.checksum(content)), 4) + number(content.count, 4)
                 + number(claimed[name] ?? content.count, 4) + number(name.utf8.count, 2) + number(0, 2)
             bytes += Array("PK\u{3}\u{4}".utf8) + common + name.utf8 + content
-            directory += Array("PK\u{1}\u{2}".utf8) + number(20, 2) + common + number(0, 10) + number(start, 4)
+            directory +=
+                Array("PK\u{1}\u{2}".utf8) + number(20, 2) + common + number(0, 10) + number(start, 4)
             directory += Array(name.utf8)
         }
         let start = bytes.count

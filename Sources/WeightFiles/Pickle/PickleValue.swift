@@ -54,8 +54,8 @@ struct PickleHeap: Sendable {
     private var elementCount = 0
 
     /// Far above what any checkpoint has, and below what would fill a machine's memory.
-    private static let nodeLimit = 4_000_000
-    private static let elementLimit = 16_000_000
+    private static let nodeLimit = 2_000_000
+    private static let elementLimit = 8_000_000
 
     /// An empty heap.
     init(subject: String) { self.subject = subject }
@@ -106,7 +106,9 @@ struct PickleHeap: Sendable {
 
     /// The object that a value refers to; `nil` where it refers to none.
     func object(_ value: PickleValue) -> PickleObject? {
-        guard case .reference(let node) = value, case .object(let object) = nodes[node].kind else { return nil }
+        guard case .reference(let node) = value, case .object(let object) = nodes[node].kind else {
+            return nil
+        }
         return object
     }
 

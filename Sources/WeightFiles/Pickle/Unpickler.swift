@@ -15,7 +15,7 @@ struct Unpickler {
 
     /// Honest pickles keep a few thousand values on the stack (batches of 1,000), and as many memo entries as objects.
     private static let stackLimit = 1_000_000
-    private static let memoLimit = 4_000_000
+    private static let memoLimit = 2_000_000
 
     private init(_ reader: ByteReader, _ vocabulary: PickleVocabulary) {
         self.reader = reader
@@ -83,7 +83,8 @@ struct Unpickler {
     }
 
     private var underflow: WeightFileError {
-        .damaged(reader.subject, "has a pickle that takes more values than it gave, at byte \(reader.position)")
+        .damaged(
+            reader.subject, "has a pickle that takes more values than it gave, at byte \(reader.position)")
     }
 
     // MARK: Memo
@@ -122,7 +123,9 @@ struct Unpickler {
     }
 
     /// Calls a function of the vocabulary.
-    mutating func call(_ function: PickleValue, _ arguments: PickleValue) throws(WeightFileError) -> PickleValue {
+    mutating func call(_ function: PickleValue, _ arguments: PickleValue) throws(WeightFileError)
+        -> PickleValue
+    {
         guard case .global(let name) = function, case .function(let body) = vocabulary.meanings[name] else {
             throw .damaged(reader.subject, "has a pickle that calls what is no function")
         }

@@ -18,7 +18,9 @@ extension PickleVocabulary {
             for (name, elementType) in storageTypes {
                 meanings["\(module).\(name)Storage"] = .object(.storageType(elementType))
             }
-            for name in ["ComplexFloat", "ComplexDouble", "QUInt8", "QInt8", "QInt32", "QUInt4x2", "QUInt2x4"] {
+            for name in [
+                "ComplexFloat", "ComplexDouble", "QUInt8", "QInt8", "QInt32", "QUInt4x2", "QUInt2x4",
+            ] {
                 meanings["\(module).\(name)Storage"] = .unsupportedElementType
             }
         }
@@ -27,7 +29,8 @@ extension PickleVocabulary {
         }
         for name in [
             "uint16", "uint32", "uint64", "complex32", "complex64", "complex128", "float8_e4m3fn",
-            "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu", "float4_e2m1fn_x2", "quint8",
+            "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu", "float4_e2m1fn_x2",
+            "quint8",
             "qint8", "qint32",
         ] {
             meanings["torch.\(name)"] = .unsupportedElementType
@@ -37,7 +40,8 @@ extension PickleVocabulary {
 
     private static let storageTypes: [(String, ElementType)] = [
         ("Double", .float64), ("Float", .float32), ("Half", .float16), ("BFloat16", .bfloat16),
-        ("Long", .int64), ("Int", .int32), ("Short", .int16), ("Char", .int8), ("Byte", .uint8), ("Bool", .bool),
+        ("Long", .int64), ("Int", .int32), ("Short", .int16), ("Char", .int8), ("Byte", .uint8),
+        ("Bool", .bool),
     ]
 
     /// `OrderedDict()`, or, from Python 2, `OrderedDict([[key, value], ...])`.
@@ -74,11 +78,13 @@ extension PickleVocabulary {
             case .object(.storageType(let elementType)) = PickleVocabulary.pyTorch.meanings[name],
             let key = parts[2].string, let count = parts[4].integer
         else { throw .damaged(heap.subject, "refers to something that is no storage of a tensor") }
-        if parts.count == 6, case .none = parts[5] {} else if parts.count == 6 {
+        if parts.count == 6, case .none = parts[5] {
+        } else if parts.count == 6 {
             throw WeightFileError(
                 .unsupported,
                 Problem(
-                    heap.subject, found: "has a storage that is part of another, as PyTorch before 0.4 wrote it",
+                    heap.subject,
+                    found: "has a storage that is part of another, as PyTorch before 0.4 wrote it",
                     remedy: "Load it with PyTorch and save it again"))
         }
         return try heap.make(

@@ -13,7 +13,8 @@ enum PyTorchLegacy {
     /// Whether a file begins with a pickle of the format's magic number.
     static func hasMagicNumber(_ file: MappedFile) -> Bool {
         var reader = ByteReader(file)
-        guard let (root, _) = try? Unpickler.unpickle(&reader, .plain), case .longInteger(let bytes) = root else {
+        guard let (root, _) = try? Unpickler.unpickle(&reader, .plain), case .longInteger(let bytes) = root
+        else {
             return false
         }
         return bytes == magicNumber
@@ -84,7 +85,8 @@ enum PyTorchLegacy {
             let count = try reader.integer(Int64.self)
             guard count == storage.count else {
                 throw .damaged(
-                    path, "has storage \(key) with \(count) elements", expected: "\(storage.count) as its tensors say")
+                    path, "has storage \(key) with \(count) elements",
+                    expected: "\(storage.count) as its tensors say")
             }
             let start = try reader.advance(by: byteCount)
             guard ranges.updateValue(start..<(start + byteCount), forKey: key) == nil else {

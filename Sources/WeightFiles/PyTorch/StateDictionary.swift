@@ -13,7 +13,8 @@ struct StateDictionary {
     private var visits = 0
 
     private static let customaryKeys = [
-        "state_dict", "model_state_dict", "model_state", "model", "net", "network", "params_ema", "params", "weights",
+        "state_dict", "model_state_dict", "model_state", "model", "net", "network", "params_ema", "params",
+        "weights",
     ]
     private static let depthLimit = 32
     private static let visitLimit = 200_000
@@ -43,7 +44,8 @@ struct StateDictionary {
             throw WeightFileError(
                 .empty,
                 Problem(
-                    heap.subject, found: "holds no named tensors", expected: "a state dict, or a checkpoint with one",
+                    heap.subject, found: "holds no named tensors",
+                    expected: "a state dict, or a checkpoint with one",
                     remedy: "Save it again, in Python: torch.save(model.state_dict(), path)"))
         }
     }
@@ -63,11 +65,15 @@ struct StateDictionary {
     }
 
     /// The first customary key whose value is a dictionary with tensors, unless there are tensors beside it.
+    ///
+    /// A tensor of one element beside it is no weight: training scripts save their best accuracy as one.
     private mutating func customaryItem(
         _ items: [PickleValue]
     ) throws(WeightFileError) -> (key: String, items: [PickleValue])? {
         let pairs = StateDictionary.pairs(items)
-        for (_, value) in pairs { if case .tensor = heap.object(value) { return nil } }
+        for (_, value) in pairs {
+            if case .tensor(let view) = heap.object(value), view.shape.elementCount != 1 { return nil }
+        }
         for key in StateDictionary.customaryKeys {
             for (candidate, value) in pairs where candidate.string == key {
                 guard let inner = heap.dictionary(value), try hasTensors(inner, depth: 0) else { continue }

@@ -86,31 +86,61 @@ struct StorageView: Sendable {
     func gathered(from storage: UnsafeRawBufferPointer) -> Tensor {
         var tensor = Tensor(zeros: shape, elementType: elementType)
         guard shape.elementCount > 0 else { return tensor }
-        let width = elementType.byteCount
-        // The innermost axis is a loop of its own; the others are counted like the wheels of an odometer.
-        let inner = shape.dimensions.last ?? 1
-        let innerStride = (strides.last ?? 0) * width
         unsafe tensor.withUnsafeMutableBytes { target in
-            var wheels = [Int](repeating: 0, count: max(shape.rank - 1, 0))
-            var source = offset * width
-            var written = 0
-            while written < target.count {
-                for index in 0..<inner {
-                    let start = source + index * innerStride
-                    let element = unsafe UnsafeRawBufferPointer(rebasing: storage[start..<(start + width)])
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: target[written..<(written + width)])
-                        .copyMemory(from: element)
-                    written += width
-                }
-                for axis in wheels.indices.reversed() {
-                    wheels[axis] += 1
-                    source += strides[axis] * width
-                    if wheels[axis] < shape[axis] { break }
-                    source -= strides[axis] * shape[axis] * width
-                    wheels[axis] = 0
-                }
+            switch elementType.byteCount {
+            case 1: unsafe gather(UInt8.self, from: storage, into: target)
+            case 2: unsafe gather(UInt16.self, from: storage, into: target)
+            case 4: unsafe gather(UInt32.self, from: storage, into: target)
+            default: unsafe gather(UInt64.self, from: storage, into: target)
             }
         }
         return tensor
+    }
+
+    /// The axes that matter to a walk over all elements, outermost first: those of one element are dropped, and neighbours
+    /// that can be walked as one are joined.
+    private var walk: (sizes: [Int], strides: [Int]) {
+        var sizes: [Int] = []
+        var steps: [Int] = []
+        for (size, stride) in zip(shape.dimensions, strides) where size != 1 {
+            if let last = steps.last, last == stride * size {
+                sizes[sizes.count - 1] *= size
+                steps[steps.count - 1] = stride
+            } else {
+                sizes.append(size)
+                steps.append(stride)
+            }
+        }
+        return (sizes, steps)
+    }
+
+    /// Copies elements as units of their size. The innermost axis is a loop of its own; the others are counted like the
+    /// wheels of an odometer.
+    private func gather<Unit: FixedWidthInteger & BitwiseCopyable>(
+        _: Unit.Type, from storage: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+    ) {
+        let width = MemoryLayout<Unit>.size
+        let target = unsafe target.assumingMemoryBound(to: Unit.self)
+        let (sizes, strides) = walk
+        let inner = sizes.last ?? 1
+        let innerStep = (strides.last ?? 0) * width
+        var wheels = [Int](repeating: 0, count: max(sizes.count - 1, 0))
+        var source = offset * width
+        var written = 0
+        while written < target.count {
+            var place = source
+            for index in written..<(written + inner) {
+                unsafe target[index] = storage.loadUnaligned(fromByteOffset: place, as: Unit.self)
+                place += innerStep
+            }
+            written += inner
+            for axis in wheels.indices.reversed() {
+                wheels[axis] += 1
+                source += strides[axis] * width
+                if wheels[axis] < sizes[axis] { break }
+                source -= strides[axis] * sizes[axis] * width
+                wheels[axis] = 0
+            }
+        }
     }
 }

@@ -74,7 +74,9 @@ internal import Files
         guard unsafe zip_fread(stream, &beyond, 1) == 0 else {
             let code = unsafe zip_error_code_zip(zip_file_get_error(stream))
             throw .damaged(
-                subject, code == ZIP_ER_CRC ? "has another checksum than when it was written" : "is longer than it says")
+                subject,
+                code == ZIP_ER_CRC
+                    ? "has another checksum than when it was written" : "is longer than it says")
         }
     }
 
@@ -99,7 +101,8 @@ internal import Files
             var status = unsafe zip_stat_t()
             unsafe zip_stat_init(&status)
             guard unsafe zip_stat_index(handle, index, 0, &status) == 0, let cName = unsafe status.name,
-                let size = unsafe Int(exactly: status.size), let packedSize = unsafe Int(exactly: status.comp_size)
+                let size = unsafe Int(exactly: status.size),
+                let packedSize = unsafe Int(exactly: status.comp_size)
             else { throw .damaged(file.path, "has a zip entry \(index) without a name or size") }
             let name = unsafe String(cString: cName)
             let method = unsafe Int32(status.comp_method)
@@ -109,8 +112,10 @@ internal import Files
                 throw WeightFileError(
                     .unsupported,
                     Problem(
-                        "\(file.path): \(name)", found: "is encrypted or compressed in a way that Graft does not read",
-                        expected: "a stored or deflated entry", remedy: "Load it with PyTorch and save it again"))
+                        "\(file.path): \(name)",
+                        found: "is encrypted or compressed in a way that Graft does not read",
+                        expected: "a stored or deflated entry",
+                        remedy: "Load it with PyTorch and save it again"))
             }
             let (sum, overflow) = packed.addingReportingOverflow(packedSize)
             guard !overflow, sum <= file.count, method != ZIP_CM_STORE || size == packedSize else {
@@ -126,7 +131,9 @@ internal import Files
     }
 
     private static func text(_ error: UnsafeMutablePointer<zip_error_t>?) -> String {
-        guard let error = unsafe error, let text = unsafe zip_error_strerror(error) else { return "no reason given" }
+        guard let error = unsafe error, let text = unsafe zip_error_strerror(error) else {
+            return "no reason given"
+        }
         return unsafe String(cString: text)
     }
 }

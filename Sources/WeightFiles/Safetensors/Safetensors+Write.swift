@@ -25,7 +25,9 @@ extension Safetensors {
         guard header.count <= headerLimit else {
             throw WeightFileError(
                 .unwritable,
-                Problem(path, found: "would have a header of \(header.count) bytes", expected: "at most \(headerLimit)"))
+                Problem(
+                    path, found: "would have a header of \(header.count) bytes",
+                    expected: "at most \(headerLimit)"))
         }
 
         let file = try FileReplacement(path)

@@ -29,7 +29,8 @@ package enum Safetensors {
             guard range.count == shape.elementCount * elementType.byteCount else {
                 throw .damaged(
                     subject, "has \(range.count) bytes",
-                    expected: "\(shape.elementCount * elementType.byteCount) for \(elementType) of shape \(shape)")
+                    expected:
+                        "\(shape.elementCount * elementType.byteCount) for \(elementType) of shape \(shape)")
             }
             ranges.append((range, member.key))
             let tensor = Tensor(
@@ -83,7 +84,9 @@ package enum Safetensors {
     private static func description(
         _ value: JSONValue, _ subject: String
     ) throws(WeightFileError) -> (ElementType, Shape, Range<Int>) {
-        guard case .object(let members) = value else { throw .damaged(subject, "is not described by an object") }
+        guard case .object(let members) = value else {
+            throw .damaged(subject, "is not described by an object")
+        }
         let fields = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
         guard case .text(let typeName) = fields["dtype"] else { throw .damaged(subject, "has no dtype") }
         guard let elementType = ElementType.allCases.first(where: { name(of: $0) == typeName }) else {
@@ -131,7 +134,8 @@ package enum Safetensors {
         }
         guard dataStart + end == file.count else {
             throw .damaged(
-                file.path, "has \(file.count - dataStart - end) bytes that belong to no tensor", expected: "none")
+                file.path, "has \(file.count - dataStart - end) bytes that belong to no tensor",
+                expected: "none")
         }
     }
 }
