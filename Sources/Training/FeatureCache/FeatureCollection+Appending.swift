@@ -35,6 +35,15 @@ extension FeatureCollection {
         return unsafe features.withUnsafeBytes { unsafe append($0, for: digest) }
     }
 
+    /// Keeps a picture's features, given as `Float`s; whether they are kept.
+    ///
+    /// - Precondition: there are as many as the description says, and it says `float32`.
+    @discardableResult
+    package func append(_ features: [Float], for digest: SHA256Digest) -> Bool {
+        precondition(description.elementType == .float32, "the collection is of \(description.elementType)")
+        return unsafe features.withUnsafeBytes { unsafe append($0, for: digest) }
+    }
+
     /// Writes what was appended so far to the disk, and rewrites segments in which damaged records were found.
     ///
     /// To be called at the end of a run: what was not written then is computed again by the next one.

@@ -1,0 +1,80 @@
+public import Architectures
+public import Execution
+public import Files
+public import Images
+package import Networks
+internal import Tensors
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// A frozen trunk and all that its features depend on.
+public struct Trunk: Sendable {
+    /// The architecture that it is made of.
+    public let architecture: Architecture
+    /// The weights that it runs with.
+    public let weights: PretrainedWeights
+    /// How pictures become its input.
+    public let preprocessing: Preprocessing
+    /// The arithmetic that its features are computed in.
+    public let precision: Precision
+    /// Everything up to the pooled features.
+    package let network: Network
+    /// Where the weights are.
+    package let home: GraftHome
+
+    /// The trunk of a network with its published weights.
+    ///
+    /// - Parameters:
+    ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
+    ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
+    /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large.
+    public init(
+        _ architecture: Architecture, inputSize: Int? = nil, precision: Precision? = nil,
+        home: GraftHome = .current
+    ) throws {
+        let size = inputSize ?? architecture.nativeSize
+        self.architecture = architecture
+        weights = architecture.weights[0]
+        preprocessing = try weights.preprocessing(height: size, width: size)
+        self.precision = precision ?? .automatic
+        network = try architecture.network(height: size, width: size, includeTop: false)
+        self.home = home
+    }
+
+    /// Reads the weights.
+    ///
+    /// - Throws: where the file is missing, damaged, or does not fit.
+    package func loadParameters() throws -> ParameterStore {
+        try weights.load(for: network, home: home).parameters
+    }
+
+    /// A short name: "efficientnet_lite0 224 px bf16".
+    package var title: String { "\(architecture.name) \(preprocessing.width) px \(precision.rawValue)" }
+
+    /// What its features are, for the cache.
+    package var features: FeatureDescription {
+        FeatureDescription(
+            title: title,
+            parts: [
+                "network": network.canonicalText,
+                "weights": weights.digest.hexadecimal,
+                "preprocessing": preprocessing.canonicalText,
+                "precision": precision.rawValue,
+            ], shape: network.outputShape, elementType: .float32)
+    }
+}
+
+extension Network {
+    /// Nodes and operations in a text that is the same for equal networks only.
+    fileprivate var canonicalText: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Only numbers that JSON has no form for could fail to be encoded, and no network has any.
+        let data = (try? encoder.encode(self)) ?? Data()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
