@@ -89,7 +89,9 @@ public struct ImageDecoder: Sendable {
         defer { vips_thread_shutdown() }
         guard let stored = unsafe VipsPicture(bytes, format: format, failOn: level) else { return .failed }
         let (width, height) = (stored.width, stored.height)
-        guard width <= PixelImage.maximumPixelCount / height else { return .tooLarge(width: width, height: height) }
+        guard width <= PixelImage.maximumPixelCount / height else {
+            return .tooLarge(width: width, height: height)
+        }
         var picture = stored
         if !stored.isPlain && !stored.isPlainCMYK {
             guard let converted = stored.convertedToRGB() else { return .unknownColours }
@@ -119,7 +121,8 @@ public struct ImageDecoder: Sendable {
             if case .decoded = outcome { format != .jpeg || isBenign(message) } else { false }
         if isUsable { return }
         if case .failed = outcome, message.contains("class \"") || message.contains("not built") {
-            throw .unsupported(name, found: "is a \(format.name) picture, which this libvips was built without")
+            throw .unsupported(
+                name, found: "is a \(format.name) picture, which this libvips was built without")
         }
         if message.lowercased().contains("premature end of") && !message.contains("data segment") {
             throw .cutShort(name, format)
@@ -129,7 +132,10 @@ public struct ImageDecoder: Sendable {
 
     /// Whether libjpeg's complaint concerns bytes that no pixel depends on.
     private static func isBenign(_ message: String) -> Bool {
-        ["extraneous bytes before marker", "unknown JFIF revision", "Unknown Adobe color transform", "bad ICC marker"]
-            .contains { message.contains($0) }
+        [
+            "extraneous bytes before marker", "unknown JFIF revision", "Unknown Adobe color transform",
+            "bad ICC marker",
+        ]
+        .contains { message.contains($0) }
     }
 }

@@ -80,7 +80,8 @@ public enum ImageFormat: String, Sendable, Hashable, Codable, CaseIterable {
             var offset = 0
             while offset < bytes.count {
                 guard offset + 8 <= bytes.count else { return true }
-                let size = unsafe Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+                let size = unsafe Int(
+                    UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
                 // 0 means "to the end of the file", 1 that a 64-bit size follows, which pictures do not need.
                 guard size >= 8 else { return false }
                 offset += size

@@ -19,8 +19,10 @@ extension PixelImage {
                         // Source column and row; flips apply to the stored axes.
                         let column = isTransposed ? y : x
                         let row = isTransposed ? x : y
-                        let from = 3 * ((flipsY ? height - 1 - row : row) * width
-                            + (flipsX ? width - 1 - column : column))
+                        let from =
+                            3
+                            * ((flipsY ? height - 1 - row : row) * width
+                                + (flipsX ? width - 1 - column : column))
                         unsafe target[to] = source[from]
                         unsafe target[to + 1] = source[from + 1]
                         unsafe target[to + 2] = source[from + 2]

@@ -105,7 +105,8 @@ public struct Preprocessing: Sendable, Hashable {
             mean: SIMD3(mean[0], mean[1], mean[2]), scale: SIMD3(scale[0], scale[1], scale[2]),
             isReversed: colorOrder == .bgr)
         unsafe resampler.resample(
-            image, box: box(in: image), width: width, height: height, interpolation: interpolation, finish: finish,
+            image, box: box(in: image), width: width, height: height, interpolation: interpolation,
+            finish: finish,
             into: slot)
     }
 

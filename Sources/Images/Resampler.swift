@@ -35,7 +35,8 @@ package final class Resampler {
         var levels = [Float](repeating: 0, count: 3 * width * height)
         unsafe levels.withUnsafeMutableBufferPointer { target in
             unsafe resample(
-                image, box: box ?? PixelBox(image), width: width, height: height, interpolation: interpolation,
+                image, box: box ?? PixelBox(image), width: width, height: height,
+                interpolation: interpolation,
                 finish: Finish(), into: target)
         }
         return PixelImage(width: width, height: height, samples: levels.map { UInt8($0) })
@@ -43,7 +44,8 @@ package final class Resampler {
 
     /// Resamples `box` of a picture and writes the finished values, [height, width, 3], into `target`.
     func resample(
-        _ image: PixelImage, box: PixelBox, width: Int, height: Int, interpolation: Interpolation, finish: Finish,
+        _ image: PixelImage, box: PixelBox, width: Int, height: Int, interpolation: Interpolation,
+        finish: Finish,
         into target: UnsafeMutableBufferPointer<Float>
     ) {
         precondition(width > 0 && height > 0 && target.count == 3 * width * height, "the target does not fit")
@@ -100,7 +102,8 @@ package final class Resampler {
 
     /// Writes the finished result from ``intermediate``.
     private func verticalPass(
-        _ rows: FilterTable, rowLength: Int, stride: Int, finish: Finish, into target: UnsafeMutablePointer<Float>
+        _ rows: FilterTable, rowLength: Int, stride: Int, finish: Finish,
+        into target: UnsafeMutablePointer<Float>
     ) {
         let source = unsafe intermediate.reserve(0)
         let factors = unsafe affine.reserve(2 * stride)
@@ -114,7 +117,8 @@ package final class Resampler {
             guard let start = weights.baseAddress else { return }
             for y in 0..<rows.starts.count {
                 unsafe ResamplingPass.vertical(
-                    source + (rows.starts[y] - first) * stride, stride: stride, weights: start + y * rows.stride,
+                    source + (rows.starts[y] - first) * stride, stride: stride,
+                    weights: start + y * rows.stride,
                     count: rows.counts[y], means: factors, scales: factors + stride,
                     into: target + y * rowLength, count: rowLength)
             }

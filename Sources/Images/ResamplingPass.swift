@@ -9,7 +9,8 @@ enum ResamplingPass {
     /// Makes `Float`s of a row's samples, red first, or blue first where reversed.
     @inline(__always)
     static func widen(
-        _ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<Float>, pixelCount: Int, isReversed: Bool
+        _ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<Float>, pixelCount: Int,
+        isReversed: Bool
     ) {
         if isReversed {
             for pixel in 0..<pixelCount {
@@ -76,7 +77,8 @@ enum ResamplingPass {
             var values = (wholeLevels(a), wholeLevels(b), wholeLevels(c), wholeLevels(d))
             let mean = unsafe UnsafeRawPointer(means + offset)
             let scale = unsafe UnsafeRawPointer(scales + offset)
-            unsafe values.0 = (values.0 - mean.loadUnaligned(as: Vector.self)) * scale.loadUnaligned(as: Vector.self)
+            unsafe values.0 =
+                (values.0 - mean.loadUnaligned(as: Vector.self)) * scale.loadUnaligned(as: Vector.self)
             unsafe values.1 =
                 (values.1 - mean.loadUnaligned(fromByteOffset: 16, as: Vector.self))
                 * scale.loadUnaligned(fromByteOffset: 16, as: Vector.self)

@@ -23,7 +23,8 @@ internal import CVips
             case .tiff: unsafe graft_vips_load_tiff
             case .heic, .avif: unsafe graft_vips_load_heif
             }
-        guard unsafe load(bytes.baseAddress, bytes.count, level, &opened) == 0, let opened = unsafe opened else {
+        guard unsafe load(bytes.baseAddress, bytes.count, level, &opened) == 0, let opened = unsafe opened
+        else {
             return nil
         }
         unsafe image = opened

@@ -45,11 +45,11 @@ public struct Trunk: Sendable {
         self.home = home
     }
 
-    /// Reads the weights.
-    ///
-    /// - Throws: where the file is missing, damaged, or does not fit.
-    package func loadParameters() throws -> ParameterStore {
-        try weights.load(for: network, home: home).parameters
+    /// The trunk as a network for pictures.
+    package var pictureNetwork: PictureNetwork {
+        PictureNetwork(network, preprocessing: preprocessing, precision: precision) {
+            try weights.load(for: network, home: home).parameters
+        }
     }
 
     /// A short name: "efficientnet_lite0 224 px bf16".
@@ -57,14 +57,21 @@ public struct Trunk: Sendable {
 
     /// What its features are, for the cache.
     package var features: FeatureDescription {
-        FeatureDescription(
-            title: title,
+        FeatureDescription(ofTrunk: pictureNetwork, weights: weights.digest, architecture: architecture.name)
+    }
+}
+
+extension FeatureDescription {
+    /// What the features of a frozen trunk depend on.
+    package init(ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String) {
+        self.init(
+            title: "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)",
             parts: [
-                "network": network.canonicalText,
-                "weights": weights.digest.hexadecimal,
-                "preprocessing": preprocessing.canonicalText,
-                "precision": precision.rawValue,
-            ], shape: network.outputShape, elementType: .float32)
+                "network": trunk.network.canonicalText,
+                "weights": weights.hexadecimal,
+                "preprocessing": trunk.preprocessing.canonicalText,
+                "precision": trunk.precision.rawValue,
+            ], shape: trunk.network.outputShape, elementType: .float32)
     }
 }
 

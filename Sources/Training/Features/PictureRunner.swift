@@ -1,13 +1,33 @@
-internal import Execution
+package import Execution
 package import Files
 package import Images
 package import Networks
 internal import Synchronization
 internal import Tensors
 
-/// Computes a trunk's features of many pictures: every core reads, decodes and computes its own pictures, with no stage that all
-/// wait for.
-package struct FeatureExtractor: Sendable {
+/// A network with one input and one output vector, and what is needed to run it on pictures.
+package struct PictureNetwork: Sendable {
+    package var network: Network
+    package var preprocessing: Preprocessing
+    package var precision: Precision
+    /// Reads the parameters; not called where every output is in the cache.
+    package var loadParameters: @Sendable () throws -> ParameterStore
+
+    /// A network that is ready for pictures.
+    package init(
+        _ network: Network, preprocessing: Preprocessing, precision: Precision,
+        loadParameters: @Sendable @escaping () throws -> ParameterStore
+    ) {
+        self.network = network
+        self.preprocessing = preprocessing
+        self.precision = precision
+        self.loadParameters = loadParameters
+    }
+}
+
+/// Runs a network over many pictures: every core reads, decodes and computes pictures of its own, with no stage that all wait
+/// for. What the network gives (features, probabilities) is cached by the pictures' content where a collection is given.
+package struct PictureRunner: Sendable {
     /// A picture that has been read.
     package struct LoadedPicture {
         /// The digest of its content.
@@ -51,46 +71,46 @@ package struct FeatureExtractor: Sendable {
         package var trunkSeconds: Double
     }
 
-    private let trunk: Trunk
+    private let network: PictureNetwork
     private let collection: FeatureCollection?
     private let threads: Int
+    private let batch: Int
     private let planning: Planning
 
-    /// Pictures that go through the trunk together: few, so that their feature maps stay in the core's cache.
-    private static let microBatch = 4
-
-    /// An extractor.
+    /// A runner.
     ///
     /// - Parameters:
-    ///   - collection: where features are looked up and kept; `nil` to compute all of them and keep none.
+    ///   - collection: where outputs are looked up and kept; `nil` to compute all of them and keep none.
     ///   - threads: how many pictures are worked on at once.
-    package init(_ trunk: Trunk, collection: FeatureCollection?, threads: Int) {
-        self.trunk = trunk
+    ///   - batch: how many pictures go through the network together: few, so that their feature maps stay in the core's cache.
+    package init(_ network: PictureNetwork, collection: FeatureCollection?, threads: Int, batch: Int = 4) {
+        self.network = network
         self.collection = collection
         self.threads = max(threads, 1)
-        planning = Planning(trunk)
+        self.batch = batch
+        planning = Planning(network)
     }
 
-    /// The trunk's parameters, read once.
+    /// The network's parameters, read once.
     package func parameters() throws -> ParameterStore { try planning.loadedParameters() }
 
-    /// Computes or finds the features of `count` pictures.
+    /// Computes or finds the network's output for `count` pictures.
     ///
     /// - Parameters:
     ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes that picture's outcome.
     ///   - progress: is told after each picture, on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the cache.
-    package func extract(
+    package func run(
         count: Int, load: @Sendable @escaping (Int) throws -> LoadedPicture,
         progress: @Sendable @escaping (Progress) -> Void
     ) async throws -> Result {
-        let shared = Shared(count: count, width: trunk.network.outputShape.elementCount)
+        let shared = Shared(count: count, width: network.network.outputShape.elementCount)
         let workers = min(threads, max(count, 1))
         let seconds = try await withThrowingTaskGroup(of: Worker.Seconds.self) { group in
             for _ in 0..<workers {
                 group.addTask {
                     let worker = try await PlanWorker(threads: 1) {
-                        Worker(trunk: trunk, collection: collection, planning: planning, batch: Self.microBatch)
+                        Worker(network, collection: collection, planning: planning, batch: batch)
                     }
                     return try await worker.perform { state in
                         try state.work(on: shared, load: load, progress: progress)
@@ -117,7 +137,7 @@ private final class Shared: Sendable {
 
     private struct Finished {
         var features: FeatureMatrix
-        var outcomes: [FeatureExtractor.Outcome?]
+        var outcomes: [PictureRunner.Outcome?]
         var done = 0
         var cached = 0
     }
@@ -127,7 +147,7 @@ private final class Shared: Sendable {
         finished = Mutex(
             Finished(
                 features: FeatureMatrix(rows: count, width: width),
-                outcomes: [FeatureExtractor.Outcome?](repeating: nil, count: count)))
+                outcomes: [PictureRunner.Outcome?](repeating: nil, count: count)))
     }
 
     /// The position of a picture that no worker has taken, until there is none.
@@ -136,17 +156,19 @@ private final class Shared: Sendable {
         return taken < count ? taken : nil
     }
 
-    func finish(_ index: Int, _ outcome: FeatureExtractor.Outcome, _ features: [Float]?) -> FeatureExtractor.Progress {
+    func finish(_ index: Int, _ outcome: PictureRunner.Outcome, _ features: [Float]?)
+        -> PictureRunner.Progress
+    {
         finished.withLock { finished in
             if let features { finished.features.set(index, features) }
             finished.outcomes[index] = outcome
             finished.done += 1
             if case .cached = outcome { finished.cached += 1 }
-            return FeatureExtractor.Progress(done: finished.done, total: count, cached: finished.cached)
+            return PictureRunner.Progress(done: finished.done, total: count, cached: finished.cached)
         }
     }
 
-    func results() -> (FeatureMatrix, [FeatureExtractor.Outcome]) {
+    func results() -> (FeatureMatrix, [PictureRunner.Outcome]) {
         finished.withLock { finished in
             (finished.features, finished.outcomes.map { $0 ?? .failed(CancellationError()) })
         }
@@ -155,10 +177,10 @@ private final class Shared: Sendable {
 
 /// Reads the weights and makes the plan when a first picture needs it, and not at all when all features are cached.
 private final class Planning: Sendable {
-    private let trunk: Trunk
+    private let network: PictureNetwork
     private let state = Mutex<(parameters: ParameterStore?, plan: Plan?)>((nil, nil))
 
-    init(_ trunk: Trunk) { self.trunk = trunk }
+    init(_ network: PictureNetwork) { self.network = network }
 
     func loadedParameters() throws -> ParameterStore {
         try state.withLock { state in
@@ -174,7 +196,8 @@ private final class Planning: Sendable {
         return try state.withLock { state in
             let plan =
                 try state.plan
-                ?? Plan(inferring: trunk.network, parameters, batch: batch, precision: trunk.precision)
+                ?? Plan(
+                    inferring: network.network, parameters, batch: batch, precision: network.precision)
             state.plan = plan
             return plan
         }
@@ -188,7 +211,7 @@ private struct Worker {
         var trunk = 0.0
     }
 
-    let trunk: Trunk
+    let network: PictureNetwork
     let collection: FeatureCollection?
     let planning: Planning
     let batch: Int
@@ -199,23 +222,23 @@ private struct Worker {
     private let output: String
     private let resampler = Resampler()
 
-    init(trunk: Trunk, collection: FeatureCollection?, planning: Planning, batch: Int) {
-        self.trunk = trunk
+    init(_ network: PictureNetwork, collection: FeatureCollection?, planning: Planning, batch: Int) {
+        self.network = network
         self.collection = collection
         self.planning = planning
         self.batch = batch
-        input = trunk.network.nodes[0].name
-        output = trunk.network.output.name
+        input = network.network.nodes[0].name
+        output = network.network.output.name
     }
 
     mutating func work(
-        on shared: Shared, load: (Int) throws -> FeatureExtractor.LoadedPicture,
-        progress: (FeatureExtractor.Progress) -> Void
+        on shared: Shared, load: (Int) throws -> PictureRunner.LoadedPicture,
+        progress: (PictureRunner.Progress) -> Void
     ) throws -> Seconds {
         let clock = ContinuousClock()
         while !Task.isCancelled, let index = shared.takeNext() {
             let start = clock.now
-            let picture: FeatureExtractor.LoadedPicture
+            let picture: PictureRunner.LoadedPicture
             let image: PixelImage
             do {
                 picture = try load(index)
@@ -241,12 +264,12 @@ private struct Worker {
     private mutating func write(_ image: PixelImage, into slot: Int) throws {
         let workspace = try preparedWorkspace()
         try workspace.withFloats(of: input) { batch in
-            trunk.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
+            network.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
         }
     }
 
     private mutating func compute(
-        _ shared: Shared, _ progress: (FeatureExtractor.Progress) -> Void
+        _ shared: Shared, _ progress: (PictureRunner.Progress) -> Void
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
