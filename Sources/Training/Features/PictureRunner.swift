@@ -184,7 +184,7 @@ private final class Planning: Sendable {
 
     func loadedParameters() throws -> ParameterStore {
         try state.withLock { state in
-            let parameters = try state.parameters ?? trunk.loadParameters()
+            let parameters = try state.parameters ?? network.loadParameters()
             state.parameters = parameters
             return parameters
         }
