@@ -25,10 +25,12 @@ let package = Package(
             name: "Files",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tensors", dependencies: ["Files"]),
+        .target(name: "Images", dependencies: ["Tensors", "Files", "CVips"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
     ]
 )
 

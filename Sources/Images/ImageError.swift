@@ -1,0 +1,73 @@
+public import Files
+
+/// A picture that cannot be read, or preprocessing that cannot be done.
+public struct ImageError: ExplainedError, Hashable {
+    /// The kinds of failure a caller may want to tell apart.
+    public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The file is missing, or the system refuses to read it.
+        case unreadable
+        /// The file has no bytes.
+        case empty
+        /// The file ends before the picture does.
+        case cutShort
+        /// The file is whole but its content makes no picture.
+        case damaged
+        /// The file holds something else, such as text.
+        case notAPicture
+        /// The file holds a picture of a kind that Graft does not read.
+        case unsupported
+        /// The picture has more pixels than Graft decodes.
+        case tooLarge
+        /// The description of a preprocessing contradicts itself.
+        case badPreprocessing
+    }
+
+    public var code: Code
+    public var problem: Problem
+
+    /// An error with a code of Graft's own wording.
+    package init(_ code: Code, _ problem: Problem) {
+        self.code = code
+        self.problem = problem
+    }
+
+    /// The failure to read a picture's file.
+    init(_ error: FileError) {
+        self.init(.unreadable, error.problem)
+    }
+
+    static func empty(_ name: String) -> ImageError {
+        ImageError(.empty, Problem(name, found: "is empty", remedy: "Replace or remove it"))
+    }
+
+    static func cutShort(_ name: String, _ format: ImageFormat) -> ImageError {
+        let found = "is cut short: its end is missing from the \(format.name) data"
+        return ImageError(.cutShort, Problem(name, found: found, remedy: "Copy or download it again"))
+    }
+
+    static func damaged(_ name: String, _ format: ImageFormat) -> ImageError {
+        let found = "is damaged: its \(format.name) data cannot be decoded"
+        return ImageError(.damaged, Problem(name, found: found, remedy: "Copy or download it again"))
+    }
+
+    static func notAPicture(_ name: String, found: String) -> ImageError {
+        let problem = Problem(
+            name, found: "is not a picture but \(found)", expected: ImageFormat.expectation,
+            remedy: "Replace or remove it")
+        return ImageError(.notAPicture, problem)
+    }
+
+    static func unsupported(_ name: String, found: String) -> ImageError {
+        let problem = Problem(
+            name, found: found, expected: ImageFormat.expectation, remedy: "Convert it to PNG or JPEG")
+        return ImageError(.unsupported, problem)
+    }
+
+    static func tooLarge(_ name: String, width: Int, height: Int) -> ImageError {
+        let limit = PixelImage.maximumPixelCount / 1_000_000
+        let problem = Problem(
+            name, found: "claims to have \(width) x \(height) pixels",
+            expected: "at most \(limit) million", remedy: "Scale it down, or remove it")
+        return ImageError(.tooLarge, problem)
+    }
+}
