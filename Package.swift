@@ -45,6 +45,7 @@ let package = Package(
             name: "ArchitecturesTests", dependencies: ["Architectures", "Execution", "Networks", "Tensors"]),
         .testTarget(
             name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Tensors", "Files"]),
     ]
 )

@@ -53,9 +53,17 @@ static inline int graft_vips_load_heif(const void *bytes, size_t count, VipsFail
         (void *) bytes, count, image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
 }
 
-// A variadic function, which Swift cannot call.
+// Variadic functions, which Swift cannot call. Packed Lab is unpacked first: libvips' direct way to sRGB is a table of
+// only 64 levels a channel.
 static inline int graft_vips_colourspace_srgb(VipsImage *image, VipsImage **converted) {
-    return vips_colourspace(image, converted, VIPS_INTERPRETATION_sRGB, NULL);
+    VipsImage *unpacked;
+    if (vips_image_get_coding(image) != VIPS_CODING_LABQ)
+        return vips_colourspace(image, converted, VIPS_INTERPRETATION_sRGB, NULL);
+    if (vips_LabQ2Lab(image, &unpacked, NULL) != 0)
+        return -1;
+    int outcome = vips_colourspace(unpacked, converted, VIPS_INTERPRETATION_sRGB, NULL);
+    g_object_unref(unpacked);
+    return outcome;
 }
 
 // A variadic function, which Swift cannot call. Values outside of 0 to 255 are clipped.

@@ -28,7 +28,8 @@ struct FilterTable {
     }
 
     init(_ key: Key) {
-        let scale = (key.end - key.start) / Double(key.resultExtent)
+        // Pillow subtracts in single precision.
+        let scale = Double(Float(key.end) - Float(key.start)) / Double(key.resultExtent)
         let stretch = max(scale, 1)
         let reach = key.interpolation.radius * stretch
         stride = Int(reach.rounded(.up)) * 2 + 1
@@ -45,7 +46,8 @@ struct FilterTable {
             let sum = raw.reduce(0, +)
             starts.append(first)
             counts.append(end - first)
-            weights += raw.map { Float($0 / sum) }
+            // Pillow's weights are multiples of 2⁻²², which a `Float` holds exactly.
+            weights += raw.map { Float(($0 / sum * 0x1p22).rounded() * 0x1p-22) }
             weights += repeatElement(0, count: stride - raw.count)
         }
         self.starts = starts

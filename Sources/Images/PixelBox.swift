@@ -1,16 +1,16 @@
 /// A part of a picture, in pixels from the upper left corner; edges need not lie between pixels.
 package struct PixelBox: Sendable, Hashable {
-    package var left: Double
-    package var top: Double
-    package var right: Double
-    package var bottom: Double
+    package let left: Double
+    package let top: Double
+    package let right: Double
+    package let bottom: Double
 
-    /// The part between these edges.
+    /// The part between these edges, which are rounded to single precision as Pillow rounds them.
     package init(left: Double, top: Double, right: Double, bottom: Double) {
-        self.left = left
-        self.top = top
-        self.right = right
-        self.bottom = bottom
+        self.left = Double(Float(left))
+        self.top = Double(Float(top))
+        self.right = Double(Float(right))
+        self.bottom = Double(Float(bottom))
     }
 
     /// The whole of a picture.

@@ -34,3 +34,7 @@ public struct PixelImage: Sendable, Hashable {
         self.init(width: width, height: height, samples: samples)
     }
 }
+
+extension PixelImage: CustomStringConvertible {
+    public var description: String { "\(width) x \(height) pixels" }
+}

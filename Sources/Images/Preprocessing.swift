@@ -103,11 +103,16 @@ public struct Preprocessing: Sendable, Hashable {
     ) {
         let finish = Resampler.Finish(
             mean: SIMD3(mean[0], mean[1], mean[2]), scale: SIMD3(scale[0], scale[1], scale[2]),
-            isReversed: colorOrder == .bgr)
-        unsafe resampler.resample(
-            image, box: box(in: image), width: width, height: height, interpolation: interpolation,
-            finish: finish,
-            into: slot)
+            isReversed: colorOrder == .bgr, width: width)
+        var request = Resampler.Request(
+            image, box: box(in: image), width: width, height: height, interpolation: interpolation)
+        if case .shorterSide(let side) = resizeRule {
+            // The size before the cut decides.
+            let shorter = min(image.width, image.height)
+            request.isVerticalFirst = Resampler.Request.isVerticalFirst(
+                image, width: side * image.width / shorter, height: side * image.height / shorter)
+        }
+        unsafe resampler.resample(image, request, finish: finish, into: slot)
     }
 
     /// A picture as a batch of one, [1, height, width, 3].

@@ -5,6 +5,8 @@
 enum ResamplingPass {
     /// How many rows the horizontal pass takes at a time: each weight is fetched once for all of them.
     static let rowBatch = 4
+    /// How many values the vertical pass takes at a time; rows are padded to whole multiples.
+    static let vectorLength = 16
 
     /// Makes `Float`s of a row's samples, red first, or blue first where reversed.
     @inline(__always)
@@ -27,46 +29,56 @@ enum ResamplingPass {
     ///
     /// Each pixel is read and written as four values, the last of which belongs to the next pixel and is overwritten.
     static func horizontal(
-        _ source: UnsafePointer<Float>, stride sourceStride: Int, firstPixel: Int, _ columns: FilterTable,
+        _ source: UnsafePointer<Float>, stride sourceStride: Int, _ columns: FilterTable,
         into target: UnsafeMutablePointer<Float>, stride targetStride: Int
     ) {
-        typealias Vector = SIMD4<Float>
+        let firstPixel = columns.sourceRange.lowerBound
         let bytes = 4 &* sourceStride
+        let step = 4 &* targetStride
         unsafe columns.weights.withUnsafeBufferPointer { weights in
+            guard let weights = weights.baseAddress else { return }
             var output = UnsafeMutableRawPointer(target)
             for x in columns.starts.indices {
-                var pixel = unsafe UnsafeRawPointer(source + 3 &* (columns.starts[x] &- firstPixel))
-                var (a, b, c, d) = (roundingBias, roundingBias, roundingBias, roundingBias)
-                let first = x &* columns.stride
-                for k in first..<(first &+ columns.counts[x]) {
-                    let weight = unsafe Vector(repeating: weights[k])
+                let start = unsafe source + 3 &* (columns.starts[x] &- firstPixel)
+                let row = unsafe weights + x &* columns.stride
+                let count = columns.counts[x]
+                var pixel = unsafe UnsafeRawPointer(start)
+                var (a, b, c, d) = (Vector(), Vector(), Vector(), Vector())
+                for k in 0..<count {
+                    let weight = unsafe Vector(repeating: row[k])
                     unsafe a += weight * pixel.loadUnaligned(as: Vector.self)
                     unsafe b += weight * (pixel + bytes).loadUnaligned(as: Vector.self)
                     unsafe c += weight * (pixel + 2 &* bytes).loadUnaligned(as: Vector.self)
                     unsafe d += weight * (pixel + 3 &* bytes).loadUnaligned(as: Vector.self)
                     unsafe pixel += 12
                 }
-                let step = 4 &* targetStride
-                unsafe output.storeBytes(of: wholeLevels(a), as: Vector.self)
-                unsafe (output + step).storeBytes(of: wholeLevels(b), as: Vector.self)
-                unsafe (output + 2 &* step).storeBytes(of: wholeLevels(c), as: Vector.self)
-                unsafe (output + 3 &* step).storeBytes(of: wholeLevels(d), as: Vector.self)
+                if let levels = wholeLevels(a, b, c, d) {
+                    unsafe output.storeBytes(of: levels.0, as: Vector.self)
+                    unsafe (output + step).storeBytes(of: levels.1, as: Vector.self)
+                    unsafe (output + 2 &* step).storeBytes(of: levels.2, as: Vector.self)
+                    unsafe (output + 3 &* step).storeBytes(of: levels.3, as: Vector.self)
+                } else {
+                    for y in 0..<rowBatch {
+                        for channel in 0..<3 {
+                            unsafe target[y &* targetStride &+ 3 &* x &+ channel] = exactLevel(
+                                start + y &* sourceStride + channel, stride: 3, weights: row, count: count)
+                        }
+                    }
+                }
                 unsafe output += 12
             }
         }
     }
 
-    /// Makes one row of the result: the weighted sum of rows, to whole levels, less the mean, times the scale.
+    /// Makes one row of `stride` values: the weighted sum of rows, to whole levels.
     static func vertical(
-        _ source: UnsafePointer<Float>, stride: Int, weights: UnsafePointer<Float>, count rowCount: Int,
-        means: UnsafePointer<Float>, scales: UnsafePointer<Float>,
-        into target: UnsafeMutablePointer<Float>, count: Int
+        _ source: UnsafePointer<Float>, stride: Int, weights: UnsafePointer<Float>, count: Int,
+        into target: UnsafeMutablePointer<Float>
     ) {
-        typealias Vector = SIMD4<Float>
-        for offset in Swift.stride(from: 0, to: count, by: 16) {
-            var (a, b, c, d) = (roundingBias, roundingBias, roundingBias, roundingBias)
+        for offset in Swift.stride(from: 0, to: stride, by: vectorLength) {
+            var (a, b, c, d) = (Vector(), Vector(), Vector(), Vector())
             var row = unsafe UnsafeRawPointer(source + offset)
-            for k in 0..<rowCount {
+            for k in 0..<count {
                 let weight = unsafe Vector(repeating: weights[k])
                 unsafe a += weight * row.loadUnaligned(as: Vector.self)
                 unsafe b += weight * row.loadUnaligned(fromByteOffset: 16, as: Vector.self)
@@ -74,37 +86,63 @@ enum ResamplingPass {
                 unsafe d += weight * row.loadUnaligned(fromByteOffset: 48, as: Vector.self)
                 unsafe row += 4 &* stride
             }
-            var values = (wholeLevels(a), wholeLevels(b), wholeLevels(c), wholeLevels(d))
-            let mean = unsafe UnsafeRawPointer(means + offset)
-            let scale = unsafe UnsafeRawPointer(scales + offset)
-            unsafe values.0 =
-                (values.0 - mean.loadUnaligned(as: Vector.self)) * scale.loadUnaligned(as: Vector.self)
-            unsafe values.1 =
-                (values.1 - mean.loadUnaligned(fromByteOffset: 16, as: Vector.self))
-                * scale.loadUnaligned(fromByteOffset: 16, as: Vector.self)
-            unsafe values.2 =
-                (values.2 - mean.loadUnaligned(fromByteOffset: 32, as: Vector.self))
-                * scale.loadUnaligned(fromByteOffset: 32, as: Vector.self)
-            unsafe values.3 =
-                (values.3 - mean.loadUnaligned(fromByteOffset: 48, as: Vector.self))
-                * scale.loadUnaligned(fromByteOffset: 48, as: Vector.self)
-            let room = 4 &* Swift.min(16, count &- offset)
-            unsafe UnsafeMutableRawPointer(target + offset).copyMemory(from: &values, byteCount: room)
+            if let levels = wholeLevels(a, b, c, d) {
+                let output = unsafe UnsafeMutableRawPointer(target + offset)
+                unsafe output.storeBytes(of: levels.0, as: Vector.self)
+                unsafe output.storeBytes(of: levels.1, toByteOffset: 16, as: Vector.self)
+                unsafe output.storeBytes(of: levels.2, toByteOffset: 32, as: Vector.self)
+                unsafe output.storeBytes(of: levels.3, toByteOffset: 48, as: Vector.self)
+            } else {
+                for index in offset..<(offset &+ vectorLength) {
+                    unsafe target[index] = exactLevel(
+                        source + index, stride: stride, weights: weights, count: count)
+                }
+            }
         }
     }
 
-    /// Added to every sum: an exact half goes up, as in fixed-point arithmetic, where rounding alone goes to even.
-    private static let roundingBias = SIMD4<Float>(repeating: 0x1p-13)
+    private typealias Vector = SIMD4<Float>
 
-    /// The nearest whole numbers from 0 to 255. Adding 2²³ leaves no bits for a fraction.
+    /// The nearest whole numbers from 0 to 255; `nil` where a sum is so near to a half that its `Float` rounding errors
+    /// may decide.
     @inline(__always)
-    private static func wholeLevels(_ values: SIMD4<Float>) -> SIMD4<Float> {
+    private static func wholeLevels(
+        _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector
+    ) -> (Vector, Vector, Vector, Vector)? {
+        let limited = (limit(a), limit(b), limit(c), limit(d))
+        // Adding 2²³ leaves no bits for a fraction.
+        let magic = Vector(repeating: 0x1p23)
+        let whole = (
+            (limited.0 + magic) - magic, (limited.1 + magic) - magic, (limited.2 + magic) - magic,
+            (limited.3 + magic) - magic
+        )
+        let apart = (
+            whole.0 - limited.0, whole.1 - limited.1, whole.2 - limited.2, whole.3 - limited.3
+        )
+        let most = Vector(repeating: (0.5 - 0x1p-12) * (0.5 - 0x1p-12))
+        let isNear =
+            (apart.0 * apart.0 .> most) .| (apart.1 * apart.1 .> most)
+            .| (apart.2 * apart.2 .> most) .| (apart.3 * apart.3 .> most)
+        return any(isNear) ? nil : whole
+    }
+
+    @inline(__always)
+    private static func limit(_ values: Vector) -> Vector {
         // Comparisons become single instructions; the standard library's `clamped` is an unspecialised call.
-        let top = SIMD4<Float>(repeating: 255)
-        let bottom = SIMD4<Float>(repeating: 0)
+        let bottom = Vector(repeating: 0)
+        let top = Vector(repeating: 255)
         let positive = values.replacing(with: bottom, where: values .< bottom)
-        let limited = positive.replacing(with: top, where: positive .> top)
-        let magic = SIMD4<Float>(repeating: 0x1p23)
-        return (limited + magic) - magic
+        return positive.replacing(with: top, where: positive .> top)
+    }
+
+    /// The weighted sum as Pillow rounds it: weights are multiples of 2⁻²², so that a `Double` holds it exactly, and
+    /// halves go up.
+    @inline(never)
+    private static func exactLevel(
+        _ values: UnsafePointer<Float>, stride: Int, weights: UnsafePointer<Float>, count: Int
+    ) -> Float {
+        var sum = 0.5
+        for k in 0..<count { unsafe sum += Double(weights[k]) * Double(values[k &* stride]) }
+        return Float(Int(min(max(sum, 0), 255)))
     }
 }
