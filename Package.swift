@@ -31,7 +31,8 @@ let package = Package(
         .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
         .target(name: "Images", dependencies: ["Tensors", "Files", "CVips"]),
         // A published weight carries its preprocessing, a value of Images.
-        .target(name: "Architectures", dependencies: ["Networks", "WeightFiles", "Images", "Tensors", "Files"]),
+        .target(
+            name: "Architectures", dependencies: ["Networks", "WeightFiles", "Images", "Tensors", "Files"]),
         .target(
             name: "Training",
             dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),
@@ -44,9 +45,11 @@ let package = Package(
         .testTarget(
             name: "ArchitecturesTests", dependencies: ["Architectures", "Execution", "Networks", "Tensors"]),
         .testTarget(
-            name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]),
+            name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]
+        ),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Tensors", "Files"]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "Execution", "Networks", "Tensors", "Files"]),
     ]
 )
 

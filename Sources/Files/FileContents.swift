@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Whole files read into memory: for files that people may edit while Graft reads them.
@@ -38,9 +38,9 @@ package enum FileContents {
 
     private static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         #if canImport(Glibc)
-        unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
         #else
-        unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+            unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
         #endif
     }
 }

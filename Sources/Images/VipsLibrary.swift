@@ -1,9 +1,9 @@
 internal import CVips
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// libvips, started once a process, and who may use it when.

@@ -2,9 +2,9 @@ import Files
 import Images
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The pictures of Conformance/images, made by Conformance/make_image_fixtures.py.

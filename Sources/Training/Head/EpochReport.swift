@@ -19,6 +19,14 @@ public struct Metrics: Sendable, Hashable, Codable {
     /// The share of pictures whose class is among the first five, or the first of fewer classes.
     public var top5: Double
 
+    /// The metrics of some pictures.
+    public init(images: Int, loss: Double, top1: Double, top5: Double) {
+        self.images = images
+        self.loss = loss
+        self.top1 = top1
+        self.top5 = top5
+    }
+
     /// Wilson's interval for the true top-1 share at a confidence of 95% (Wilson, 1927).
     public var top1Interval: ClosedRange<Double> {
         guard images > 0 else { return 0...1 }

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Graft
+
+/// `graft cache`
+struct CacheCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache", abstract: "Show or clear the features that Graft has computed and kept.",
+        discussion: """
+            Features of a frozen trunk are computed once for each picture. They are kept in \
+            $GRAFT_HOME/features, up to $GRAFT_CACHE_LIMIT (default 10GB); the ones used longest ago go first.
+            """,
+        subcommands: [List.self, Clear.self], defaultSubcommand: List.self)
+
+    /// `graft cache list`
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List what is kept, the latest used first.")
+
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let console = output.console
+            let entries = try CachedFeatures.list()
+            for entry in entries { console.json(entry) }
+            if console.isJSON { return }
+            for entry in entries {
+                console.write(
+                    entry.key.prefix(8) + "  " + entry.title.padded(to: 34)
+                        + entry.pictures.counted("picture").aligned(to: 18)
+                        + entry.bytes.bytes.aligned(to: 10))
+            }
+            let total = entries.reduce(0) { $0 + $1.bytes }
+            console.write(
+                entries.isEmpty
+                    ? "No features are kept in \(try CachedFeatures.folder())."
+                    : "\(total.bytes) of at most \(try CachedFeatures.limit().bytes) in \(try CachedFeatures.folder())"
+            )
+        }
+    }
+
+    /// `graft cache clear`
+    struct Clear: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete what is kept; it is computed again when it is needed.")
+
+        @Argument(help: "The first digits of the key of what to delete, as listed. Without: everything.")
+        var key: String = ""
+
+        @OptionGroup var output: OutputOptions
+
+        func validate() throws {
+            if !key.allSatisfy(\.isHexDigit) {
+                throw ValidationError(
+                    "\"\(key)\" is no key; keys are hexadecimal digits, as `graft cache list` shows them.")
+            }
+        }
+
+        func run() throws {
+            let freed = try CachedFeatures.clear(keyPrefix: key)
+            output.console.json(["freed": freed])
+            output.console.write("Freed \(freed.bytes).")
+        }
+    }
+}

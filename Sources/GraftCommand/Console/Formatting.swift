@@ -1,0 +1,89 @@
+extension String {
+    /// The text with spaces behind it up to a width, and at least one.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(width - count, 1))
+    }
+
+    /// The text with spaces before it up to a width.
+    func aligned(to width: Int) -> String {
+        String(repeating: " ", count: max(width - count, 0)) + self
+    }
+
+    /// The text, its middle left out where it is longer than `width`.
+    func shortened(to width: Int) -> String {
+        guard count > width, width > 4 else { return self }
+        let tail = (width - 1) / 2
+        return prefix(width - 1 - tail) + "…" + suffix(tail)
+    }
+}
+
+extension BinaryInteger {
+    /// The number with commas between thousands.
+    var grouped: String {
+        let digits = String(magnitude)
+        var result = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { result.append(",") }
+            result.append(digit)
+        }
+        return self < 0 ? "-" + result : result
+    }
+
+    /// The number with a noun in its singular or plural.
+    func counted(_ singular: String, _ plural: String? = nil) -> String {
+        "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
+    }
+
+    /// A number of bytes in the unit that fits: "18.8 MB".
+    var bytes: String {
+        let value = Double(self)
+        for (unit, size) in [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)] where value >= size {
+            return "\((value / size).fixed(value / size < 100 ? 1 : 0)) \(unit)"
+        }
+        return "\(self) bytes"
+    }
+}
+
+extension Double {
+    /// The number with this many digits after the point.
+    func fixed(_ digits: Int) -> String {
+        guard isFinite else { return "\(self)" }
+        let power = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+        let scaled = (magnitude * power).rounded()
+        guard scaled < 9e15 else { return "\(self)" }
+        let whole = Int(scaled)
+        let sign = self < 0 && whole > 0 ? "-" : ""
+        guard digits > 0 else { return "\(sign)\(whole)" }
+        let text = String(whole)
+        let padded = String(repeating: "0", count: max(digits + 1 - text.count, 0)) + text
+        return "\(sign)\(padded.dropLast(digits)).\(padded.suffix(digits))"
+    }
+
+    /// A share as the design's tables show it: 0.993.
+    var share: String { fixed(3) }
+
+    /// Seconds: "4.5 s", "2 min 5 s".
+    var duration: String {
+        if self < 100 { return "\(fixed(1)) s" }
+        let seconds = Int(rounded())
+        if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+        return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+    }
+}
+
+/// A small picture of how a number went, one character a step: ▂▅▆█.
+func sparkline(_ values: [Double], width: Int) -> String {
+    guard let low = values.min(), let high = values.max(), width > 0 else { return "" }
+    let blocks = Array("▁▂▃▄▅▆▇█")
+    let shown = values.suffix(width)
+    return String(
+        shown.map { value in
+            high > low ? blocks[Int((value - low) / (high - low) * 7.999)] : blocks[7]
+        })
+}
+
+/// A bar for the part of some work that is done.
+func progressBar(_ part: Double, width: Int) -> String {
+    let filled = Int((part * Double(width)).rounded(.down))
+    return String(repeating: "━", count: filled) + String(repeating: "─", count: max(width - filled, 0))
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Graft
+
+/// The `graft` command.
+@main
+struct GraftMain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "graft",
+        abstract: "Transfer learning for images: from a folder of photos to a trained classifier.",
+        discussion: """
+            Start with:
+              graft train PHOTOS              PHOTOS holds one folder of pictures a class
+              graft predict PHOTOS.graft A.jpg
+
+            Weights and cached features are kept in $GRAFT_HOME (default ~/.cache/graft). \
+            Exit codes: 0 done, 1 failed, 64 wrong usage, 130 interrupted.
+            """,
+        version: GraftVersion.current,
+        subcommands: [
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
+            ModelsCommand.self, CacheCommand.self, VerifyCommand.self,
+        ])
+}

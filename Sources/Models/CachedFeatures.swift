@@ -1,0 +1,89 @@
+public import Files
+internal import Training
+
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// The features that Graft has computed and kept on this machine.
+public enum CachedFeatures {
+    /// The features of one trunk under one preprocessing.
+    public struct Entry: Sendable, Hashable, Codable {
+        /// The hexadecimal digits that name it.
+        public var key: String
+        /// What it holds, as in "efficientnet_lite0 224 px bf16".
+        public var title: String
+        /// The number of pictures whose features are kept.
+        public var pictures: Int
+        /// The size on disk.
+        public var bytes: Int
+        /// When it was used last.
+        public var lastUsed: Date
+    }
+
+    /// The folder in which they are kept.
+    public static func folder(home: GraftHome = .current) -> String { "\(home.path)/features" }
+
+    /// The greatest size on disk in bytes: `$GRAFT_CACHE_LIMIT`, else 10 GiB.
+    ///
+    /// - Throws: ``SettingError`` where the variable is no size.
+    public static func limit() throws -> Int {
+        guard let text = ProcessInfo.processInfo.environment["GRAFT_CACHE_LIMIT"], !text.isEmpty else {
+            return FeatureCache.defaultLimit
+        }
+        guard let limit = ByteCount(text) else {
+            throw SettingError(
+                "GRAFT_CACHE_LIMIT", found: "is \"\(text)\"",
+                expected: "a size such as 500MB, 10GB or a number of bytes")
+        }
+        return limit.value
+    }
+
+    /// All entries, the one used last first.
+    public static func list(home: GraftHome = .current) throws -> [Entry] {
+        try cache(home: home).list().map { entry in
+            Entry(
+                key: entry.key, title: entry.description?.title ?? "unreadable", pictures: entry.recordCount,
+                bytes: entry.byteCount, lastUsed: entry.lastUsed)
+        }
+    }
+
+    /// Deletes the entries whose key starts with these digits; the number of bytes that were freed.
+    public static func clear(keyPrefix: String = "", home: GraftHome = .current) throws -> Int {
+        try cache(home: home).clear(keyPrefix: keyPrefix)
+    }
+
+    static func cache(home: GraftHome) throws -> FeatureCache {
+        try FeatureCache(root: home.path, limit: limit())
+    }
+}
+
+/// A setting that cannot be used as it is.
+public struct SettingError: ExplainedError, Hashable {
+    public var problem: Problem
+
+    init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
+        problem = Problem(subject, found: found, expected: expected, remedy: remedy)
+    }
+}
+
+/// A size as people write it: "500MB", "2 GiB", "1000000".
+struct ByteCount {
+    let value: Int
+
+    init?(_ text: String) {
+        let compact = text.filter { $0 != " " }.lowercased()
+        let digits = compact.prefix { $0.isNumber || $0 == "." }
+        let units: [String: Double] = [
+            "": 1, "b": 1, "k": 1e3, "kb": 1e3, "m": 1e6, "mb": 1e6, "g": 1e9, "gb": 1e9, "t": 1e12,
+            "tb": 1e12,
+            "kib": 1024, "mib": 1_048_576, "gib": 1_073_741_824,
+        ]
+        guard let number = Double(digits), let unit = units[String(compact.dropFirst(digits.count))],
+            number.isFinite, number >= 0, number * unit < 9e18
+        else { return nil }
+        value = Int(number * unit)
+    }
+}
