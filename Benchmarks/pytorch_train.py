@@ -24,6 +24,10 @@ NETWORK = "efficientnet_lite0"
 DROPOUT = 0.2
 
 
+# Tried on two cores (Zen 5, AVX512-BF16): a trunk in bf16 by autocast passes 105 to 110 photos a second and core, the
+# same converted to bf16 108, in f32 45; channels-last passes 75 a second in f32 on both cores where NCHW passes 26;
+# tracing with freezing and optimize_for_inference takes 4 to 40 s and gains nothing. Whole jobs, best of two: one or
+# two loader workers with batches of 16 or 32 13.7 to 14.1 s, none 15.0 s, batches of 64 21 s, f32 35 s.
 def trunk(precision):
     """The network without its top, ready for pictures [N, 3, H, W]; returns features [N, 1280] in float32."""
     model = reference.build(NETWORK)
@@ -119,7 +123,8 @@ def main():
     parser.add_argument("--batch-size", type=int, required=True)
     parser.add_argument("--learning-rate", type=float, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--precision", choices=["f32", "bf16"], default="bf16")
+    fast_bf16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="bf16" if fast_bf16 else "f32")
     parser.add_argument("--trunk-batch", type=int, default=32)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
@@ -138,6 +143,7 @@ def main():
     torch.save({"network": NETWORK, "classes": classes, "head": state}, arguments.output)
     ended = time.perf_counter()
     print(json.dumps({
+        "precision": arguments.precision,
         "photos": len(indexes),
         "skipped": len(photos) - len(indexes),
         "top1": top1,
