@@ -24,10 +24,10 @@ NETWORK = "efficientnet_lite0"
 DROPOUT = 0.2
 
 
-# Tried on two cores (Zen 5, AVX512-BF16): a trunk in bf16 by autocast passes 105 to 110 photos a second and core, the
-# same converted to bf16 108, in f32 45; channels-last passes 75 a second in f32 on both cores where NCHW passes 26;
-# tracing with freezing and optimize_for_inference takes 4 to 40 s and gains nothing. Whole jobs, best of two: one or
-# two loader workers with batches of 16 or 32 13.7 to 14.1 s, none 15.0 s, batches of 64 21 s, f32 35 s.
+# Tried on two cores (Zen 5, AVX512-BF16) that other work shared, so these are the best of several runs: on one core
+# bf16 by autocast passes 110 photos a second, a network converted to bf16 137, f32 45; on both, f32 passes 75 in
+# channels-last and 26 in NCHW, bf16 195. Tracing, freezing and optimize_for_inference took 4 to 40 s and showed no
+# gain. Whole jobs: one or two loader workers with batches of 16 or 32 14 s, none 15 s, batches of 64 21 s, f32 35 s.
 def trunk(precision):
     """The network without its top, ready for pictures [N, 3, H, W]; returns features [N, 1280] in float32."""
     model = reference.build(NETWORK)
