@@ -170,7 +170,7 @@ def table(arguments, rounds, load):
         f"Median (least to most) of {len(rounds)} rounds on {arguments.data.name}; each side in turn.",
         f"Validation top-1: graft {spread(top1['graft'], 4)}, PyTorch {spread(top1['PyTorch'], 4)}.",
         f"graft, cold: {shares(rounds, 'cold')}; CPU {spread(cpu['cold'])} s.",
-        f"PyTorch: {shares(rounds, 'torch')}; CPU {spread(cpu['torch'])} s.",
+        f"PyTorch, {rounds[0]['torch'].result['precision']}: {shares(rounds, 'torch')}; CPU {spread(cpu['torch'])} s.",
         "Peak memory is that of the largest process; PyTorch's loader has worker processes besides.",
         f"{processor()}, {len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} cores; "
         f"load before the start {load:.1f}; {versions(arguments)}.",

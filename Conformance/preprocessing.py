@@ -7,7 +7,8 @@ from PIL import Image, ImageOps
 def preprocess(path, size):
     """[size, size, 3], float32: the upright photo's centre, bicubic with antialiasing, RGB, (x - 127) / 128."""
     with Image.open(path) as image:
-        photo = ImageOps.exif_transpose(image).convert("RGB")
+        ImageOps.exif_transpose(image, in_place=True)
+        photo = image.convert("RGB")
     width, height = photo.size
     side = int(size / (size + 32) * min(height, width))
     top, left = (height - side + 1) // 2, (width - side + 1) // 2
