@@ -52,12 +52,19 @@ package struct PictureRunner: Sendable {
         case failed(any Error)
     }
 
-    /// How far the work is.
-    package struct Progress: Sendable {
+    /// A picture is done.
+    package struct Event: Sendable {
+        /// Its position.
+        package var index: Int
+        package var outcome: Outcome
+        /// What the network gave for it; empty where it failed.
+        package var output: [Float]
+        /// How many pictures are done, this one included.
         package var done: Int
-        package var total: Int
-        /// How many of those done were in the cache.
+        /// How many of those were in the cache.
         package var cached: Int
+        /// How many there are in all.
+        package var total: Int
     }
 
     /// The features of all pictures.
@@ -98,11 +105,11 @@ package struct PictureRunner: Sendable {
     ///
     /// - Parameters:
     ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes that picture's outcome.
-    ///   - progress: is told after each picture, on an unspecified thread.
+    ///   - onPicture: is told of each picture when it is done, in any order, on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the cache.
     package func run(
         count: Int, load: @Sendable @escaping (Int) throws -> LoadedPicture,
-        progress: @Sendable @escaping (Progress) -> Void
+        onPicture: @Sendable @escaping (Event) -> Void
     ) async throws -> Result {
         let shared = Shared(count: count, width: network.network.outputShape.elementCount)
         let workers = min(threads, max(count, 1))
@@ -113,7 +120,7 @@ package struct PictureRunner: Sendable {
                         Worker(network, collection: collection, planning: planning, batch: batch)
                     }
                     return try await worker.perform { state in
-                        try state.work(on: shared, load: load, progress: progress)
+                        try state.work(on: shared, load: load, onPicture: onPicture)
                     }
                 }
             }
@@ -156,15 +163,17 @@ private final class Shared: Sendable {
         return taken < count ? taken : nil
     }
 
-    func finish(_ index: Int, _ outcome: PictureRunner.Outcome, _ features: [Float]?)
-        -> PictureRunner.Progress
+    func finish(_ index: Int, _ outcome: PictureRunner.Outcome, _ output: [Float])
+        -> PictureRunner.Event
     {
         finished.withLock { finished in
-            if let features { finished.features.set(index, features) }
+            if !output.isEmpty { finished.features.set(index, output) }
             finished.outcomes[index] = outcome
             finished.done += 1
             if case .cached = outcome { finished.cached += 1 }
-            return PictureRunner.Progress(done: finished.done, total: count, cached: finished.cached)
+            return PictureRunner.Event(
+                index: index, outcome: outcome, output: output, done: finished.done, cached: finished.cached,
+                total: count)
         }
     }
 
@@ -233,7 +242,7 @@ private struct Worker {
 
     mutating func work(
         on shared: Shared, load: (Int) throws -> PictureRunner.LoadedPicture,
-        progress: (PictureRunner.Progress) -> Void
+        onPicture: (PictureRunner.Event) -> Void
     ) throws -> Seconds {
         let clock = ContinuousClock()
         while !Task.isCancelled, let index = shared.takeNext() {
@@ -244,20 +253,20 @@ private struct Worker {
                 picture = try load(index)
                 if let features = collection?.features(for: picture.digest) {
                     seconds.decode += (clock.now - start) / .seconds(1)
-                    progress(shared.finish(index, .cached(picture.digest), features.floats))
+                    onPicture(shared.finish(index, .cached(picture.digest), features.floats))
                     continue
                 }
                 image = try picture.decode()
             } catch {
-                progress(shared.finish(index, .failed(error), nil))
+                onPicture(shared.finish(index, .failed(error), []))
                 continue
             }
             try write(image, into: pending.count)
             pending.append((index, picture.digest))
             seconds.decode += (clock.now - start) / .seconds(1)
-            if pending.count == batch { try compute(shared, progress) }
+            if pending.count == batch { try compute(shared, onPicture) }
         }
-        if !pending.isEmpty { try compute(shared, progress) }
+        if !pending.isEmpty { try compute(shared, onPicture) }
         return seconds
     }
 
@@ -269,7 +278,7 @@ private struct Worker {
     }
 
     private mutating func compute(
-        _ shared: Shared, _ progress: (PictureRunner.Progress) -> Void
+        _ shared: Shared, _ onPicture: (PictureRunner.Event) -> Void
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
@@ -282,7 +291,7 @@ private struct Worker {
         seconds.trunk += (clock.now - start) / .seconds(1)
         for ((index, digest), features) in zip(pending, rows) {
             collection?.append(features, for: digest)
-            progress(shared.finish(index, .computed(digest), features))
+            onPicture(shared.finish(index, .computed(digest), features))
         }
         pending.removeAll(keepingCapacity: true)
     }

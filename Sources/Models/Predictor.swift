@@ -1,0 +1,94 @@
+public import Execution
+public import Files
+public import Images
+internal import Networks
+internal import Synchronization
+internal import Training
+
+/// Runs a model on pictures.
+public struct Predictor: Sendable {
+    /// The model.
+    public let bundle: ModelBundle
+    /// The arithmetic it runs in.
+    public let precision: Precision
+    private let threads: Int
+
+    /// A predictor.
+    ///
+    /// - Parameters:
+    ///   - precision: the arithmetic; that in which the model was trained, where this processor is fast at it, if `nil`.
+    ///   - threads: how many pictures are worked on at once.
+    public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) {
+        self.bundle = bundle
+        self.precision = precision ?? (bundle.trunk.precision == .bfloat16 ? .automatic : bundle.trunk.precision)
+        self.threads = threads
+    }
+
+    /// The predictions for one picture file, by falling probability.
+    ///
+    /// - Throws: `ImageError` where the file is no picture.
+    public func predict(_ path: String) async throws -> [Prediction] {
+        try await predict([path]) { _, _ in }[0].get()
+    }
+
+    /// The predictions for many picture files, in the same order.
+    ///
+    /// - Parameter onResult: is told of each picture as soon as it and all before it are done.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    @discardableResult
+    public func predict(
+        _ paths: [String], onResult: @Sendable @escaping (String, Result<[Prediction], any Error>) -> Void
+    ) async throws -> [Result<[Prediction], any Error>] {
+        try await predict(count: paths.count) { index in
+            let bytes = try FileContents.read(paths[index])
+            return .init(digest: SHA256Digest(of: bytes)) {
+                try ImageDecoder().decode(bytes, name: paths[index]).image
+            }
+        } onResult: {
+            onResult(paths[$0], $1)
+        }
+    }
+
+    private func predict(
+        count: Int, load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture,
+        onResult: @Sendable @escaping (Int, Result<[Prediction], any Error>) -> Void
+    ) async throws -> [Result<[Prediction], any Error>] {
+        let network = PictureNetwork(
+            bundle.network, preprocessing: bundle.preprocessing, precision: precision
+        ) { [bundle] in bundle.parameters }
+        // One picture alone does not wait for three others.
+        let runner = PictureRunner(network, collection: nil, threads: threads, batch: min(count, 4))
+        let waiting = Mutex(InOrder(count: count))
+        _ = try await runner.run(count: count, load: load) { event in
+            let answer: Result<[Prediction], any Error> =
+                if case .failed(let error) = event.outcome {
+                    .failure(error)
+                } else {
+                    .success(Prediction.ranked(event.output, classes: bundle.classes))
+                }
+            waiting.withLock { waiting in
+                for (index, answer) in waiting.add(event.index, answer) { onResult(index, answer) }
+            }
+        }
+        return waiting.withLock { $0.values.compactMap(\.self) }
+    }
+}
+
+/// Hands results on in order, whatever order they come in.
+private struct InOrder<Value> {
+    private(set) var values: [Value?]
+    private var next = 0
+
+    init(count: Int) { values = [Value?](repeating: nil, count: count) }
+
+    /// Takes a result, and gives those whose turn it is now.
+    mutating func add(_ index: Int, _ value: Value) -> [(Int, Value)] {
+        values[index] = value
+        var ready: [(Int, Value)] = []
+        while next < values.count, let value = values[next] {
+            ready.append((next, value))
+            next += 1
+        }
+        return ready
+    }
+}

@@ -1,0 +1,34 @@
+internal import Datasets
+internal import Files
+internal import Images
+internal import Synchronization
+internal import Training
+
+/// Computes features of samples and says on the way what reading each of them showed, so that no file is read twice.
+enum SampleFeatures {
+    /// The features of all samples, one row each, and what reading each showed.
+    static func compute(
+        _ samples: [Sample], _ runner: PictureRunner, onProgress: @Sendable @escaping (Int, Int) -> Void
+    ) async throws -> (PictureRunner.Result, [Examination]) {
+        let examinations = Mutex([Examination?](repeating: nil, count: samples.count))
+        let result = try await runner.run(count: samples.count) { index in
+            let loaded = samples[index].load()
+            examinations.withLock { $0[index] = loaded.examination }
+            guard let digest = loaded.examination.digest, loaded.examination.isUsable else {
+                throw UnusableSample()
+            }
+            return .init(digest: digest) {
+                let (examination, image) = loaded.decode()
+                examinations.withLock { $0[index] = examination }
+                guard let image else { throw UnusableSample() }
+                return image
+            }
+        } onPicture: {
+            onProgress($0.done, $0.cached)
+        }
+        return (result, examinations.withLock { $0.compactMap(\.self) })
+    }
+
+    /// The reason stands in the sample's examination.
+    private struct UnusableSample: Error {}
+}

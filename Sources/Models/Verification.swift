@@ -1,0 +1,78 @@
+public import Execution
+internal import Networks
+internal import Tensors
+internal import Training
+
+/// What computing a model's golden examples again showed.
+public struct Verification: Sendable, Hashable, Codable {
+    /// The number of examples.
+    public var examples: Int
+    /// The greatest difference of a probability from what was saved.
+    public var largestDifference: Double
+    /// What it may be: arithmetic in another precision, or on another processor, rounds differently.
+    public var tolerance: Double
+    /// The number of examples whose most probable class is another one than was saved, though it was not nearly a tie.
+    public var changedClasses: Int
+    /// The precision that the examples were saved in.
+    public var savedPrecision: Precision
+    /// The precision that they were computed in now.
+    public var precision: Precision
+
+    /// Whether the model computes here what it computed where it was saved.
+    public var isMet: Bool { largestDifference <= tolerance && changedClasses == 0 }
+}
+
+extension ModelBundle {
+    /// Computes the golden examples again and compares.
+    ///
+    /// - Parameter precision: the arithmetic; where it is `nil`, the one that predictions use on this processor.
+    public func verify(precision: Precision? = nil) async throws -> Verification {
+        let precision = precision ?? Predictor(self).precision
+        let outputs = try await ModelBundle.answers(
+            to: golden.inputs, network: network, parameters: parameters, precision: precision)
+        let saved = golden.outputs.floats
+        var result = Verification(
+            examples: golden.count, largestDifference: 0,
+            tolerance: precision == .float32 && golden.precision == .float32 ? 1e-3 : 0.05, changedClasses: 0,
+            savedPrecision: golden.precision, precision: precision)
+        for (now, before) in zip(outputs, saved) {
+            // A probability that is not a number differs from everything.
+            let difference = Double(abs(now - before))
+            result.largestDifference = difference.isNaN ? .infinity : max(result.largestDifference, difference)
+        }
+        for start in stride(from: 0, to: saved.count, by: classes.count) {
+            let range = start..<start + classes.count
+            guard let before = range.max(by: { saved[$0] < saved[$1] }),
+                let now = range.max(by: { outputs[$0] < outputs[$1] })
+            else { continue }
+            if now != before, Double(saved[before] - saved[now]) > 2 * result.tolerance { result.changedClasses += 1 }
+        }
+        return result
+    }
+
+    /// A network's outputs for a batch of inputs, one after the other.
+    static func answers(
+        to inputs: Tensor, network: Network, parameters: ParameterStore, precision: Precision
+    ) async throws -> [Float] {
+        let count = inputs.shape.rank > 0 ? inputs.shape[0] : 0
+        guard count > 0 else { return [] }
+        let worker = try await PlanWorker(threads: 1) {
+            try Workspace(Plan(inferring: network, parameters, batch: 1, precision: precision))
+        }
+        return try await worker.perform { workspace in
+            let values = inputs.floats
+            let size = values.count / count
+            var outputs: [Float] = []
+            for example in 0..<count {
+                try workspace.withFloats(of: network.nodes[0].name) { target in
+                    for index in 0..<size { target[index] = values[example * size + index] }
+                }
+                try workspace.runForward()
+                try workspace.withFloats(of: network.output.name) { span in
+                    for index in span.indices { outputs.append(span[index]) }
+                }
+            }
+            return outputs
+        }
+    }
+}
