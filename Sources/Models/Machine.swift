@@ -13,15 +13,4 @@ public enum Machine {
 
     /// oneDNN's version, as in "3.2.0".
     public static var oneDNNVersion: String { Engine.version }
-
-    /// The architecture, as in "x86_64".
-    public static var architecture: String {
-        #if arch(x86_64)
-            "x86_64"
-        #elseif arch(arm64)
-            "arm64"
-        #else
-            "unknown"
-        #endif
-    }
 }

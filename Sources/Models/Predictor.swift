@@ -1,6 +1,6 @@
 public import Execution
-public import Files
-public import Images
+internal import Files
+internal import Images
 internal import Networks
 internal import Synchronization
 internal import Training
@@ -20,7 +20,8 @@ public struct Predictor: Sendable {
     ///   - threads: how many pictures are worked on at once.
     public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) {
         self.bundle = bundle
-        self.precision = precision ?? (bundle.trunk.precision == .bfloat16 ? .automatic : bundle.trunk.precision)
+        self.precision =
+            precision ?? (bundle.trunk.precision == .bfloat16 ? .automatic : bundle.trunk.precision)
         self.threads = threads
     }
 
@@ -58,7 +59,7 @@ public struct Predictor: Sendable {
         ) { [bundle] in bundle.parameters }
         // One picture alone does not wait for three others.
         let runner = PictureRunner(network, collection: nil, threads: threads, batch: min(count, 4))
-        let waiting = Mutex(InOrder(count: count))
+        let waiting = Mutex(InOrder<Result<[Prediction], any Error>>(count: count))
         _ = try await runner.run(count: count, load: load) { event in
             let answer: Result<[Prediction], any Error> =
                 if case .failed(let error) = event.outcome {
@@ -70,7 +71,7 @@ public struct Predictor: Sendable {
                 for (index, answer) in waiting.add(event.index, answer) { onResult(index, answer) }
             }
         }
-        return waiting.withLock { $0.values.compactMap(\.self) }
+        return waiting.withLock { $0.values.compactMap { $0 } }
     }
 }
 

@@ -9,14 +9,14 @@ public enum TrainingEvent: Sendable {
     case trunk(Trunk)
     /// Features of some pictures are there.
     case features(FeatureProgress)
-    /// What is wrong with the data.
-    case findings([Finding])
+    /// All pictures were read: what is wrong with the data, if anything.
+    case findings(DoctorReport)
     /// Which pictures are for what.
     case split(SplitSummary)
     /// An epoch of the head is done.
     case epoch(EpochReport)
     /// The head is trained.
-    case trained(best: EpochReport, seconds: Double)
+    case trained(TrainingResult)
 }
 
 /// What a data set holds.
@@ -32,10 +32,10 @@ public struct DataSummary: Sendable, Hashable, Codable {
     /// The classes in order.
     public var classes: [ClassCount]
 
-    init(_ dataset: any Dataset, _ samples: [Sample]) {
+    init(_ dataset: any Dataset) {
         var counts = [Int](repeating: 0, count: dataset.classes.count)
-        for sample in samples { counts[sample.label] += 1 }
-        pictures = samples.count
+        for sample in dataset.samples { counts[sample.label] += 1 }
+        pictures = dataset.samples.count
         classes = zip(dataset.classes, counts).map { ClassCount(name: $0, pictures: $1) }
     }
 }
@@ -56,6 +56,35 @@ public struct FeatureProgress: Sendable, Hashable, Codable {
 public struct SplitSummary: Sendable, Hashable, Codable {
     public var training: Int
     public var validation: Int
-    /// "from the folders", or "20% held out, stratified, seed 0".
+    public var test: Int
+    /// "from the folders", or "0.2 held out, seed 0".
     public var source: String
+
+    init(_ split: Split, validationShare: Double) {
+        training = split.count(of: .train)
+        validation = split.count(of: .validation)
+        test = split.count(of: .test)
+        source =
+            split.seed.map { "\(validationShare) held out by class, seed \($0)" }
+            ?? "from the data's own parts"
+    }
+}
+
+/// What training a head came to.
+public struct TrainingResult: Sendable, Hashable, Codable {
+    /// The epoch that is kept: the one with the lowest validation loss.
+    public var best: EpochReport
+    /// The number of epochs that were run.
+    public var epochs: Int
+    /// What the test pictures say, where the data has any.
+    public var test: Metrics?
+    /// The time it took.
+    public var seconds: Double
+
+    init(_ head: TrainedHead, test: Metrics?, seconds: Double) {
+        best = head.best
+        epochs = head.epochs.count
+        self.test = test
+        self.seconds = seconds
+    }
 }

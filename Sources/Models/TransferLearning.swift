@@ -1,3 +1,4 @@
+internal import Architectures
 public import Datasets
 internal import Execution
 internal import Files
@@ -28,14 +29,17 @@ public struct TransferLearning: Sendable {
     public let trunk: Trunk
     /// How the head is trained.
     public var settings = HeadSettings()
-    /// The share of each class that is held out for validation, where the data does not say which pictures are.
-    public var validationShare = 0.2
+    /// The share of each class that is held out for validation: 0.2 where it is `nil`. Data that says itself which pictures are for
+    /// validation takes none.
+    public var validationShare: Double?
     /// Whether a picture that cannot be used stops everything, instead of being left out by name.
     public var isStrict = false
     /// Whether features are looked up and kept in the cache.
     public var usesCache = true
     /// The number of pictures that are worked on at once.
     public var threads = Machine.cores
+
+    private static let usualValidationShare = 0.2
 
     /// Training of a head for these pictures.
     public init(_ dataset: any Dataset, trunk: Trunk) {
@@ -53,28 +57,34 @@ public struct TransferLearning: Sendable {
     ) async throws -> ModelBundle {
         let clock = ContinuousClock()
         let start = clock.now
-        let samples = dataset.samples.filter { $0.part != .test }
-        try Doctor.checkTrainable(classes: dataset.classes, samples: samples, root: dataset.root)
-        onEvent(.data(DataSummary(dataset, samples)))
+        try checkBeforeReading()
+        onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(trunk))
 
-        let runner = try PictureRunner(trunk.pictureNetwork, collection: collection(), threads: threads)
-        let (features, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
+        let samples = dataset.samples
+        let runner = PictureRunner(trunk.pictureNetwork, collection: try collection(), threads: threads)
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
             let seconds = (clock.now - start) / .seconds(1)
             onEvent(
-                .features(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds)))
+                .features(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
+            )
         }
-        let findings = Doctor.findings(classes: dataset.classes, samples: samples, examinations: examinations)
-        if !findings.isEmpty { onEvent(.findings(findings)) }
-        if isStrict { try Doctor.checkComplete(findings) }
-
+        let report = DoctorReport(dataset, examinations)
+        onEvent(.findings(report))
+        if isStrict { try report.requireEveryFile() }
+        if let obstacle = Doctor.obstacles(to: dataset, examinations).first { throw obstacle }
         let split = try Split(
-            classes: dataset.classes, samples: samples, examinations: examinations,
-            validationShare: validationShare, seed: settings.seed)
+            dataset, examinations,
+            validationFraction: validationShare ?? TransferLearning.usualValidationShare, seed: settings.seed)
+        func rows(_ part: Part) -> LabelledRows {
+            let rows = split.indices(of: part, in: dataset)
+            return LabelledRows(rows: rows, labels: rows.map { samples[$0].label })
+        }
+        let (training, validation, test) = (rows(.train), rows(.validation), rows(.test))
         onEvent(
             .split(
-                SplitSummary(
-                    training: split.training.count, validation: split.validation.count, source: split.source)))
+                SplitSummary(split, validationShare: validationShare ?? TransferLearning.usualValidationShare)
+            ))
 
         let headStart = clock.now
         let network = try trunk.network.appending(
@@ -82,34 +92,42 @@ public struct TransferLearning: Sendable {
                 after: trunk.network.output.name, classes: dataset.classes.count,
                 dropoutRate: settings.dropoutRate))
         let tail = try network.ending(at: Head.dense).cut { $0.name == Head.dense }.tail
-        let head = try await HeadTrainer(tail: tail, features: features.features, settings: settings).train(
-            Head.initialParameters(for: network, seed: settings.seed),
-            training: rows(split.training, samples), validation: rows(split.validation, samples)
+        let trainer = HeadTrainer(tail: tail, features: result.features, settings: settings)
+        let head = try await trainer.train(
+            Head.initialParameters(for: network, seed: settings.seed), training: training,
+            validation: validation
         ) { onEvent(.epoch($0)) }
+        let testMetrics = test.count > 0 ? try await trainer.evaluate(head.parameters, test).all : nil
         let headSeconds = (clock.now - headStart) / .seconds(1)
-        onEvent(.trained(best: head.best, seconds: headSeconds))
+        onEvent(.trained(TrainingResult(head, test: testMetrics, seconds: headSeconds)))
 
         let parameters = try runner.parameters().merging(head.parameters).subset(for: network)
         let seconds = StageSeconds(
-            decode: features.decodeSeconds, trunk: features.trunkSeconds, head: headSeconds,
+            decode: result.decodeSeconds, trunk: result.trunkSeconds, head: headSeconds,
             total: (clock.now - start) / .seconds(1))
         return ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: parameters,
             classes: dataset.classes, preprocessing: trunk.preprocessing, trunk: origin, settings: settings,
             epochs: head.epochs, bestEpoch: head.best.epoch, validation: head.best.validation,
-            split: BundleSplit(
-                seed: settings.seed, source: split.source, training: split.training.map { samples[$0].path },
-                validation: split.validation.map { samples[$0].path }),
-            leftOut: LeftOutPicture.all(in: examinations), provenance: provenance(samples, seconds),
-            golden: try await golden(samples, split.validation, network, parameters))
+            test: testMetrics, split: split, leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
+            provenance: provenance(report, seconds),
+            golden: try await golden(validation.rows, network, parameters))
     }
 
     private func collection() throws -> FeatureCollection? {
         usesCache ? try CachedFeatures.cache(home: trunk.home).open(trunk.features) : nil
     }
 
-    private func rows(_ indices: [Int], _ samples: [Sample]) -> LabelledRows {
-        LabelledRows(rows: indices, labels: indices.map { samples[$0].label })
+    /// Stops before any picture is read where the data cannot do, however good the pictures are.
+    private func checkBeforeReading() throws {
+        if let validationShare, dataset.samples.contains(where: { $0.part == .validation }) {
+            throw SettingError(
+                "The validation split of \(validationShare)",
+                found: "has no effect: \(dataset.root) has its own validation pictures",
+                remedy: "Leave it out, or give a folder without validation pictures")
+        }
+        let assumed = dataset.samples.map { $0.assumedUsable }
+        if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
     }
 
     private var origin: TrunkOrigin {
@@ -119,11 +137,11 @@ public struct TransferLearning: Sendable {
             precision: trunk.precision)
     }
 
-    private func provenance(_ samples: [Sample], _ seconds: StageSeconds) -> Provenance {
-        let summary = DataSummary(dataset, samples)
-        let pictures = summary.classes.reduce(into: [:]) { $0[$1.name] = $1.pictures }
+    private func provenance(_ report: DoctorReport, _ seconds: StageSeconds) -> Provenance {
+        let pictures = report.classes.reduce(into: [:]) { $0[$1.name] = $1.train + $1.validation }
         return Provenance(
-            date: Date(), dataFolder: dataset.root.split(separator: "/").last.map(String.init) ?? dataset.root,
+            date: Date(),
+            dataFolder: dataset.root.split(separator: "/").last.map(String.init) ?? dataset.root,
             pictures: pictures, processor: .current, oneDNN: Machine.oneDNNVersion, threads: threads,
             seconds: seconds)
     }
@@ -133,11 +151,11 @@ public struct TransferLearning: Sendable {
 
     /// A few validation pictures as the network receives them, and its answers.
     private func golden(
-        _ samples: [Sample], _ validation: [Int], _ network: Network, _ parameters: ParameterStore
+        _ validation: [Int], _ network: Network, _ parameters: ParameterStore
     ) async throws -> GoldenExamples {
         let step = max(validation.count / TransferLearning.goldenCount, 1)
         let chosen = stride(from: 0, to: validation.count, by: step).prefix(TransferLearning.goldenCount)
-        let images = chosen.compactMap { samples[validation[$0]].examine().image }
+        let images = chosen.compactMap { dataset.samples[validation[$0]].examine().image }
         let size = trunk.preprocessing
         let values = images.flatMap { size.tensor(of: $0).floats }
         let inputs = Tensor(values, shape: [images.count, size.height, size.width, 3])

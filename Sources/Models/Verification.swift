@@ -38,14 +38,17 @@ extension ModelBundle {
         for (now, before) in zip(outputs, saved) {
             // A probability that is not a number differs from everything.
             let difference = Double(abs(now - before))
-            result.largestDifference = difference.isNaN ? .infinity : max(result.largestDifference, difference)
+            result.largestDifference =
+                difference.isNaN ? .infinity : max(result.largestDifference, difference)
         }
         for start in stride(from: 0, to: saved.count, by: classes.count) {
             let range = start..<start + classes.count
             guard let before = range.max(by: { saved[$0] < saved[$1] }),
                 let now = range.max(by: { outputs[$0] < outputs[$1] })
             else { continue }
-            if now != before, Double(saved[before] - saved[now]) > 2 * result.tolerance { result.changedClasses += 1 }
+            if now != before, Double(saved[before] - saved[now]) > 2 * result.tolerance {
+                result.changedClasses += 1
+            }
         }
         return result
     }

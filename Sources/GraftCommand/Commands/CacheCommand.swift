@@ -31,8 +31,8 @@ struct CacheCommand: ParsableCommand {
             let total = entries.reduce(0) { $0 + $1.bytes }
             console.write(
                 entries.isEmpty
-                    ? "No features are kept in \(try CachedFeatures.folder())."
-                    : "\(total.bytes) of at most \(try CachedFeatures.limit().bytes) in \(try CachedFeatures.folder())"
+                    ? "No features are kept in \(CachedFeatures.folder())."
+                    : "\(total.bytes) of at most \(try CachedFeatures.limit().bytes) in \(CachedFeatures.folder())"
             )
         }
     }

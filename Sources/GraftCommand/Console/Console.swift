@@ -75,6 +75,17 @@ final class Console: Sendable {
         }
     }
 
+    /// Ends the line that is being redrawn, so that what another writes stands below it.
+    func clear() {
+        live.withLock { live in
+            if live.isShown { put("\n") }
+            live = LiveLine()
+        }
+    }
+
+    /// Writes a sentence about what went wrong to standard error.
+    static func complain(_ sentence: String) { put("graft: \(sentence)\n", to: STDERR_FILENO) }
+
     // MARK: For programs
 
     /// Writes a value as one line of JSON to standard output, where that was asked for.
@@ -97,7 +108,7 @@ final class Console: Sendable {
     private static func put(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes {
+            let written = unsafe bytes.withUnsafeBytes {
                 unsafe Console.systemWrite(descriptor, $0.baseAddress, $0.count)
             }
             if written < 0 && errno == EINTR { continue }

@@ -9,6 +9,14 @@ extension String {
         String(repeating: " ", count: max(width - count, 0)) + self
     }
 
+    /// The text as a shell takes it for one word.
+    var quotedForShell: String {
+        let isPlain = allSatisfy { $0.isLetter || $0.isNumber || "/._-+~".contains($0) }
+        return isPlain
+            ? self
+            : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
     /// The text, its middle left out where it is longer than `width`.
     func shortened(to width: Int) -> String {
         guard count > width, width > 4 else { return self }

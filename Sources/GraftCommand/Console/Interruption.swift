@@ -1,4 +1,6 @@
+import ArgumentParser
 import Dispatch
+import Graft
 
 #if canImport(Glibc)
     import Glibc
@@ -20,7 +22,7 @@ enum Interruption {
     ) async throws -> Result {
         let task = Task { try await work() }
         let sources = [SIGINT, SIGTERM].map { number in
-            unsafe signal(number, SIG_IGN)
+            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if task.isCancelled { _exit(exitCode) }
@@ -31,5 +33,29 @@ enum Interruption {
         }
         defer { for source in sources { source.cancel() } }
         return try await task.value
+    }
+
+    /// Runs a command's work, and turns what it throws into words and an exit code.
+    static func guarding(_ console: Console, _ work: @Sendable @escaping () async throws -> Void) async throws
+    {
+        do {
+            try await cancelling(work)
+        } catch is CancellationError {
+            console.json(Failure(event: "interrupted", message: "interrupted"))
+            Console.complain("Interrupted. What was computed so far is kept; run the same command to go on.")
+            throw ExitCode(exitCode)
+        } catch let error as ExitCode {
+            throw error
+        } catch {
+            console.json(Failure(event: "error", message: "\(error)"))
+            console.clear()
+            Console.complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private struct Failure: Encodable {
+        var event: String
+        var message: String
     }
 }

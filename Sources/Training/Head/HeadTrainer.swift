@@ -14,6 +14,9 @@ package struct LabelledRows: Sendable {
         self.labels = labels
     }
 
+    /// No pictures.
+    package init() { self.init(rows: [], labels: []) }
+
     /// The number of pictures.
     package var count: Int { rows.count }
 }
@@ -68,7 +71,7 @@ package struct HeadTrainer: Sendable {
             for epoch in 1...max(settings.epochs, 1) {
                 try Task.checkCancellation()
                 let loss = try run(epoch, training, workspace, &optimizer)
-                let metrics = try evaluate(validation, workspace)
+                let metrics = try evaluate(validation, workspace).all
                 let report = EpochReport(epoch: epoch, loss: loss, validation: metrics)
                 reports.append(report)
                 onEpoch(report)
@@ -81,6 +84,17 @@ package struct HeadTrainer: Sendable {
             guard let best else { throw CancellationError() }
             return TrainedHead(parameters: best.parameters, epochs: reports, best: best.report)
         }
+    }
+
+    /// What a head with these parameters does on some pictures: on all of them, and on those of each class.
+    package func evaluate(
+        _ parameters: ParameterStore, _ pictures: LabelledRows
+    ) async throws -> (all: Metrics, classes: [Metrics]) {
+        let batch = min(settings.batchSize, max(pictures.count, 1))
+        let worker = try await PlanWorker(threads: 1) {
+            try Workspace(Plan(training: tail, parameters, batch: batch))
+        }
+        return try await worker.perform { try evaluate(pictures, $0) }
     }
 
     /// One pass over the training pictures in a new order; the mean loss.
@@ -114,9 +128,12 @@ package struct HeadTrainer: Sendable {
     }
 
     /// The metrics of pictures, without dropout.
-    private func evaluate(_ pictures: LabelledRows, _ workspace: Workspace) throws -> Metrics {
+    private func evaluate(
+        _ pictures: LabelledRows, _ workspace: Workspace
+    ) throws -> (all: Metrics, classes: [Metrics]) {
         workspace.isTraining = false
         var sum = MetricsSum()
+        var classSums = [MetricsSum](repeating: MetricsSum(), count: tail.outputShape[0])
         for batch in batches(Array(0..<pictures.count), workspace) {
             try fill(workspace, batch.map { pictures.rows[$0] })
             try workspace.runForward()
@@ -126,10 +143,11 @@ package struct HeadTrainer: Sendable {
                     let (loss, probabilities) = SoftmaxCrossEntropy.loss(
                         output.span, row: row, classes: tail.outputShape[0], label: label)
                     sum.add(loss: loss, probabilities: probabilities, label: label)
+                    classSums[label].add(loss: loss, probabilities: probabilities, label: label)
                 }
             }
         }
-        return sum.metrics
+        return (sum.metrics, classSums.map(\.metrics))
     }
 
     private func batches(_ order: [Int], _ workspace: Workspace) -> [ArraySlice<Int>] {

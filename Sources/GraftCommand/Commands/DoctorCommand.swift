@@ -1,0 +1,40 @@
+import ArgumentParser
+import Graft
+
+/// `graft doctor`
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Read every picture and tell what is wrong with the data.",
+        discussion: """
+            Names each file that is unreadable, cut short or of another type than its name says, pictures \
+            that are there twice, and classes that are too small. The exit code is 1 when the data cannot \
+            be trained on, or with --strict when any file would be left out.
+            """)
+
+    @Argument(help: "The folder of pictures.")
+    var data: String
+
+    @Flag(help: "Exit with 1 when any file would be left out.")
+    var strict = false
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var console: OutputOptions
+
+    func run() async throws {
+        let console = console.console
+        try await Interruption.guarding(console) {
+            let dataset = try DatasetReader.open(data)
+            let examinations = try await Doctor.examine(dataset, threads: threads.count) { done, total in
+                console.redraw(isFinal: done == total) {
+                    "reading".padded(to: Console.labelWidth)
+                        + "\(progressBar(Double(done) / Double(total), width: 28))  \(done.grouped)/\(total.grouped)"
+                }
+            }
+            let report = DoctorReport(dataset, examinations)
+            console.json(report)
+            for line in report.lines(width: console.width, limit: .max) { console.write(line) }
+            let isHopeless = !Doctor.obstacles(to: dataset, examinations).isEmpty
+            if isHopeless || (strict && !report.findings(.leftOut).isEmpty) { throw ExitCode.failure }
+        }
+    }
+}

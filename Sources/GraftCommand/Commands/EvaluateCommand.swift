@@ -1,0 +1,73 @@
+import ArgumentParser
+import Graft
+
+/// `graft evaluate`
+struct EvaluateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Tell how well a model does on labelled pictures.",
+        discussion: """
+            Uses the test part of DATA, else its validation part, else all pictures. Pictures that the \
+            model was trained on do not count unless you say so.
+            """)
+
+    @Argument(help: "The model that `graft train` saved.")
+    var model: String
+
+    @Argument(help: "The folder of pictures, laid out as for `graft train`.")
+    var data: String
+
+    @Option(help: "Use only so many pictures, the same share of each class and part.")
+    var limit: Int?
+
+    @Flag(help: "Count pictures that the model was trained on as well.")
+    var includeTraining = false
+
+    @Flag(help: "Neither use nor keep cached features.")
+    var noCache = false
+
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var console: OutputOptions
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be 1 or more.") }
+    }
+
+    func run() async throws {
+        let console = console.console
+        try await Interruption.guarding(console) {
+            let bundle = try ModelBundle.load(model)
+            var dataset = try DatasetReader.open(data)
+            if let limit { dataset = try DatasetSubset(dataset, limit: limit, seed: 0) }
+            var evaluator = Evaluator(bundle)
+            evaluator.threads = threads.count
+            evaluator.usesCache = !noCache
+            evaluator.includesTrainingPictures = includeTraining
+            let progress = FeatureLine(console)
+            let result = try await evaluator.evaluate(
+                dataset, onProgress: { progress.show($0) },
+                onFindings: { FindingsReport.show($0.findings(.leftOut), on: console) })
+            console.json(result)
+            show(result, console)
+        }
+    }
+
+    private func show(_ result: Evaluation, _ console: Console) {
+        var pictures = result.images.counted("picture")
+        pictures += result.part == "all" ? "" : " of the \(result.part) part"
+        if result.skipped > 0 { pictures += ", \(result.skipped.grouped) left out" }
+        if result.trainedOn > 0 { pictures += ", not counting \(result.trainedOn.grouped) it was trained on" }
+        console.line("evaluated", pictures)
+        console.line(
+            "top-1",
+            "\(result.top1.share) (95% between \(result.top1Interval[0].share) and \(result.top1Interval[1].share))"
+        )
+        if result.classes.count > 5 { console.line("top-5", result.top5.share) }
+        console.line("loss", result.loss.share)
+        for entry in result.classes {
+            console.line(
+                "",
+                entry.name.shortened(to: 40).padded(to: 41)
+                    + "\(entry.top1.share)  of \(entry.images.grouped)")
+        }
+    }
+}

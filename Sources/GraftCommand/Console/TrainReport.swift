@@ -1,0 +1,121 @@
+import Graft
+import Synchronization
+
+/// Shows what happens while a model is trained.
+final class TrainReport: Sendable {
+    let console: Console
+    private let features: FeatureLine
+    private let history = Mutex<[EpochReport]>([])
+
+    init(_ console: Console) {
+        self.console = console
+        features = FeatureLine(console)
+    }
+
+    func show(_ event: TrainingEvent) {
+        switch event {
+        case .data(let summary):
+            console.json(Event("data", summary))
+            let classes = summary.classes.map { "\($0.name) \($0.pictures.grouped)" }
+            var shown = classes.prefix(6).joined(separator: ", ")
+            if classes.count > 6 { shown += ", …" }
+            let text = "\(summary.pictures.counted("picture")), \(classes.count) classes: \(shown)"
+            console.line("photos", text.shortened(to: max(console.width - Console.labelWidth, 60)))
+        case .trunk(let trunk):
+            console.json(Event("trunk", TrunkWords(trunk)))
+            console.line(
+                "trunk",
+                "\(trunk.architecture.name), \(trunk.weights.origin) weights, "
+                    + "\(trunk.preprocessing.width) px, \(trunk.precision.rawValue)")
+        case .features(let progress):
+            features.show(progress)
+        case .findings(let report):
+            for finding in report.findings { console.json(Event("finding", finding)) }
+            FindingsReport.show(report.findings.filter { $0.severity != .note }, on: console)
+        case .split(let split):
+            console.json(Event("split", split))
+            var text = "\(split.training.grouped) to train, \(split.validation.grouped) to validate"
+            if split.test > 0 { text += ", \(split.test.grouped) to test" }
+            console.line("split", "\(text) (\(split.source))")
+        case .epoch(let report):
+            console.json(Event("epoch", report))
+            let line = history.withLock { history in
+                history.append(report)
+                return headLine(history, best: report, seconds: nil)
+            }
+            console.redraw { line }
+        case .trained(let result):
+            console.json(Event("trained", result))
+            let line = history.withLock { headLine($0, best: result.best, seconds: result.seconds) }
+            console.redraw(isFinal: true) { line }
+            if !console.isTerminal { console.write(line) }
+        }
+    }
+
+    func saved(_ model: ModelBundle, at path: String) {
+        let seconds = model.provenance.seconds
+        console.json(
+            Finished(model: path, validation: model.validation, test: model.test, seconds: seconds))
+        let interval = model.validation.top1Interval
+        console.line(
+            "saved",
+            "\(path)   validation top-1 \(model.validation.top1.share) "
+                + "(95% between \(interval.lowerBound.share) and \(interval.upperBound.share))")
+        if let test = model.test {
+            console.line("test", "top-1 \(test.top1.share) of \(test.images.counted("picture"))")
+        }
+        console.line(
+            "time",
+            "\(seconds.total.duration): decoding \(seconds.decode.duration), "
+                + "trunk \(seconds.trunk.duration), head \(seconds.head.duration)")
+        console.line("next", "graft predict \(path.quotedForShell) PICTURE")
+    }
+
+    private func headLine(_ history: [EpochReport], best: EpochReport, seconds: Double?) -> String {
+        "head".padded(to: Console.labelWidth)
+            + "epoch \(best.epoch)   loss \(best.loss.share)   validation top-1 \(best.validation.top1.share)   "
+            + sparkline(history.map(\.validation.top1), width: 16)
+            + (seconds.map { "   \($0.duration)" } ?? "")
+    }
+
+    /// An event as a line of JSON: its name, and the fields of what happened.
+    private struct Event<Content: Encodable>: Encodable {
+        var name: String
+        var content: Content
+
+        init(_ name: String, _ content: Content) {
+            self.name = name
+            self.content = content
+        }
+
+        private enum CodingKeys: String, CodingKey { case event }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(name, forKey: .event)
+            try content.encode(to: encoder)
+        }
+    }
+
+    private struct TrunkWords: Encodable {
+        var architecture: String
+        var weights: String
+        var inputSize: Int
+        var precision: Precision
+
+        init(_ trunk: Trunk) {
+            architecture = trunk.architecture.name
+            weights = trunk.weights.fileName
+            inputSize = trunk.preprocessing.width
+            precision = trunk.precision
+        }
+    }
+
+    private struct Finished: Encodable {
+        var event = "finished"
+        var model: String
+        var validation: Metrics
+        var test: Metrics?
+        var seconds: StageSeconds
+    }
+}

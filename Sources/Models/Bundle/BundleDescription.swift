@@ -1,0 +1,111 @@
+internal import Datasets
+internal import Files
+internal import Images
+internal import Training
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// `bundle.json`: all of a model but its numbers.
+struct BundleDescription: Codable {
+    var formatVersion: Int
+    var graftVersion: String
+    var network: NetworkDescription
+    var classes: [String]
+    var preprocessing: Preprocessing
+    var trunk: TrunkOrigin
+    var settings: HeadSettings
+    var epochs: [EpochReport]
+    var bestEpoch: Int
+    var validation: Metrics
+    var test: Metrics?
+    var split: Split?
+    var leftOut: [LeftOutPicture]
+    var provenance: Provenance
+
+    /// The description of a model.
+    init(_ model: ModelBundle) {
+        formatVersion = ModelBundle.formatVersion
+        graftVersion = model.graftVersion
+        network = NetworkDescription(model.network)
+        classes = model.classes
+        preprocessing = model.preprocessing
+        trunk = model.trunk
+        settings = model.settings
+        epochs = model.epochs
+        bestEpoch = model.bestEpoch
+        validation = model.validation
+        test = model.test
+        split = model.split
+        leftOut = model.leftOut
+        provenance = model.provenance
+    }
+
+    /// What every format has, older or newer.
+    private struct Header: Decodable {
+        var formatVersion: Int
+        var graftVersion: String
+    }
+
+    /// The text of the file; equal models give equal bytes.
+    func json() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        // A loss that is not finite says that training diverged; it is kept as it is.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+
+    /// Reads the text of the file.
+    ///
+    /// - Throws: ``Flaw`` or another explained error where it is none, ``ModelError`` where the model at `path` is newer.
+    init(json bytes: some Sequence<UInt8>, path: String) throws {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+        let data = Data(bytes)
+        do {
+            let header = try decoder.decode(Header.self, from: data)
+            guard header.formatVersion <= ModelBundle.formatVersion else {
+                throw ModelError(
+                    .newer,
+                    Problem(
+                        path,
+                        found: "was saved by Graft \(header.graftVersion) in format \(header.formatVersion)",
+                        expected: "format \(ModelBundle.formatVersion) or older",
+                        remedy: "Use Graft \(header.graftVersion) or newer"))
+            }
+            guard header.formatVersion > 0 else {
+                throw Flaw(
+                    .description, "has the format version \(header.formatVersion)", expected: "1 or more")
+            }
+            self = try decoder.decode(BundleDescription.self, from: data)
+        } catch let error as DecodingError {
+            throw Flaw(.description, BundleDescription.found(error))
+        }
+    }
+
+    /// A decoder's error, worded to follow the file's name.
+    private static func found(_ error: DecodingError) -> String {
+        func place(_ keys: [any CodingKey]) -> String {
+            let parts = keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
+            let text = parts.joined()
+            return text.hasPrefix(".") ? String(text.dropFirst()) : text
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "has no \(place(context.codingPath + [key]))"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "has another kind of value than expected at \(place(context.codingPath))"
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty
+                ? "is no JSON text" : "has an impossible value at \(place(context.codingPath))"
+        @unknown default: return "cannot be understood"
+        }
+    }
+}

@@ -1,0 +1,20 @@
+internal import Datasets
+
+/// A picture that was not used, and why.
+public struct LeftOutPicture: Sendable, Hashable, Codable {
+    /// The path within the data folder.
+    public var path: String
+    /// Why, worded to follow the path: "is cut short".
+    public var reason: String
+
+    /// A picture that was not used.
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+}
+
+extension LeftOutPicture {
+    /// The picture that a finding is about.
+    init(_ finding: Finding) { self.init(path: finding.path ?? "", reason: finding.message) }
+}

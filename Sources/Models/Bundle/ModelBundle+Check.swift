@@ -1,0 +1,88 @@
+internal import Images
+internal import Networks
+internal import Tensors
+internal import Training
+
+extension ModelBundle {
+    /// Checks that the parts fit each other.
+    ///
+    /// - Throws: ``Flaw`` with the first that does not, a network's own error where its sizes are absurd.
+    func check() throws {
+        _ = try NetworkDescription(network).network()
+        try checkClasses()
+        try checkInput()
+        try checkMetrics()
+        try checkParameters()
+        try checkGolden()
+    }
+
+    private func checkClasses() throws(Flaw) {
+        guard network.outputShape == [classes.count] else {
+            throw Flaw(
+                .description,
+                "has \(classes.count) classes for a network whose output has the shape \(network.outputShape)",
+                expected: "one class for each output")
+        }
+        var seen: Set<String> = []
+        for name in classes {
+            guard !name.isEmpty else { throw Flaw(.description, "has a class without a name") }
+            guard seen.insert(name).inserted else {
+                throw Flaw(.description, "has two classes named \(name)")
+            }
+        }
+    }
+
+    private func checkInput() throws(Flaw) {
+        let wanted: Shape = [preprocessing.height, preprocessing.width, 3]
+        guard network.inputs.count == 1, let shape = network.inputShape else {
+            throw Flaw(.description, "has a network with \(network.inputs.count) inputs", expected: "1")
+        }
+        guard shape == wanted else {
+            throw Flaw(
+                .description, "has a preprocessing that makes inputs of shape \(wanted)",
+                expected: "\(shape), as the network takes them")
+        }
+    }
+
+    private func checkMetrics() throws(Flaw) {
+        for metrics in [validation] + epochs.map(\.validation) {
+            // Written so that a NaN is refused, too.
+            guard metrics.images >= 0, (0...1).contains(metrics.top1), (0...1).contains(metrics.top5) else {
+                throw Flaw(.description, "has metrics with a share outside of 0 to 1, or a negative count")
+            }
+        }
+    }
+
+    private func checkParameters() throws(Flaw) {
+        let wanted = network.parameters
+        for parameter in wanted {
+            let expected = "float32 of shape \(parameter.shape)"
+            guard let tensor = parameters[parameter.name] else {
+                throw Flaw(.weights, "has no \(parameter.name)", expected: expected)
+            }
+            guard tensor.shape == parameter.shape, tensor.elementType == .float32 else {
+                throw Flaw(
+                    .weights, "has \(parameter.name) as \(tensor.elementType) of shape \(tensor.shape)",
+                    expected: expected)
+            }
+        }
+        let known = Set(wanted.map(\.name))
+        if let extra = parameters.names.first(where: { !known.contains($0) }) {
+            throw Flaw(.weights, "has \(extra), which no part of the network takes")
+        }
+    }
+
+    private func checkGolden() throws(Flaw) {
+        let count = golden.count
+        guard count > 0 else { throw Flaw(.golden, "has no examples", expected: "at least one") }
+        let wanted: [(String, Tensor, Shape)] = [
+            ("inputs", golden.inputs, [count, preprocessing.height, preprocessing.width, 3]),
+            ("outputs", golden.outputs, [count, classes.count]),
+        ]
+        for (name, tensor, shape) in wanted where tensor.shape != shape || tensor.elementType != .float32 {
+            throw Flaw(
+                .golden, "has \(name) as \(tensor.elementType) of shape \(tensor.shape)",
+                expected: "float32 of shape \(shape)")
+        }
+    }
+}

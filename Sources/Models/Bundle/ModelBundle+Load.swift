@@ -1,0 +1,136 @@
+internal import Execution
+internal import Files
+internal import Networks
+internal import Tensors
+internal import WeightFiles
+
+extension ModelBundle {
+    /// Loads the model in the folder at `path` and checks all of it: every file's checksum, and that the parts fit.
+    ///
+    /// Parameters and golden examples stay parts of the mapped files: nothing is copied.
+    ///
+    /// - Throws: ``ModelError`` where there is no model, a damaged one or a newer one; `FileError` where a file cannot be
+    ///   read.
+    public static func load(_ path: String) throws -> ModelBundle {
+        let reader = try BundleReader(path)
+        do {
+            return try reader.read()
+        } catch let flaw as Flaw {
+            throw ModelError.damaged(reader.shown(flaw.part), flaw.found, expected: flaw.expected)
+        } catch let error as ModelError {
+            throw error
+        } catch let error as FileError {
+            throw error
+        } catch let error as any ExplainedError {
+            // A weight file's own error names its file; a network's or a preprocessing's is about the description.
+            let subject = error.problem.subject
+            let prefix = subject.hasPrefix(reader.folder) ? "" : "\(reader.shown(.description)): "
+            throw ModelError.damaged(prefix + subject, error.problem.found, expected: error.problem.expected)
+        }
+    }
+}
+
+/// Reads the files of a model.
+private struct BundleReader {
+    /// The model's folder, without slashes at the end.
+    let folder: String
+
+    init(_ path: String) throws {
+        var trimmed = path[...]
+        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+        folder = String(trimmed)
+        guard let status = try FileStatus.of(folder) else {
+            throw ModelError(
+                .missing,
+                Problem(
+                    folder.isEmpty ? "The path of the model" : folder,
+                    found: folder.isEmpty ? "is empty" : "does not exist",
+                    remedy: "Give the folder that training made, as in photos.graft"))
+        }
+        guard status.kind == .folder else {
+            throw BundleReader.noModel(folder, "it is no folder")
+        }
+        guard try FileStatus.of("\(folder)/\(BundlePart.description.fileName)") != nil else {
+            throw BundleReader.noModel(folder, "it has no \(BundlePart.description.fileName)")
+        }
+    }
+
+    private static func noModel(_ path: String, _ reason: String) -> ModelError {
+        ModelError(
+            .notAModel,
+            Problem(
+                path, found: "is no Graft model: \(reason)",
+                remedy: "Give the folder that training made, as in photos.graft"))
+    }
+
+    func shown(_ part: BundlePart) -> String { "\(folder)/\(part.fileName)" }
+
+    func read() throws -> ModelBundle {
+        let checksums = try checksums()
+        let description = try description(checksums)
+        let network = try description.network.network()
+        let weights = try tensors(.weights, checksums)
+        var parameters = ParameterStore()
+        for entry in weights.entries { parameters[entry.name] = entry.tensor }
+        let model = ModelBundle(
+            graftVersion: description.graftVersion, network: network, parameters: parameters,
+            classes: description.classes, preprocessing: description.preprocessing, trunk: description.trunk,
+            settings: description.settings, epochs: description.epochs, bestEpoch: description.bestEpoch,
+            validation: description.validation, test: description.test, split: description.split,
+            leftOut: description.leftOut,
+            provenance: description.provenance, golden: try golden(checksums))
+        try model.check()
+        // Files of later versions that this one does not know are checked all the same.
+        for (name, digest) in checksums.digests where BundlePart(rawValue: name) == nil {
+            _ = try contents("\(folder)/\(name)", digest)
+        }
+        return model
+    }
+
+    private func checksums() throws -> BundleChecksums {
+        let file = try contents(shown(.checksums), nil)
+        guard file.count <= 1 << 16 else {
+            throw Flaw(.checksums, "has \(file.count) bytes", expected: "at most 65536")
+        }
+        return try BundleChecksums(parsing: unsafe file.withBytes { unsafe Array($0) })
+    }
+
+    private func description(_ checksums: BundleChecksums) throws -> BundleDescription {
+        let file = try contents(shown(.description), checksums[BundlePart.description.fileName])
+        return try BundleDescription(json: unsafe file.withBytes { unsafe Array($0) }, path: folder)
+    }
+
+    private func tensors(_ part: BundlePart, _ checksums: BundleChecksums) throws -> NamedTensors {
+        try Safetensors.read(try contents(shown(part), checksums[part.fileName]))
+    }
+
+    private func golden(_ checksums: BundleChecksums) throws -> GoldenExamples {
+        let tensors = try tensors(.golden, checksums)
+        func tensor(_ name: String) throws(Flaw) -> Tensor {
+            guard let tensor = tensors[name] else { throw Flaw(.golden, "has no \(name)") }
+            return tensor
+        }
+        guard let name = tensors.metadata[GoldenExamples.precisionKey],
+            let precision = Precision(rawValue: name)
+        else { throw Flaw(.golden, "does not say in which precision its outputs were computed") }
+        return GoldenExamples(
+            inputs: try tensor(GoldenExamples.inputsName), outputs: try tensor(GoldenExamples.outputsName),
+            precision: precision)
+    }
+
+    /// A file of the model, mapped, with the content that `digest` is of.
+    private func contents(_ path: String, _ digest: SHA256Digest?) throws -> MappedFile {
+        guard let status = try FileStatus.of(path) else { throw ModelError.damaged(path, "is missing") }
+        // A named pipe would wait for a writer.
+        guard status.kind == .file else { throw ModelError.damaged(path, "is no file") }
+        let file = try MappedFile(path)
+        guard let digest else { return file }
+        let found = unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
+        guard found == digest else {
+            throw ModelError.damaged(
+                path, "is damaged: its SHA-256 starts with \(found.hexadecimal.prefix(8))",
+                expected: "\(digest.hexadecimal.prefix(8)), as \(BundlePart.checksums.fileName) has it")
+        }
+        return file
+    }
+}

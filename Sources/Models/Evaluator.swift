@@ -1,0 +1,140 @@
+public import Datasets
+internal import Execution
+internal import Files
+internal import Networks
+internal import Training
+
+/// What a model does on labelled pictures.
+public struct Evaluation: Sendable, Hashable, Codable {
+    /// What it does on the pictures of one class.
+    public struct ClassResult: Sendable, Hashable, Codable {
+        public var name: String
+        public var images: Int
+        /// The share of these pictures whose class is named first.
+        public var top1: Double
+    }
+
+    /// The number of pictures that count.
+    public var images: Int
+    /// The number of pictures that could not be used.
+    public var skipped: Int
+    /// The number of pictures left out because the model was trained on them.
+    public var trainedOn: Int
+    /// Which pictures were chosen: a part of the data, or "all".
+    public var part: String
+    /// The mean cross-entropy.
+    public var loss: Double
+    public var top1: Double
+    public var top5: Double
+    /// The greatest and least true top-1 share that go with this one, at a confidence of 95%.
+    public var top1Interval: [Double]
+    /// The classes that have pictures.
+    public var classes: [ClassResult]
+}
+
+/// Evaluates a model on labelled pictures.
+public struct Evaluator: Sendable {
+    /// The model.
+    public let bundle: ModelBundle
+    /// The number of pictures that are worked on at once.
+    public var threads = Machine.cores
+    /// Whether features are looked up and kept in the cache.
+    public var usesCache = true
+    /// Whether pictures that the model was trained on count as well.
+    public var includesTrainingPictures = false
+
+    /// An evaluator.
+    public init(_ bundle: ModelBundle) { self.bundle = bundle }
+
+    /// Evaluates on the test part of the data, else its validation part, else all of it; pictures that the model was trained on do not
+    /// count.
+    ///
+    /// - Parameters:
+    ///   - onProgress: is told how far the work is, on an unspecified thread.
+    ///   - onFindings: is told what is wrong with the data.
+    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's or nothing is left to evaluate on.
+    public func evaluate(
+        _ dataset: any Dataset, onProgress: @Sendable @escaping (FeatureProgress) -> Void = { _ in },
+        onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in }
+    ) async throws -> Evaluation {
+        let labels = try modelLabels(of: dataset)
+        let (part, chosen) = choose(dataset)
+        let subset = DatasetSubset(dataset, indices: chosen)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let cut = try bundle.network.ending(at: Head.dense).cut { $0.name == Head.dense }
+        guard let trunk = cut.trunk else {
+            throw SettingError("The model", found: "has no frozen part", remedy: "Train it again")
+        }
+        let precision = Predictor(bundle).precision
+        let network = PictureNetwork(trunk, preprocessing: bundle.preprocessing, precision: precision) {
+            [bundle] in bundle.parameters
+        }
+        let runner = PictureRunner(network, collection: try collection(network), threads: threads)
+        let (result, examinations) = try await SampleFeatures.compute(subset.samples, runner) {
+            done, cached in
+            let seconds = (clock.now - start) / .seconds(1)
+            onProgress(
+                FeatureProgress(done: done, total: subset.samples.count, cached: cached, seconds: seconds))
+        }
+        let report = DoctorReport(subset, examinations)
+        onFindings(report)
+        let trained = trainedDigests(in: dataset)
+        let usable = examinations.indices.filter { examinations[$0].isUsable }
+        let counted = usable.filter { index in
+            includesTrainingPictures || examinations[index].digest.map { !trained.contains($0) } ?? true
+        }
+        guard !counted.isEmpty else {
+            throw SettingError(
+                dataset.root, found: "has no picture to evaluate on that the model was not trained on",
+                remedy: "Give other pictures, or add --include-training")
+        }
+        let head = HeadTrainer(tail: cut.tail, features: result.features, settings: bundle.settings)
+        let metrics = try await head.evaluate(
+            bundle.parameters,
+            LabelledRows(rows: counted, labels: counted.map { labels[subset.samples[$0].label] }))
+        let interval = metrics.all.top1Interval
+        return Evaluation(
+            images: counted.count, skipped: examinations.count - usable.count,
+            trainedOn: usable.count - counted.count, part: part, loss: metrics.all.loss,
+            top1: metrics.all.top1,
+            top5: metrics.all.top5, top1Interval: [interval.lowerBound, interval.upperBound],
+            classes: zip(bundle.classes, metrics.classes).filter { $1.images > 0 }
+                .map { Evaluation.ClassResult(name: $0, images: $1.images, top1: $1.top1) })
+    }
+
+    private func collection(_ network: PictureNetwork) throws -> FeatureCollection? {
+        guard usesCache else { return nil }
+        return try CachedFeatures.cache(home: .current).open(
+            FeatureDescription(
+                ofTrunk: network, weights: bundle.trunk.weightsDigest, architecture: bundle.trunk.architecture
+            ))
+    }
+
+    /// For each class of the data, its position among the model's.
+    private func modelLabels(of dataset: any Dataset) throws -> [Int] {
+        try dataset.classes.map { name in
+            guard let label = bundle.classes.firstIndex(of: name) else {
+                let known = bundle.classes.prefix(8).joined(separator: ", ")
+                throw SettingError(
+                    dataset.root, found: "has the class \(name), which the model does not know",
+                    expected: "only classes of the model (\(known)\(bundle.classes.count > 8 ? ", …" : ""))",
+                    remedy: "Name the folders like the model's classes")
+            }
+            return label
+        }
+    }
+
+    private func choose(_ dataset: any Dataset) -> (String, [Int]) {
+        let samples = dataset.samples
+        for part in [Part.test, .validation] where samples.contains(where: { $0.part == part }) {
+            return (part.rawValue, samples.indices.filter { samples[$0].part == part })
+        }
+        return ("all", Array(samples.indices))
+    }
+
+    /// The contents that the model was trained on.
+    private func trainedDigests(in dataset: any Dataset) -> Set<SHA256Digest> {
+        Set((bundle.split?.members ?? []).filter { $0.part == .train }.map(\.digest))
+    }
+}
