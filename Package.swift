@@ -19,18 +19,22 @@ let package = Package(
         .systemLibrary(
             name: "CZip", pkgConfig: "libzip",
             providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         // The house, lowest floor first. Imports only go down.
         .target(
             name: "Files",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tensors", dependencies: ["Files"]),
         .target(name: "Images", dependencies: ["Tensors", "Files", "CVips"]),
+        .target(name: "Datasets", dependencies: ["Images", "Tensors", "Files"]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Files"]),
     ]
 )
 

@@ -10,6 +10,17 @@ package enum FileContents {
     ///
     /// - Throws: ``FileError`` where the file is missing, unreadable or not a regular file.
     package static func read(_ path: String) throws(FileError) -> [UInt8] {
+        try read(path, atMost: .max)
+    }
+
+    /// The first bytes of the file at `path`: `count`, or as many as there are.
+    ///
+    /// - Throws: ``FileError`` where the file is missing, unreadable or not a regular file.
+    package static func readStart(_ path: String, count: Int) throws(FileError) -> [UInt8] {
+        try read(path, atMost: count)
+    }
+
+    private static func read(_ path: String, atMost limit: Int) throws(FileError) -> [UInt8] {
         // A named pipe without a writer would make a blocking `open` wait for ever.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
@@ -22,7 +33,8 @@ package enum FileContents {
             throw FileError(.other, Problem(path, found: "is not a regular file", expected: "a file"))
         }
         var failure: Int32 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: min(Int(status.st_size), limit)) {
+            buffer, count in
             while count < buffer.count {
                 let rest = unsafe UnsafeMutableRawBufferPointer(buffer)[count...]
                 let got = unsafe Self.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: rest))

@@ -47,6 +47,14 @@ public enum ImageFormat: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
+    /// The format that the first bytes of a file announce; `nil` for anything Graft does not read.
+    package init?(ofContent bytes: [UInt8]) {
+        guard let format = unsafe bytes.withUnsafeBytes({ unsafe ImageFormat(ofContent: $0) }) else {
+            return nil
+        }
+        self = format
+    }
+
     static let expectation = "a JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF picture"
 
     /// What a file without a known format seems to be, worded to follow "is not a picture but".

@@ -1,0 +1,39 @@
+internal import Files
+internal import Tensors
+
+extension DatasetSubset {
+    /// At most so many samples of `dataset`, drawn per part and class in proportion; the data set's order is kept.
+    ///
+    /// The draw depends on the samples' paths and the seed. Each class of each part keeps at least one sample, as far as
+    /// the limit allows.
+    ///
+    /// - Throws: ``DatasetError`` where the limit is below 1.
+    public init(_ dataset: some Dataset, limit: Int, seed: UInt64) throws(DatasetError) {
+        guard limit >= 1 else {
+            let problem = Problem("The limit", found: "is \(limit) pictures", expected: "at least 1")
+            throw DatasetError(.badRequest, problem)
+        }
+        let samples = dataset.samples
+        guard limit < samples.count else {
+            self.init(dataset, indices: Array(samples.indices))
+            return
+        }
+        let groups = Dictionary(grouping: samples.indices) { index in
+            let part = samples[index].part.map(\.rawValue) ?? "all"
+            return "limit/\(part)/\(dataset.classes[samples[index].label])"
+        }
+        let names = groups.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let members = names.map { groups[$0] ?? [] }
+        let shares = Apportionment.shares(of: limit, sizes: members.map(\.count)) { min($0, 1) }
+        var chosen: [Int] = []
+        for (index, name) in names.enumerated() {
+            var order = members[index].sorted {
+                samples[$0].path.utf8.lexicographicallyPrecedes(samples[$1].path.utf8)
+            }
+            var generator = CounterGenerator(seed: seed, purpose: name)
+            generator.shuffle(&order)
+            chosen += order.prefix(shares[index])
+        }
+        self.init(dataset, indices: Array(chosen.sorted().prefix(limit)))
+    }
+}

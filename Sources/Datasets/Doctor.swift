@@ -1,0 +1,76 @@
+internal import Files
+
+/// Reads every picture of a data set and tells what is wrong.
+///
+/// Reading and judging are apart: ``examine(_:threads:progress:)`` gives one ``Examination`` a sample, and so may a training
+/// run that decodes the pictures anyway; ``DoctorReport/init(_:_:)`` turns them into findings.
+public enum Doctor {
+    /// Reads and decodes every sample.
+    ///
+    /// - Parameters:
+    ///   - threads: How many pictures are decoded at once.
+    ///   - progress: Called after each picture, never twice at once, with how many are done and how many there are.
+    /// - Returns: One examination a sample, in the order of the samples.
+    /// - Throws: `CancellationError` where the task is cancelled.
+    public static func examine(
+        _ dataset: some Dataset, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) async throws -> [Examination] {
+        let samples = dataset.samples
+        return try await withThrowingTaskGroup(of: (Int, Examination).self) { group in
+            var results = [Examination?](repeating: nil, count: samples.count)
+            var next = 0
+            func addTask() {
+                guard next < samples.count else { return }
+                let index = next
+                next += 1
+                group.addTask {
+                    try Task.checkCancellation()
+                    return (index, samples[index].examine().examination)
+                }
+            }
+            for _ in 0..<max(threads, 1) { addTask() }
+            var done = 0
+            while let (index, examination) = try await group.next() {
+                results[index] = examination
+                done += 1
+                progress(done, samples.count)
+                addTask()
+            }
+            return results.compactMap(\.self)
+        }
+    }
+
+    /// What keeps a data set from being trained on, judged by its usable pictures, gravest first.
+    ///
+    /// - Precondition: there is one examination a sample.
+    public static func obstacles(to dataset: some Dataset, _ examinations: [Examination]) -> [DatasetError] {
+        let census = Census(dataset, examinations)
+        let root = dataset.root
+        if census.usableCount == 0 {
+            return [DatasetError(.noPictures, Problem(root, found: "holds no picture that can be read"))]
+        }
+        guard dataset.classes.count > 1 else {
+            let problem = Problem(
+                root, found: "has only one class, \(dataset.classes.first ?? "")", expected: "at least two",
+                remedy: "Add a folder with pictures of something else")
+            return [DatasetError(.oneClass, problem)]
+        }
+        return census.classes.compactMap { count in
+            if count.pool == 0, count.validation + count.test > 0 {
+                let problem = Problem(
+                    "Class \(count.name)",
+                    found: "is in the \(count.validation > 0 ? "validation" : "test") part only",
+                    expected: "pictures to train on",
+                    remedy: "Add some to the training part, or remove the class")
+                return DatasetError(.untrainedClass, problem)
+            }
+            let least = census.hasValidation ? 1 : 2
+            guard count.pool < least else { return nil }
+            let found = count.pool == 0 ? "has no usable picture" : "has only 1 usable picture"
+            let problem = Problem(
+                "Class \(count.name)", found: found, expected: "at least \(least) to train on",
+                remedy: "Add pictures, or remove the class")
+            return DatasetError(.tooFewPictures, problem)
+        }
+    }
+}

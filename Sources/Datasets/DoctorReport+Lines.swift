@@ -1,0 +1,73 @@
+extension DoctorReport {
+    /// The report for people, line by line, without line feeds.
+    ///
+    /// - Parameters:
+    ///   - width: The columns of a line; a single longer word keeps a line to itself.
+    ///   - limit: How many findings of one kind are written out.
+    public func lines(width: Int = 80, limit: Int = 20) -> [String] {
+        var lines = Self.wrapped("photos", summary, width: width)
+        let leftOut = findings(.leftOut).count
+        if leftOut > 0 {
+            let verb = leftOut == 1 ? "1 file is" : "\(Self.grouped(leftOut)) files are"
+            lines += Self.wrapped("", "\(verb) left out", width: width)
+        }
+        for severity in Finding.Severity.allCases {
+            let title =
+                switch severity {
+                case .leftOut: "left out"
+                case .warning: "warning"
+                case .note: "note"
+                }
+            let all = findings(severity)
+            for kind in Finding.Kind.allCases {
+                let alike = all.filter { $0.kind == kind }
+                for finding in alike.prefix(limit) {
+                    lines += Self.wrapped(title, finding.message, width: width)
+                }
+                if alike.count > limit {
+                    let more = "… and \(Self.grouped(alike.count - limit)) more like these"
+                    lines += Self.wrapped("", more, width: width)
+                }
+            }
+        }
+        if findings.isEmpty { lines += Self.wrapped("", "nothing to complain about", width: width) }
+        return lines
+    }
+
+    /// The numbers of pictures and classes.
+    private var summary: String {
+        let pictures = usableCount == 1 ? "1 picture" : "\(Self.grouped(usableCount)) pictures"
+        let kinds = classes.count == 1 ? "1 class" : "\(Self.grouped(classes.count)) classes"
+        let named = classes.prefix(10).map { "\($0.name) \(Self.grouped($0.total))" }.joined(separator: ", ")
+        let rest = classes.count > 10 ? ", …" : ""
+        return "\(pictures), \(kinds): \(named)\(rest)"
+    }
+
+    /// A number with a comma between thousands.
+    private static func grouped(_ number: Int) -> String {
+        let digits = Array(String(number))
+        return digits.indices.reduce(into: "") { text, index in
+            if index > 0 && (digits.count - index).isMultiple(of: 3) { text.append(",") }
+            text.append(digits[index])
+        }
+    }
+
+    /// A text behind a title of ten columns, broken between words.
+    private static func wrapped(_ title: String, _ text: String, width: Int) -> [String] {
+        let indent = 10
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty && indent + line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? "\(word)" : " \(word)"
+        }
+        lines.append(line)
+        return lines.enumerated().map { index, line in
+            (index == 0 ? title + margin.dropFirst(title.count) : margin) + line
+        }
+    }
+}

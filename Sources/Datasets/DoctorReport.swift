@@ -1,0 +1,62 @@
+internal import Files
+
+/// What the ``Doctor`` found.
+public struct DoctorReport: Sendable, Hashable, Codable {
+    /// How many usable pictures one class has, by part.
+    public struct ClassCount: Sendable, Hashable, Codable {
+        public let name: String
+        /// Pictures to train on, of which some are set aside where no validation part is given.
+        public let train: Int
+        public let validation: Int
+        public let test: Int
+
+        /// All usable pictures.
+        public var total: Int { train + validation + test }
+    }
+
+    /// The path of the data.
+    public let root: String
+    /// The usable pictures of each class, in the order of the labels.
+    public let classes: [ClassCount]
+    /// The findings, gravest first, then in the order of the data.
+    public let findings: [Finding]
+
+    /// Judges what reading the samples showed.
+    ///
+    /// - Parameter examinations: One a sample, in the order of the samples, from ``Doctor/examine(_:threads:progress:)``
+    ///   or from a pass that decoded the pictures for another purpose.
+    public init(_ dataset: some Dataset, _ examinations: [Examination]) {
+        let census = Census(dataset, examinations)
+        root = dataset.root
+        classes = census.classes.map {
+            ClassCount(name: $0.name, train: $0.pool, validation: $0.validation, test: $0.test)
+        }
+        let judge = Judge(dataset: dataset, examinations: examinations, census: census)
+        let found =
+            judge.failures + judge.obstacles + judge.repetitions + judge.classSizes + judge.mistakenFormats
+            + judge.unusedFiles
+        findings = Finding.Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
+    }
+
+    /// The number of usable pictures.
+    public var usableCount: Int { classes.reduce(0) { $0 + $1.total } }
+
+    /// The findings of a severity.
+    public func findings(_ severity: Finding.Severity) -> [Finding] {
+        findings.filter { $0.severity == severity }
+    }
+
+    /// Lets nothing be left out.
+    ///
+    /// - Throws: ``DatasetError`` that names the first file left out and tells how many there are.
+    public func requireEveryFile() throws(DatasetError) {
+        let leftOut = findings(.leftOut)
+        guard let first = leftOut.first else { return }
+        let count = leftOut.count == 1 ? "a file" : "\(leftOut.count) files"
+        let example = first.message.hasSuffix(".") ? String(first.message.dropLast()) : first.message
+        let problem = Problem(
+            root, found: "has \(count) that cannot be used: \(example)",
+            remedy: "Repair or remove what cannot be used, or allow it to be left out")
+        throw DatasetError(.leftOut, problem)
+    }
+}

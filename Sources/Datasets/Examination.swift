@@ -1,0 +1,55 @@
+public import Files
+public import Images
+
+/// What reading one sample showed: all that the ``Doctor`` needs to know of it.
+public struct Examination: Sendable, Hashable {
+    /// How reading went.
+    public enum Outcome: Sendable, Hashable {
+        /// The picture was decoded; the format is `nil` where it comes from an array.
+        case usable(format: ImageFormat?, width: Int, height: Int)
+        /// The picture cannot be used.
+        case failed(ImageError.Code, Problem)
+    }
+
+    /// The sample's path.
+    public let path: String
+    /// The digest of its bytes; `nil` where they cannot be read.
+    public let digest: SHA256Digest?
+    public let outcome: Outcome
+
+    package init(path: String, digest: SHA256Digest?, outcome: Outcome) {
+        self.path = path
+        self.digest = digest
+        self.outcome = outcome
+    }
+
+    /// Whether the picture can be used.
+    public var isUsable: Bool {
+        if case .usable = outcome { true } else { false }
+    }
+
+    /// The format of the content where the file's name promises another; `nil` where there is nothing to tell.
+    public var mistakenFormat: ImageFormat? {
+        guard case .usable(let format?, _, _) = outcome else { return nil }
+        let ending = FileEnding(of: path).text
+        let promises = ImageFormat.allCases.contains { $0.fileExtensions.contains(ending) }
+        // HEIC and AVIF share a container, and many programs name one like the other.
+        let isAlike = [format] == [.avif] && ending == "heif"
+        return promises && !isAlike && !format.fileExtensions.contains(ending) ? format : nil
+    }
+}
+
+/// What stands behind the last dot of a file's name.
+struct FileEnding {
+    /// In lower case, without the dot; empty where there is none.
+    let text: String
+
+    init(of path: String) {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
+            text = ""
+            return
+        }
+        text = name[name.index(after: dot)...].lowercased()
+    }
+}

@@ -1,0 +1,29 @@
+/// One thing about a data set that its owner should know.
+public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// What a finding means for training, gravest first.
+    public enum Severity: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The file cannot be used and is left out.
+        case leftOut
+        /// The data can be used, but the result may mislead.
+        case warning
+        /// Nothing is wrong, but something is worth knowing.
+        case note
+    }
+
+    /// What was found.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge
+        case mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass, imbalance,
+            missingInPart
+        case unusedFile
+    }
+
+    public let severity: Severity
+    public let kind: Kind
+    /// The file it is about, relative to the data set's root, if it is about one.
+    public let path: String?
+    /// One sentence.
+    public let message: String
+
+    public var description: String { message }
+}

@@ -1,0 +1,121 @@
+public import Files
+internal import Tensors
+
+/// Which picture is for training and which for validation: saved with a model.
+///
+/// A split is drawn per class, so that parts have the proportions of the whole, and depends on the pictures' paths,
+/// labels and contents, the fraction and the seed, on nothing else. Pictures with the same content are in the same part.
+public struct Split: Sendable, Hashable, Codable {
+    /// How the split came to be.
+    public enum Origin: String, Sendable, Hashable, Codable {
+        /// The data's own folders or files say it.
+        case given
+        /// Drawn at random from the training pictures.
+        case drawn
+    }
+
+    /// One picture's place.
+    public struct Member: Sendable, Hashable, Codable {
+        /// The path relative to the data set's root.
+        public let path: String
+        /// The name of its class.
+        public let className: String
+        /// The digest of its bytes.
+        public let digest: SHA256Digest
+        public let part: Part
+    }
+
+    public let origin: Origin
+    /// The seed of a drawn split.
+    public let seed: UInt64?
+    /// The usable pictures, in the data set's order.
+    public let members: [Member]
+
+    /// Splits the usable pictures of a data set.
+    ///
+    /// Where the data set has a validation part its own parts hold. Else of its training pictures, or of all where it
+    /// gives no parts, so many are set aside for validation.
+    ///
+    /// - Parameters:
+    ///   - examinations: What reading each sample showed, in the order of the samples.
+    ///   - validationFraction: The part to set aside, above 0 and below 1. Each class keeps at least one picture on
+    ///     either side where it has two that differ.
+    /// - Throws: ``DatasetError`` where the fraction is out of range.
+    /// - Precondition: there is one examination a sample.
+    public init(
+        _ dataset: some Dataset, _ examinations: [Examination], validationFraction: Double, seed: UInt64
+    ) throws(DatasetError) {
+        guard validationFraction > 0, validationFraction < 1 else {
+            let problem = Problem(
+                "The validation split", found: "is \(validationFraction)",
+                expected: "a number above 0 and below 1")
+            throw DatasetError(.badRequest, problem)
+        }
+        precondition(examinations.count == dataset.samples.count, "one examination a sample")
+        let usable = zip(dataset.samples, examinations).compactMap { sample, examination in
+            examination.isUsable ? examination.digest.map { (sample: sample, digest: $0) } : nil
+        }
+        let isGiven = usable.contains { $0.sample.part == .validation }
+        var aside: Set<SHA256Digest> = []
+        if !isGiven {
+            let pool = usable.filter { $0.sample.part != .test }
+                .map { Pick(path: $0.sample.path, label: $0.sample.label, digest: $0.digest) }
+            aside = Self.draw(pool, classes: dataset.classes, fraction: validationFraction, seed: seed)
+        }
+        origin = isGiven ? .given : .drawn
+        self.seed = isGiven ? nil : seed
+        members = usable.map { sample, digest in
+            let drawn: Part = aside.contains(digest) ? .validation : .train
+            let part = isGiven ? sample.part ?? .train : sample.part == .test ? .test : drawn
+            return Member(
+                path: sample.path, className: dataset.classes[sample.label], digest: digest, part: part)
+        }
+    }
+
+    /// The number of pictures of a part.
+    public func count(of part: Part) -> Int { members.reduce(0) { $0 + ($1.part == part ? 1 : 0) } }
+
+    /// The indices of a part's samples in a data set, which may have gained and lost pictures since: by path.
+    public func indices(of part: Part, in dataset: some Dataset) -> [Int] {
+        let paths = Set(members.filter { $0.part == part }.map(\.path))
+        return dataset.samples.indices.filter { paths.contains(dataset.samples[$0].path) }
+    }
+
+    private struct Pick {
+        let path: String
+        let label: Int
+        let digest: SHA256Digest
+    }
+
+    /// The contents to set aside.
+    private static func draw(
+        _ pool: [Pick], classes: [String], fraction: Double, seed: UInt64
+    ) -> Set<SHA256Digest> {
+        let byClass = classes.indices.map { label in pool.filter { $0.label == label } }
+        let sizes = byClass.map(\.count)
+        let total = Int((Double(pool.count) * fraction).rounded())
+        let wanted = Apportionment.shares(of: total, sizes: sizes) { $0 >= 2 ? 1 : 0 }
+        var isAside: [SHA256Digest: Bool] = [:]
+        for (label, picks) in byClass.enumerated() {
+            let want = min(wanted[label], max(sizes[label] - 1, 0))
+            // One entry for each content, with how often this class has it, in an order that files cannot influence.
+            let counts = picks.reduce(into: [SHA256Digest: Int]()) { $0[$1.digest, default: 0] += 1 }
+            var contents = counts.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+            var generator = CounterGenerator(seed: seed, purpose: "split/" + classes[label])
+            generator.shuffle(&contents)
+            // Another class with the same content may have decided already.
+            var got = contents.reduce(0) { $0 + (isAside[$1] == true ? counts[$1] ?? 0 : 0) }
+            var kept = contents.reduce(0) { $0 + (isAside[$1] == false ? 1 : 0) }
+            let free = contents.filter { isAside[$0] == nil }
+            for (index, content) in free.enumerated() {
+                let count = counts[content] ?? 0
+                let isLast = index == free.count - 1
+                let fits = got + count <= want || (got == 0 && want > 0)
+                let mustStay = isLast && kept == 0
+                isAside[content] = fits && !mustStay
+                if isAside[content] == true { got += count } else { kept += 1 }
+            }
+        }
+        return Set(isAside.filter(\.value).keys)
+    }
+}
