@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(
             name: "CZip", pkgConfig: "libzip",
             providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         // The house, lowest floor first. Imports only go down.
         .target(
@@ -37,28 +39,6 @@ let package = Package(
         .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
         .target(name: "Images", dependencies: ["Tensors", "Files", "CVips"]),
         .target(name: "Datasets", dependencies: ["Images", "Tensors", "Files"]),
-        // A published weight carries its preprocessing, a value of Images.
-        .target(
-            name: "Architectures", dependencies: ["Networks", "WeightFiles", "Images", "Tensors", "Files"]),
-        .target(
-            name: "Training",
-            dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),        .target(
-            name: "Models",
-            dependencies: [
-                "Training", "Datasets", "Architectures", "Execution", "OneDNN", "Networks", "Images", "WeightFiles",
-                "Tensors", "Files",
-            ]),
-        .target(
-            name: "Graft",
-            dependencies: [
-                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors", "Files",
-            ]),
-        .executableTarget(
-            name: "GraftCommand",
-            dependencies: [
-                "Graft",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -71,8 +51,7 @@ let package = Package(
             name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]
         ),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
-        .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Execution", "Networks", "Tensors", "Files"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Files"]),
     ]
 )
 
