@@ -14,44 +14,70 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.0"..<"5.0.0"),
     ],
     targets: [
-        // Floor 0: C libraries, seen through module maps.
+        // C libraries, seen through module maps.
+        .systemLibrary(name: "COneDNN", pkgConfig: "dnnl", providers: [.brew(["onednn"])]),
         .systemLibrary(
-            name: "COneDNN", pkgConfig: "dnnl", providers: [.brew(["onednn"])]),
+            name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .systemLibrary(
-            name: "CVips", pkgConfig: "vips",
-            providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
-        .systemLibrary(
-            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .systemLibrary(
-            name: "CZip", pkgConfig: "libzip",
-            providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+            name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         // The house, lowest floor first. Imports only go down.
         .target(
-            name: "Files",
-            dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+            name: "Files", dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tensors", dependencies: ["Files"]),
         .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
+        .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
         .target(name: "Networks", dependencies: ["Tensors", "Files"]),
         .target(name: "Execution", dependencies: ["Networks", "OneDNN", "Tensors", "Files"]),
-        .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
         .target(name: "Images", dependencies: ["Tensors", "Files", "CVips"]),
         .target(name: "Datasets", dependencies: ["Images", "Tensors", "Files"]),
+        // A published weight carries its preprocessing, a value of Images.
+        .target(
+            name: "Architectures", dependencies: ["Networks", "WeightFiles", "Images", "Tensors", "Files"]),
+        .target(
+            name: "Training",
+            dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),
+        .target(
+            name: "Models",
+            dependencies: [
+                "Training", "Datasets", "Architectures", "Execution", "OneDNN", "Networks", "Images",
+                "WeightFiles",
+                "Tensors", "Files",
+            ]),
+        .target(
+            name: "Graft",
+            dependencies: [
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Tensors", "Files",
+            ]),
+        .executableTarget(
+            name: "GraftCommand",
+            dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests mirror the house.
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Files"]),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors"]),
-        .testTarget(
-            name: "ArchitecturesTests", dependencies: ["Architectures", "Execution", "Networks", "Tensors"]),
         .testTarget(
             name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]
         ),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Files"]),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Files"]),
+        .testTarget(
+            name: "ArchitecturesTests",
+            dependencies: ["Architectures", "Execution", "Networks", "WeightFiles", "Tensors", "Files"]),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Training", "Execution", "Networks", "Tensors", "Files"]),
+        .testTarget(
+            name: "ModelsTests",
+            dependencies: [
+                "Models", "Training", "Datasets", "Execution", "Networks", "Images", "WeightFiles", "Tensors",
+                "Files",
+            ]),
+        .testTarget(name: "GraftCommandTests", dependencies: ["Graft", "GraftCommand"]),
     ]
 )
 

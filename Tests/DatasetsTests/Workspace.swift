@@ -2,9 +2,9 @@ import Files
 import Images
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// A temporary folder to build data sets in; removed with the object.

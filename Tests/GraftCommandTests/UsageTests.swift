@@ -1,0 +1,54 @@
+import Testing
+
+@Suite struct UsageTests {
+    let graft: GraftProcess
+
+    init() throws { graft = try GraftProcess() }
+
+    @Test func wrongUsageExitsWith64AndSaysWhatIsWrong() throws {
+        for (arguments, sentence) in [
+            (["train"], "Missing expected argument '<data>'"),
+            (["train", "photos", "--epochs", "0"], "--epochs is 0; it must be 1 or more."),
+            (
+                ["train", "photos", "--learning-rate", "-1"],
+                "--learning-rate is -1.0; it must be greater than 0."
+            ),
+            (
+                ["train", "photos", "--validation-split", "1"],
+                "--validation-split is 1.0; it must be greater than 0 and less than 1."
+            ),
+            (
+                ["train", "photos", "--precision", "int4"],
+                "The value 'int4' is invalid for '--precision <precision>'"
+            ),
+            (["train", "photos", "--threads", "0"], "--threads is 0; it must be 1 to 1024."),
+            (["predict", "m.graft"], "Missing expected argument '<images> ...'"),
+            (["predict", "m.graft", "a.jpg", "--top", "0"], "--top is 0; it must be 1 or more."),
+            (["nonsense"], "Unexpected argument 'nonsense'"),
+        ] {
+            let process = try graft.start(arguments)
+            let outcome = graft.finish(process)
+            #expect(outcome.code == 64, "\(arguments)")
+            #expect(outcome.errors.contains(sentence), "\(arguments): \(outcome.errors)")
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
+    @Test func versionIsPrinted() throws {
+        let outcome = try graft.run("--version")
+        #expect(outcome.code == 0)
+        #expect(outcome.output == "0.1.0\n")
+    }
+
+    @Test func modelsListsNetworksAndWhetherTheirWeightsAreThere() throws {
+        let outcome = try graft.run("models", "--json")
+        #expect(outcome.code == 0)
+        let rows = try outcome.objects()
+        #expect(
+            rows.map { $0["name"] as? String } == [
+                "efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2",
+            ])
+        #expect(rows[0]["parameters"] as? Int == 4_652_008)
+        #expect(rows[0]["isAtHand"] as? Bool == false)
+    }
+}
