@@ -6,6 +6,8 @@ ours := $(CURDIR)/.deps
 rpath = $(if $(shell ls -d '$(ours)/onednn' 2>/dev/null),-Xlinker -rpath -Xlinker '$$ORIGIN/../lib/graft' \
 	-Xlinker -rpath -Xlinker '$(ours)/onednn/lib')
 swift = PKG_CONFIG_PATH='$(ours)/lib/pkgconfig':"$$PKG_CONFIG_PATH" swift
+# Tests run optimised code with all its checks: whole networks are computed.
+tested = -Xswiftc -O $(rpath)
 release = -c release --static-swift-stdlib $(rpath)
 
 help: ## list the tasks
@@ -21,8 +23,8 @@ build: ## the release build: .build/release/graft
 	$(swift) build $(release)
 
 test: setup lint ## setup, lint, then build and run every test
-	$(swift) build --build-tests $(rpath)
-	$(swift) test --skip-build $(rpath)
+	$(swift) build --build-tests $(tested)
+	$(swift) test --skip-build $(tested)
 
 lint: ## check the code's format
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -53,7 +55,7 @@ bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 
 conformance: weights ## compare with the reference implementations on real photos
 	"$$(scripts/peers.sh)" -W ignore Conformance/real_weights.py --dump .build/conformance
-	GRAFT_CONFORMANCE='$(CURDIR)/.build/conformance' $(swift) test $(rpath) --filter Conformance
+	GRAFT_CONFORMANCE='$(CURDIR)/.build/conformance' $(swift) test $(tested) --filter Conformance
 
 fixtures: ## make Conformance/Fixtures again
 	for program in operations head_training efficientnet_lite real_weights; do \

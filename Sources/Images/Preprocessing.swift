@@ -17,7 +17,7 @@ public struct Preprocessing: Sendable, Hashable {
         /// The picture is scaled until its shorter side has so many pixels, then the centre is cut out: torchvision's
         /// `Resize` and `CenterCrop`.
         case shorterSide(Int)
-        /// The largest centred box of the input's proportions, less a margin, is scaled to the input: of `size + margin`
+        /// The largest centred box of the input's proportions, less a margin, is cut out and scaled to the input: of `size + margin`
         /// parts of the shorter side `size` are kept. TensorFlow's EfficientNet has a margin of 32.
         case centerBox(margin: Int)
         /// The whole picture is scaled to the input, whatever its proportions.
@@ -104,8 +104,19 @@ public struct Preprocessing: Sendable, Hashable {
         let finish = Resampler.Finish(
             mean: SIMD3(mean[0], mean[1], mean[2]), scale: SIMD3(scale[0], scale[1], scale[2]),
             isReversed: colorOrder == .bgr, width: width)
+        let box = box(in: image)
+        if case .centerBox = resizeRule {
+            // TensorFlow's code cuts first: the filter sees nothing of what lies outside the box.
+            let part = image.cropped(
+                left: Int(box.left), top: Int(box.top), width: Int(box.right - box.left),
+                height: Int(box.bottom - box.top))
+            let request = Resampler.Request(
+                part, box: PixelBox(part), width: width, height: height, interpolation: interpolation)
+            unsafe resampler.resample(part, request, finish: finish, into: slot)
+            return
+        }
         var request = Resampler.Request(
-            image, box: box(in: image), width: width, height: height, interpolation: interpolation)
+            image, box: box, width: width, height: height, interpolation: interpolation)
         if case .shorterSide(let side) = resizeRule {
             // The size before the cut decides.
             let shorter = min(image.width, image.height)

@@ -10,7 +10,7 @@ import Testing
             (["train"], "Missing expected argument '<data>'"),
             (["train", "photos", "--epochs", "0"], "--epochs is 0; it must be 1 or more."),
             (
-                ["train", "photos", "--learning-rate", "-1"],
+                ["train", "photos", "--learning-rate=-1"],
                 "--learning-rate is -1.0; it must be greater than 0."
             ),
             (

@@ -23,6 +23,9 @@ package struct FeatureMatrix: Sendable {
         values.replaceSubrange(row * width..<(row + 1) * width, with: features)
     }
 
+    /// Every row.
+    package var allRows: [[Float]] { (0..<rows).map { Array(values[$0 * width..<($0 + 1) * width]) } }
+
     /// Copies one row into `target` from `offset` on.
     package func copy(_ row: Int, into target: inout MutableSpan<Float>, at offset: Int) {
         for index in 0..<width { target[offset + index] = values[row * width + index] }
