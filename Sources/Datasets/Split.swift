@@ -23,6 +23,14 @@ public struct Split: Sendable, Hashable, Codable {
         /// The digest of its bytes.
         public let digest: SHA256Digest
         public let part: Part
+
+        /// A picture's place.
+        package init(path: String, className: String, digest: SHA256Digest, part: Part) {
+            self.path = path
+            self.className = className
+            self.digest = digest
+            self.part = part
+        }
     }
 
     public let origin: Origin
@@ -30,6 +38,13 @@ public struct Split: Sendable, Hashable, Codable {
     public let seed: UInt64?
     /// The usable pictures, in the data set's order.
     public let members: [Member]
+
+    /// A split of these pictures.
+    package init(origin: Origin, seed: UInt64?, members: [Member]) {
+        self.origin = origin
+        self.seed = seed
+        self.members = members
+    }
 
     /// Splits the usable pictures of a data set.
     ///

@@ -21,9 +21,10 @@ package struct FileStatus: Sendable, Hashable {
     /// The number of the user who owns it.
     let owner: UInt32
     /// What tells this file or folder from all others while it exists.
-    let identity: Identity
+    package let identity: Identity
 
-    struct Identity: Sendable, Hashable {
+    /// What tells files and folders apart.
+    package struct Identity: Sendable, Hashable {
         let device: UInt64
         let number: UInt64
     }

@@ -14,7 +14,7 @@ enum Rename {
     /// Replaces nothing.
     static func withoutReplacing(_ source: String, _ target: String) -> Int32 {
         #if canImport(Glibc)
-            flagged(source, target, noReplace)
+            flagged(source, target, 1)
         #else
             ENOSYS
         #endif
@@ -23,7 +23,7 @@ enum Rename {
     /// Exchanges two names in one step.
     static func exchanging(_ source: String, _ target: String) -> Int32 {
         #if canImport(Glibc)
-            flagged(source, target, exchange)
+            flagged(source, target, 2)
         #else
             ENOSYS
         #endif
@@ -35,16 +35,18 @@ enum Rename {
     }
 
     #if canImport(Glibc)
-        // <stdio.h> declares these for programs that define _GNU_SOURCE only.
-        private static let noReplace: UInt32 = 1
-        private static let exchange: UInt32 = 2
-
+        /// Calls `renameat2` (Linux 3.15) with one of the flags of <linux/fs.h>: RENAME_NOREPLACE is 1, RENAME_EXCHANGE 2.
+        ///
+        /// It is looked up at run time because glibc declares it for GNU sources only, which Swift's Glibc module is not.
         private static func flagged(_ source: String, _ target: String, _ flags: UInt32) -> Int32 {
             typealias Function =
-                @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+                @convention(c) (
+                    Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+                ) -> Int32
+            // With a handle of 0 (RTLD_DEFAULT) the search covers all loaded libraries.
             guard let symbol = unsafe dlsym(nil, "renameat2") else { return ENOSYS }
-            let renameat2 = unsafe unsafeBitCast(symbol, to: Function.self)
-            return unsafe renameat2(AT_FDCWD, source, AT_FDCWD, target, flags) == 0 ? 0 : errno
+            let function = unsafe unsafeBitCast(symbol, to: Function.self)
+            return unsafe function(AT_FDCWD, source, AT_FDCWD, target, flags) == 0 ? 0 : errno
         }
     #endif
 }

@@ -16,5 +16,10 @@ public struct LeftOutPicture: Sendable, Hashable, Codable {
 
 extension LeftOutPicture {
     /// The picture that a finding is about.
-    init(_ finding: Finding) { self.init(path: finding.path ?? "", reason: finding.message) }
+    init(_ finding: Finding) {
+        let path = finding.path ?? ""
+        let isNamed = finding.message.hasPrefix(path + " ")
+        self.init(
+            path: path, reason: isNamed ? String(finding.message.dropFirst(path.count + 1)) : finding.message)
+    }
 }

@@ -12,21 +12,16 @@ extension ModelBundle {
     /// - Throws: ``ModelError`` where there is no model, a damaged one or a newer one; `FileError` where a file cannot be
     ///   read.
     public static func load(_ path: String) throws -> ModelBundle {
-        let reader = try BundleReader(path)
-        do {
-            return try reader.read()
-        } catch let flaw as Flaw {
-            throw ModelError.damaged(reader.shown(flaw.part), flaw.found, expected: flaw.expected)
-        } catch let error as ModelError {
-            throw error
-        } catch let error as FileError {
-            throw error
-        } catch let error as any ExplainedError {
-            // A weight file's own error names its file; a network's or a preprocessing's is about the description.
-            let subject = error.problem.subject
-            let prefix = subject.hasPrefix(reader.folder) ? "" : "\(reader.shown(.description)): "
-            throw ModelError.damaged(prefix + subject, error.problem.found, expected: error.problem.expected)
+        // While a new model is put in its place, files of the old one and the new one may be met.
+        for _ in 0..<100 {
+            let reader = try BundleReader(path)
+            do {
+                return try reader.model()
+            } catch  where reader.wasReplaced {
+                continue
+            }
         }
+        return try BundleReader(path).model()
     }
 }
 
@@ -34,6 +29,10 @@ extension ModelBundle {
 private struct BundleReader {
     /// The model's folder, without slashes at the end.
     let folder: String
+    private let identity: FileStatus.Identity
+
+    /// Whether another folder is at the path by now.
+    var wasReplaced: Bool { (try? FileStatus.of(folder))?.identity != identity }
 
     init(_ path: String) throws {
         var trimmed = path[...]
@@ -50,6 +49,7 @@ private struct BundleReader {
         guard status.kind == .folder else {
             throw BundleReader.noModel(folder, "it is no folder")
         }
+        identity = status.identity
         guard try FileStatus.of("\(folder)/\(BundlePart.description.fileName)") != nil else {
             throw BundleReader.noModel(folder, "it has no \(BundlePart.description.fileName)")
         }
@@ -63,9 +63,29 @@ private struct BundleReader {
                 remedy: "Give the folder that training made, as in photos.graft"))
     }
 
-    func shown(_ part: BundlePart) -> String { "\(folder)/\(part.fileName)" }
+    private func shown(_ part: BundlePart) -> String { "\(folder)/\(part.fileName)" }
 
-    func read() throws -> ModelBundle {
+    /// The model.
+    ///
+    /// - Throws: ``ModelError``, or `FileError` where a file cannot be read.
+    func model() throws -> ModelBundle {
+        do {
+            return try read()
+        } catch let flaw as Flaw {
+            throw ModelError.damaged(shown(flaw.part), flaw.found, expected: flaw.expected)
+        } catch let error as ModelError {
+            throw error
+        } catch let error as FileError {
+            throw error
+        } catch let error as any ExplainedError {
+            // A weight file's own error names its file; a network's or a preprocessing's is about the description.
+            let subject = error.problem.subject
+            let prefix = subject.hasPrefix(folder) ? "" : "\(shown(.description)): "
+            throw ModelError.damaged(prefix + subject, error.problem.found, expected: error.problem.expected)
+        }
+    }
+
+    private func read() throws -> ModelBundle {
         let checksums = try checksums()
         let description = try description(checksums)
         let network = try description.network.network()

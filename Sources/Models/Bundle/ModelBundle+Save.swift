@@ -23,14 +23,17 @@ extension ModelBundle {
 }
 
 /// Writes the files of a model.
-struct ModelSaver {
+package struct ModelSaver {
     /// Whether two folders may be exchanged in one step where the system can; tests say no.
-    var usesExchange = true
+    package var usesExchange = true
     /// Called before each step with its name: tests fail there.
-    var beforeStep: (String) throws -> Void = { _ in }
+    package var beforeStep: (String) throws -> Void = { _ in }
 
-    /// Saves a model.
-    func save(_ model: ModelBundle, to path: String) throws {
+    /// A saver.
+    package init() {}
+
+    /// Saves a model, as ``ModelBundle/save(to:)`` does.
+    package func save(_ model: ModelBundle, to path: String) throws {
         do {
             try model.check()
         } catch let flaw as Flaw {

@@ -23,7 +23,7 @@ public struct Processor: Sendable, Hashable, Codable {
     }
 
     /// The first model name in Linux' list of processors.
-    static func name(inProcessorList text: some StringProtocol) -> String? {
+    package static func name(inProcessorList text: some StringProtocol) -> String? {
         for line in text.split(separator: "\n") where line.hasPrefix("model name") {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let words = line[line.index(after: colon)...].split(separator: " ")
