@@ -40,6 +40,8 @@ public struct Evaluator: Sendable {
     public var threads = Machine.cores
     /// Whether features are looked up and kept in the cache.
     public var usesCache = true
+    /// The greatest number of pictures, drawn from the chosen part with the same share of each class; all where it is `nil`.
+    public var limit: Int?
     /// Whether pictures that the model was trained on count as well.
     public var includesTrainingPictures = false
 
@@ -59,7 +61,9 @@ public struct Evaluator: Sendable {
     ) async throws -> Evaluation {
         let labels = try modelLabels(of: dataset)
         let (part, chosen) = choose(dataset)
-        let subset = DatasetSubset(dataset, indices: chosen)
+        var subset = DatasetSubset(dataset, indices: chosen)
+        if let limit { subset = try DatasetSubset(subset, limit: limit, seed: 0) }
+        let samples = subset.samples
         let clock = ContinuousClock()
         let start = clock.now
         let cut = try bundle.network.ending(at: Head.dense).cut { $0.name == Head.dense }
@@ -71,11 +75,11 @@ public struct Evaluator: Sendable {
             [bundle] in bundle.parameters
         }
         let runner = PictureRunner(network, collection: try collection(network), threads: threads)
-        let (result, examinations) = try await SampleFeatures.compute(subset.samples, runner) {
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner) {
             done, cached in
             let seconds = (clock.now - start) / .seconds(1)
             onProgress(
-                FeatureProgress(done: done, total: subset.samples.count, cached: cached, seconds: seconds))
+                FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
         }
         let report = DoctorReport(subset, examinations)
         onFindings(report)
@@ -92,7 +96,7 @@ public struct Evaluator: Sendable {
         let head = HeadTrainer(tail: cut.tail, features: result.features, settings: bundle.settings)
         let metrics = try await head.evaluate(
             bundle.parameters,
-            LabelledRows(rows: counted, labels: counted.map { labels[subset.samples[$0].label] }))
+            LabelledRows(rows: counted, labels: counted.map { labels[samples[$0].label] }))
         let interval = metrics.all.top1Interval
         return Evaluation(
             images: counted.count, skipped: examinations.count - usable.count,

@@ -16,7 +16,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Argument(help: "The folder of pictures, laid out as for `graft train`.")
     var data: String
 
-    @Option(help: "Use only so many pictures, the same share of each class and part.")
+    @Option(help: "Use only so many of these pictures, the same share of each class.")
     var limit: Int?
 
     @Flag(help: "Count pictures that the model was trained on as well.")
@@ -36,10 +36,10 @@ struct EvaluateCommand: AsyncParsableCommand {
         let console = console.console
         try await Interruption.guarding(console) {
             let bundle = try ModelBundle.load(model)
-            var dataset = try DatasetReader.open(data)
-            if let limit { dataset = try DatasetSubset(dataset, limit: limit, seed: 0) }
+            let dataset = try DatasetReader.open(data)
             var evaluator = Evaluator(bundle)
             evaluator.threads = threads.count
+            evaluator.limit = limit
             evaluator.usesCache = !noCache
             evaluator.includesTrainingPictures = includeTraining
             let progress = FeatureLine(console)

@@ -16,11 +16,8 @@ final class TrainReport: Sendable {
         switch event {
         case .data(let summary):
             console.json(Event("data", summary))
-            let classes = summary.classes.map { "\($0.name) \($0.pictures.grouped)" }
-            var shown = classes.prefix(6).joined(separator: ", ")
-            if classes.count > 6 { shown += ", …" }
-            let text = "\(summary.pictures.counted("picture")), \(classes.count) classes: \(shown)"
-            console.line("photos", text.shortened(to: max(console.width - Console.labelWidth, 60)))
+            let room = console.width - Console.labelWidth
+            console.line("photos", TrainReport.words(for: summary, room: room))
         case .trunk(let trunk):
             console.json(Event("trunk", TrunkWords(trunk)))
             console.line(
@@ -69,6 +66,18 @@ final class TrainReport: Sendable {
             "\(seconds.total.duration): decoding \(seconds.decode.duration), "
                 + "trunk \(seconds.trunk.duration), head \(seconds.head.duration)")
         console.line("next", "graft predict \(path.quotedForShell) PICTURE")
+    }
+
+    /// How many pictures there are of which classes, as many of these as have room.
+    private static func words(for summary: DataSummary, room: Int) -> String {
+        var text = "\(summary.pictures.counted("picture")), \(summary.classes.count) classes: "
+        for (index, entry) in summary.classes.enumerated() {
+            let word = "\(index > 0 ? ", " : "")\(entry.name) \(entry.pictures.grouped)"
+            let isLast = index == summary.classes.count - 1
+            if text.count + word.count + (isLast ? 0 : 3) > room, index > 0 { return text + ", …" }
+            text += word
+        }
+        return text
     }
 
     private func headLine(_ history: [EpochReport], best: EpochReport, seconds: Double?) -> String {

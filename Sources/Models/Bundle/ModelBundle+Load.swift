@@ -11,17 +11,20 @@ extension ModelBundle {
     ///
     /// - Throws: ``ModelError`` where there is no model, a damaged one or a newer one; `FileError` where a file cannot be
     ///   read.
-    public static func load(_ path: String) throws -> ModelBundle {
+    public static func load(_ path: String) throws -> ModelBundle { try load(path) { _ in } }
+
+    /// Loads a model; `beforeReading` is told each file's name before it is opened, and tests change things there.
+    package static func load(_ path: String, beforeReading: (String) throws -> Void) throws -> ModelBundle {
         // While a new model is put in its place, files of the old one and the new one may be met.
         for _ in 0..<100 {
             let reader = try BundleReader(path)
             do {
-                return try reader.model()
-            } catch  where reader.wasReplaced {
-                continue
+                return try reader.model(beforeReading)
+            } catch {
+                if !reader.wasReplaced { throw error }
             }
         }
-        return try BundleReader(path).model()
+        throw ModelError.damaged(path, "is being replaced again and again")
     }
 }
 
@@ -68,9 +71,9 @@ private struct BundleReader {
     /// The model.
     ///
     /// - Throws: ``ModelError``, or `FileError` where a file cannot be read.
-    func model() throws -> ModelBundle {
+    func model(_ beforeReading: (String) throws -> Void) throws -> ModelBundle {
         do {
-            return try read()
+            return try read(beforeReading)
         } catch let flaw as Flaw {
             throw ModelError.damaged(shown(flaw.part), flaw.found, expected: flaw.expected)
         } catch let error as ModelError {
@@ -85,20 +88,25 @@ private struct BundleReader {
         }
     }
 
-    private func read() throws -> ModelBundle {
+    private func read(_ beforeReading: (String) throws -> Void) throws -> ModelBundle {
+        try beforeReading(BundlePart.checksums.fileName)
         let checksums = try checksums()
+        try beforeReading(BundlePart.description.fileName)
         let description = try description(checksums)
         let network = try description.network.network()
+        try beforeReading(BundlePart.weights.fileName)
         let weights = try tensors(.weights, checksums)
         var parameters = ParameterStore()
         for entry in weights.entries { parameters[entry.name] = entry.tensor }
+        try beforeReading(BundlePart.golden.fileName)
+        let golden = try golden(checksums)
         let model = ModelBundle(
             graftVersion: description.graftVersion, network: network, parameters: parameters,
             classes: description.classes, preprocessing: description.preprocessing, trunk: description.trunk,
             settings: description.settings, epochs: description.epochs, bestEpoch: description.bestEpoch,
             validation: description.validation, test: description.test, split: description.split,
             leftOut: description.leftOut,
-            provenance: description.provenance, golden: try golden(checksums))
+            provenance: description.provenance, golden: golden)
         try model.check()
         // Files of later versions that this one does not know are checked all the same.
         for (name, digest) in checksums.digests where BundlePart(rawValue: name) == nil {

@@ -3,7 +3,7 @@ public struct HeadSettings: Sendable, Hashable, Codable {
     /// The greatest number of passes over the training pictures.
     public var epochs = 60
     /// Adam's learning rate.
-    public var learningRate: Float = 1e-3
+    public var learningRate: Float = 3e-3
     /// The number of pictures a step.
     public var batchSize = 32
     /// The number of epochs without a lower validation loss after which training stops.
