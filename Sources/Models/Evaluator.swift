@@ -1,6 +1,6 @@
 public import Datasets
 internal import Execution
-internal import Files
+public import Files
 internal import Networks
 internal import Training
 
@@ -54,10 +54,12 @@ public struct Evaluator: Sendable {
     /// - Parameters:
     ///   - onProgress: is told how far the work is, on an unspecified thread.
     ///   - onFindings: is told what is wrong with the data.
+    ///   - onCacheProblems: is told what is wrong with the feature cache, if anything.
     /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's or nothing is left to evaluate on.
     public func evaluate(
         _ dataset: any Dataset, onProgress: @Sendable @escaping (FeatureProgress) -> Void = { _ in },
-        onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in }
+        onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in },
+        onCacheProblems: @Sendable @escaping ([Problem]) -> Void = { _ in }
     ) async throws -> Evaluation {
         let labels = try modelLabels(of: dataset)
         let (part, chosen) = choose(dataset)
@@ -74,13 +76,15 @@ public struct Evaluator: Sendable {
         let network = PictureNetwork(trunk, preprocessing: bundle.preprocessing, precision: precision) {
             [bundle] in bundle.parameters
         }
-        let runner = PictureRunner(network, collection: try collection(network), threads: threads)
+        let collection = try collection(network)
+        let runner = PictureRunner(network, collection: collection, threads: threads)
         let (result, examinations) = try await SampleFeatures.compute(samples, runner) {
             done, cached in
             let seconds = (clock.now - start) / .seconds(1)
             onProgress(
                 FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
         }
+        if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
         let report = DoctorReport(subset, examinations)
         onFindings(report)
         let trained = trainedDigests(in: dataset)

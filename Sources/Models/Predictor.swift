@@ -57,8 +57,8 @@ public struct Predictor: Sendable {
         let network = PictureNetwork(
             bundle.network, preprocessing: bundle.preprocessing, precision: precision
         ) { [bundle] in bundle.parameters }
-        // One picture alone does not wait for three others.
-        let runner = PictureRunner(network, collection: nil, threads: threads, batch: min(count, 4))
+        // One picture alone does not wait for another.
+        let runner = PictureRunner(network, collection: nil, threads: threads, batch: min(count, 2))
         let waiting = Mutex(InOrder<Result<[Prediction], any Error>>(count: count))
         _ = try await runner.run(count: count, load: load) { event in
             let answer: Result<[Prediction], any Error> =

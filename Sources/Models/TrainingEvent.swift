@@ -1,4 +1,5 @@
 public import Datasets
+public import Files
 public import Training
 
 /// What happens while a model is trained, in this order.
@@ -9,6 +10,8 @@ public enum TrainingEvent: Sendable {
     case trunk(Trunk)
     /// Features of some pictures are there.
     case features(FeatureProgress)
+    /// What went wrong with the feature cache, which never stops the training: features are computed again.
+    case cacheProblems([Problem])
     /// All pictures were read: what is wrong with the data, if anything.
     case findings(DoctorReport)
     /// Which pictures are for what.

@@ -62,13 +62,15 @@ public struct TransferLearning: Sendable {
         onEvent(.trunk(trunk))
 
         let samples = dataset.samples
-        let runner = PictureRunner(trunk.pictureNetwork, collection: try collection(), threads: threads)
+        let collection = usesCache ? try CachedFeatures.cache(home: trunk.home).open(trunk.features) : nil
+        let runner = PictureRunner(trunk.pictureNetwork, collection: collection, threads: threads)
         let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
             let seconds = (clock.now - start) / .seconds(1)
             onEvent(
                 .features(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
             )
         }
+        if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
         let report = DoctorReport(dataset, examinations)
         onEvent(.findings(report))
         if isStrict { try report.requireEveryFile() }
@@ -112,10 +114,6 @@ public struct TransferLearning: Sendable {
             test: testMetrics, split: split, leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
             provenance: provenance(report, seconds),
             golden: try await golden(validation.rows, network, parameters))
-    }
-
-    private func collection() throws -> FeatureCollection? {
-        usesCache ? try CachedFeatures.cache(home: trunk.home).open(trunk.features) : nil
     }
 
     /// Stops before any picture is read where the data cannot do, however good the pictures are.

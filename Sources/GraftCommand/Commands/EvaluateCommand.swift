@@ -45,7 +45,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             let progress = FeatureLine(console)
             let result = try await evaluator.evaluate(
                 dataset, onProgress: { progress.show($0) },
-                onFindings: { FindingsReport.show($0.findings(.leftOut), on: console) })
+                onFindings: { FindingsReport.show($0.findings(.leftOut), on: console) },
+                onCacheProblems: { for problem in $0 { console.line("cache", problem.description) } })
             console.json(result)
             show(result, console)
         }

@@ -26,6 +26,11 @@ final class TrainReport: Sendable {
                     + "\(trunk.preprocessing.width) px, \(trunk.precision.rawValue)")
         case .features(let progress):
             features.show(progress)
+        case .cacheProblems(let problems):
+            for problem in problems {
+                console.json(Event("warning", ["message": problem.description]))
+                console.line("cache", problem.description)
+            }
         case .findings(let report):
             for finding in report.findings { console.json(Event("finding", finding)) }
             FindingsReport.show(report.findings.filter { $0.severity != .note }, on: console)

@@ -90,7 +90,7 @@ package struct PictureRunner: Sendable {
     ///   - collection: where outputs are looked up and kept; `nil` to compute all of them and keep none.
     ///   - threads: how many pictures are worked on at once.
     ///   - batch: how many pictures go through the network together: few, so that their feature maps stay in the core's cache.
-    package init(_ network: PictureNetwork, collection: FeatureCollection?, threads: Int, batch: Int = 4) {
+    package init(_ network: PictureNetwork, collection: FeatureCollection?, threads: Int, batch: Int = 2) {
         self.network = network
         self.collection = collection
         self.threads = max(threads, 1)
