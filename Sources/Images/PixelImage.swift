@@ -36,5 +36,6 @@ public struct PixelImage: Sendable, Hashable {
 }
 
 extension PixelImage: CustomStringConvertible {
+    /// "640 x 480 pixels"
     public var description: String { "\(width) x \(height) pixels" }
 }
