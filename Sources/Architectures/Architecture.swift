@@ -13,6 +13,7 @@ public struct Architecture: Sendable, Identifiable {
 
     private let build: @Sendable (_ height: Int, _ width: Int, _ includeTop: Bool) throws -> Network
 
+    /// Its name.
     public var id: String { name }
 
     init(_ network: EfficientNetLite, weights: PretrainedWeights) {

@@ -2,6 +2,7 @@ public import Files
 
 /// A network or weights that Graft does not have.
 public struct CatalogueError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     init(_ problem: Problem) { self.problem = problem }

@@ -20,6 +20,7 @@ public struct LoadingReport: Sendable, Hashable {
 
 /// Weights that do not fit a network.
 public struct LoadingError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
     /// All that does not fit.
     public var report: LoadingReport

@@ -12,14 +12,19 @@ public protocol Dataset: Sendable {
 
 /// What a picture is for.
 public enum Part: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Pictures to learn from, to choose the best epoch by, and to judge the finished model by.
     case train, validation, test
 }
 
 /// Part of another data set's samples, with the same classes.
 public struct DatasetSubset: Dataset {
+    /// The path the data was found at.
     public let root: String
+    /// The names of the classes; a label is an index into them.
     public let classes: [String]
+    /// The pictures, in an order that depends on nothing but the data.
     public let samples: [Sample]
+    /// Files that are there but are no pictures, by path relative to the root.
     public let unusedFiles: [String]
 
     /// The samples of `dataset` at these indices, in this order.

@@ -26,7 +26,9 @@ public struct DatasetError: ExplainedError, Hashable {
         case badRequest
     }
 
+    /// The kind of failure.
     public var code: Code
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     /// An error with a code of Graft's own wording.

@@ -4,10 +4,13 @@ internal import Files
 public struct DoctorReport: Sendable, Hashable, Codable {
     /// How many usable pictures one class has, by part.
     public struct ClassCount: Sendable, Hashable, Codable {
+        /// The name of the class.
         public let name: String
         /// Pictures to train on, of which some are set aside where no validation part is given.
         public let train: Int
+        /// Pictures to validate on.
         public let validation: Int
+        /// Pictures to test on.
         public let test: Int
 
         /// All usable pictures.

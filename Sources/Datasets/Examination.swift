@@ -15,6 +15,7 @@ public struct Examination: Sendable, Hashable {
     public let path: String
     /// The digest of its bytes; `nil` where they cannot be read.
     public let digest: SHA256Digest?
+    /// How reading went.
     public let outcome: Outcome
 
     package init(path: String, digest: SHA256Digest?, outcome: Outcome) {

@@ -18,12 +18,15 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
         case unusedFile
     }
 
+    /// What it means for training.
     public let severity: Severity
+    /// What was found.
     public let kind: Kind
     /// The file it is about, relative to the data set's root, if it is about one.
     public let path: String?
     /// One sentence.
     public let message: String
 
+    /// The sentence.
     public var description: String { message }
 }

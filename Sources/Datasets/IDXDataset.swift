@@ -6,9 +6,13 @@ internal import Files
 /// set aside for validation; `t10k-…` are the test part. Where only one of the pairs is there it gives no part.
 /// Classes are named by their numbers, those of Fashion-MNIST by its authors' names where the folder is called so.
 public struct IDXDataset: Dataset {
+    /// The path the data was found at.
     public let root: String
+    /// The names of the classes; a label is an index into them.
     public let classes: [String]
+    /// The pictures, in an order that depends on nothing but the data.
     public let samples: [Sample]
+    /// Files that are there but are no pictures, by path relative to the root.
     public let unusedFiles: [String]
 
     /// Reads the IDX files in the folder at `path`.

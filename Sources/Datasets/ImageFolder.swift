@@ -9,9 +9,13 @@ internal import Files
 /// Folders named `train`, `validation` (or `val`, `valid`) and `test`, in upper or lower case, give the parts, where
 /// there are no others beside them, or `train` and one of the rest are there.
 public struct ImageFolder: Dataset {
+    /// The path the data was found at.
     public let root: String
+    /// The names of the classes; a label is an index into them.
     public let classes: [String]
+    /// The pictures, in an order that depends on nothing but the data.
     public let samples: [Sample]
+    /// Files that are there but are no pictures, by path relative to the root.
     public let unusedFiles: [String]
 
     /// Finds classes and pictures under `path`; no picture is read.

@@ -22,6 +22,7 @@ public struct Split: Sendable, Hashable, Codable {
         public let className: String
         /// The digest of its bytes.
         public let digest: SHA256Digest
+        /// What the picture is for.
         public let part: Part
 
         /// A picture's place.
@@ -33,6 +34,7 @@ public struct Split: Sendable, Hashable, Codable {
         }
     }
 
+    /// How the split came to be.
     public let origin: Origin
     /// The seed of a drawn split.
     public let seed: UInt64?

@@ -2,6 +2,7 @@ public import Files
 
 /// A plan that cannot be made or run.
 public struct ExecutionError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {

@@ -8,6 +8,7 @@ public protocol ExplainedError: Error, CustomStringConvertible, Sendable {
 }
 
 extension ExplainedError {
+    /// The problem in one sentence, or two where there is a remedy.
     public var description: String { problem.description }
 }
 
@@ -33,6 +34,7 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
         self.remedy = remedy
     }
 
+    /// "Subject found; expected this. Remedy."
     public var description: String {
         var text = "\(subject) \(found)"
         if let expected { text += "; expected \(expected)" }

@@ -1,5 +1,6 @@
 /// Written as its hexadecimal digits.
 extension SHA256Digest: Codable {
+    /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -10,6 +11,7 @@ extension SHA256Digest: Codable {
         self = digest
     }
 
+    /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hexadecimal)

@@ -47,5 +47,6 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The hexadecimal digits.
     public var description: String { hexadecimal }
 }

@@ -21,6 +21,7 @@ public struct DecodedImage: Sendable {
 ///
 /// Any number of threads may decode at once; one decode runs on the calling thread alone.
 public struct ImageDecoder: Sendable {
+    /// A decoder; it has no state.
     public init() {}
 
     /// Reads and decodes the file at `path`.

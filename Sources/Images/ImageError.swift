@@ -22,7 +22,9 @@ public struct ImageError: ExplainedError, Hashable {
         case badPreprocessing
     }
 
+    /// The kind of failure.
     public var code: Code
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     /// An error with a code of Graft's own wording.

@@ -52,5 +52,6 @@ extension PixelImage {
 }
 
 extension PixelImage: CustomStringConvertible {
+    /// "640 x 480 pixels"
     public var description: String { "\(width) x \(height) pixels" }
 }

@@ -3,6 +3,7 @@ extension Preprocessing: Codable {
         case height, width, colorOrder, resizeRule, interpolation, mean, scale
     }
 
+    /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
@@ -15,6 +16,7 @@ extension Preprocessing: Codable {
             scale: container.decode([Float].self, forKey: .scale))
     }
 
+    /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(height, forKey: .height)
@@ -32,6 +34,7 @@ extension Preprocessing.ResizeRule: Codable {
     private enum CodingKeys: String, CodingKey { case kind, pixels }
     private enum Kind: String, Codable { case shorterSide, centerBox, squash }
 
+    /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self =
@@ -42,6 +45,7 @@ extension Preprocessing.ResizeRule: Codable {
             }
     }
 
+    /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {

@@ -28,8 +28,11 @@ public struct Preprocessing: Sendable, Hashable {
     public let height: Int
     /// The input's columns.
     public let width: Int
+    /// The order of the channels in the input.
     public let colorOrder: ColorOrder
+    /// Which part of a picture becomes the input.
     public let resizeRule: ResizeRule
+    /// How pixels between pixels are computed.
     public let interpolation: Interpolation
     /// The levels that become 0: red, green, blue.
     public let mean: [Float]

@@ -62,6 +62,7 @@ public enum CachedFeatures {
 
 /// A setting that cannot be used as it is.
 public struct SettingError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {

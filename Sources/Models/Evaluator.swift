@@ -8,7 +8,9 @@ internal import Training
 public struct Evaluation: Sendable, Hashable, Codable {
     /// What it does on the pictures of one class.
     public struct ClassResult: Sendable, Hashable, Codable {
+        /// The name of the class.
         public var name: String
+        /// The number of its pictures that count.
         public var images: Int
         /// The share of these pictures whose class is named first.
         public var top1: Double
@@ -24,7 +26,9 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var part: String
     /// The mean cross-entropy.
     public var loss: Double
+    /// The share of the pictures whose class is named first.
     public var top1: Double
+    /// The share of the pictures whose class is among the first five.
     public var top5: Double
     /// The greatest and least true top-1 share that go with this one, at a confidence of 95%.
     public var top1Interval: [Double]

@@ -26,7 +26,9 @@ public enum TrainingEvent: Sendable {
 public struct DataSummary: Sendable, Hashable, Codable {
     /// A class and how many pictures it has.
     public struct ClassCount: Sendable, Hashable, Codable {
+        /// The name of the class.
         public var name: String
+        /// The number of its pictures.
         public var pictures: Int
     }
 
@@ -57,8 +59,11 @@ public struct FeatureProgress: Sendable, Hashable, Codable {
 
 /// How many pictures are for what, and why.
 public struct SplitSummary: Sendable, Hashable, Codable {
+    /// The number of pictures to train on.
     public var training: Int
+    /// The number of pictures to validate on.
     public var validation: Int
+    /// The number of pictures to test on.
     public var test: Int
     /// "from the folders", or "0.2 held out, seed 0".
     public var source: String

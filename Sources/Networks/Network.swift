@@ -2,8 +2,11 @@ public import Tensors
 
 /// One node of a network: a name, an operation, and the names of the nodes whose outputs it takes.
 public struct Node: Sendable, Hashable, Codable {
+    /// What it is called; unique in its network.
     public var name: String
+    /// What it computes.
     public var operation: Operation
+    /// The names of the nodes whose outputs it takes, in order.
     public var inputs: [String]
 
     /// A node.
@@ -130,6 +133,7 @@ public struct Network: Sendable, Hashable {
 extension Network: Codable {
     private enum CodingKeys: String, CodingKey { case name, nodes }
 
+    /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
@@ -137,6 +141,7 @@ extension Network: Codable {
             nodes: container.decode([Node].self, forKey: .nodes))
     }
 
+    /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)

@@ -2,6 +2,7 @@ public import Files
 
 /// A network, or parameters for one, that cannot be.
 public struct NetworkError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     /// An error about `subject`.

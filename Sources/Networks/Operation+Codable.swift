@@ -6,6 +6,7 @@ extension Operation: Codable {
             softmax
     }
 
+    /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self =
@@ -22,6 +23,7 @@ extension Operation: Codable {
             }
     }
 
+    /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         func write(_ kind: Kind, _ payload: (any Encodable)? = nil) throws {

@@ -39,10 +39,13 @@ public struct Input: Sendable, Hashable, Codable {
 public struct Convolution: Sendable, Hashable, Codable {
     /// The number of output channels.
     public var filters: Int
+    /// The rows of the kernel.
     public var kernelHeight: Int
+    /// The columns of the kernel.
     public var kernelWidth: Int
     /// The step, the same down and across.
     public var stride: Int
+    /// How the input is extended by zeros.
     public var padding: Padding
     /// The number of groups that channels are divided into; as many as input channels makes it depthwise.
     public var groups: Int
@@ -75,9 +78,13 @@ public enum Padding: Sendable, Hashable, Codable {
 
     /// Rows and columns added on each side.
     public struct Edges: Sendable, Hashable, Codable {
+        /// Rows above.
         public var top: Int
+        /// Columns on the left.
         public var left: Int
+        /// Rows below.
         public var bottom: Int
+        /// Columns on the right.
         public var right: Int
 
         /// Rows and columns added on each side.

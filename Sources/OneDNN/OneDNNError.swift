@@ -3,6 +3,7 @@ public import Files
 
 /// oneDNN refused a call.
 public struct OneDNNError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     init(_ status: dnnl_status_t, doing action: String) {

@@ -22,5 +22,6 @@ public struct BFloat16: Sendable, Hashable, CustomStringConvertible {
     @inlinable
     public var floatValue: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 
+    /// The number in decimal digits.
     public var description: String { floatValue.description }
 }

@@ -14,5 +14,6 @@ public enum ElementType: String, Sendable, Codable, CaseIterable, CustomStringCo
         }
     }
 
+    /// Its name.
     public var description: String { rawValue }
 }

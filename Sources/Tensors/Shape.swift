@@ -12,6 +12,7 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
         self.dimensions = dimensions
     }
 
+    /// A shape of these dimensions.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// A shape with these extents; `nil` where one is negative or their product overflows.
@@ -20,6 +21,7 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
         self.dimensions = dimensions
     }
 
+    /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let values = try container.decode([Int].self)
@@ -30,6 +32,7 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
         self = shape
     }
 
+    /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(dimensions)
@@ -44,6 +47,7 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
     /// The extent of one axis.
     public subscript(axis: Int) -> Int { dimensions[axis] }
 
+    /// "[224, 224, 3]"
     public var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
 
     /// The product of the extents, `nil` where one is negative or the others together overflow, even beside a 0.

@@ -20,7 +20,9 @@ public struct WeightFileError: ExplainedError, Hashable {
         case unwritable
     }
 
+    /// The kind of failure.
     public var code: Code
+    /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     /// An error with a code.

@@ -32,6 +32,7 @@ extension TrunkOrigin: Codable {
         case architecture, weightsOrigin, weightsFile, weightsDigest, precision
     }
 
+    /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let digits = try container.decode(String.self, forKey: .weightsDigest)
@@ -46,6 +47,7 @@ extension TrunkOrigin: Codable {
             precision: container.decode(Precision.self, forKey: .precision))
     }
 
+    /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(architecture, forKey: .architecture)
