@@ -77,7 +77,7 @@ let package = Package(
                 "Models", "Training", "Datasets", "Execution", "Networks", "Images", "WeightFiles", "Tensors",
                 "Files",
             ]),
-        .testTarget(name: "GraftCommandTests", dependencies: ["Graft", "GraftCommand"]),
+        .testTarget(name: "GraftCommandTests", dependencies: ["Graft", "GraftCommand", "Files"]),
     ]
 )
 

@@ -36,6 +36,7 @@ package import Tensors
         inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,
         outputs: [String] = []
     ) throws {
+        try precision.requireSupport()
         let outputs = outputs.isEmpty ? [network.output.name] : outputs
         let fused = network.fused(keeping: Set(outputs))
         var lastReaders: [String: Int] = [:]

@@ -17,9 +17,9 @@ internal import COneDNN
         return dnnl_get_effective_cpu_isa().rawValue & wanted == wanted
     }
 
-    /// Whether the processor multiplies bfloat16 matrices in tiles (AMX).
-    package static var hasAMX: Bool {
-        let wanted = dnnl_cpu_isa_avx512_core_amx.rawValue
+    /// Whether bfloat16 numbers can be computed with at all: with AVX-512 they can, if slowly.
+    package static var canEmulateBFloat16: Bool {
+        let wanted = dnnl_cpu_isa_avx512_core.rawValue
         return dnnl_get_effective_cpu_isa().rawValue & wanted == wanted
     }
 

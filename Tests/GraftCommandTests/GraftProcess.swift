@@ -1,4 +1,6 @@
 import Foundation
+import Graft
+import Testing
 
 /// Runs the built `graft` as a person would.
 struct GraftProcess {
@@ -28,6 +30,26 @@ struct GraftProcess {
             FileManager.default.temporaryDirectory.path + "/graft-command-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(
             atPath: folder + "/home/weights", withIntermediateDirectories: true)
+    }
+
+    /// The default weights on this machine.
+    static let weights = GraftHome.current.weights + "/efficientnet-lite0-57934424.pth"
+    static let hasWeights = FileManager.default.fileExists(atPath: weights)
+    static let missingWeights: Comment = "the default weights are not here: run make setup"
+
+    /// Puts the default weights into the test's home.
+    func linkWeights() throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/home/weights/efficientnet-lite0-57934424.pth",
+            withDestinationPath: Self.weights)
+    }
+
+    /// What is in the test's folder beside what the test itself put there.
+    func names(in path: String = "") throws -> [String] {
+        let own = ["home", "errors.txt", "output.txt", "input.txt"]
+        return try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(path)").filter {
+            !own.contains($0)
+        }.sorted()
     }
 
     /// Starts `graft` with these arguments in the test's folder, and gives it `input`.

@@ -4,26 +4,31 @@ import Synchronization
 /// Shows how far the computing of features is: redrawn on a terminal, a line now and then elsewhere.
 final class FeatureLine: Sendable {
     private let console: Console
-    private let lastLine = Mutex(0.0)
+    /// When a line was written last, and when an event.
+    private let last = Mutex((line: 0.0, event: 0.0))
 
     /// Seconds between lines where nothing can be redrawn.
-    private static let pause = 10.0
+    private static let linePause = 10.0
+    /// Seconds between events.
+    private static let eventPause = 1.0
 
     init(_ console: Console) { self.console = console }
 
     func show(_ progress: FeatureProgress) {
         let isFinal = progress.done == progress.total
+        let (isLineDue, isEventDue) = last.withLock { last in
+            let isLineDue = isFinal || progress.seconds - last.line >= FeatureLine.linePause
+            let isEventDue = isFinal || progress.seconds - last.event >= FeatureLine.eventPause
+            if isLineDue { last.line = progress.seconds }
+            if isEventDue { last.event = progress.seconds }
+            return (isLineDue, isEventDue)
+        }
+        if isEventDue { console.json(Event(progress: progress)) }
         if console.isTerminal {
             console.redraw(isFinal: isFinal) { line(progress, withBar: true) }
-            return
+        } else if isLineDue {
+            console.write(line(progress, withBar: false))
         }
-        let isDue = lastLine.withLock { last in
-            guard isFinal || progress.seconds - last >= FeatureLine.pause else { return false }
-            last = progress.seconds
-            return true
-        }
-        if isDue { console.write(line(progress, withBar: false)) }
-        if isDue { console.json(Event(progress: progress)) }
     }
 
     private func line(_ progress: FeatureProgress, withBar: Bool) -> String {

@@ -155,9 +155,12 @@ private struct BundleReader {
         guard let digest else { return file }
         let found = unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
         guard found == digest else {
+            // As many digits as show the difference: one of CHECKSUMS' own may be wrong.
+            let same = zip(found.hexadecimal, digest.hexadecimal).prefix { $0 == $1 }.count
+            let digits = max(8, same + 1)
             throw ModelError.damaged(
-                path, "is damaged: its SHA-256 starts with \(found.hexadecimal.prefix(8))",
-                expected: "\(digest.hexadecimal.prefix(8)), as \(BundlePart.checksums.fileName) has it")
+                path, "is damaged: its SHA-256 starts with \(found.hexadecimal.prefix(digits))",
+                expected: "\(digest.hexadecimal.prefix(digits)), as \(BundlePart.checksums.fileName) has it")
         }
         return file
     }

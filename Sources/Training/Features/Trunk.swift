@@ -41,6 +41,7 @@ public struct Trunk: Sendable {
         weights = architecture.weights[0]
         preprocessing = try weights.preprocessing(height: size, width: size)
         self.precision = precision ?? .automatic
+        try self.precision.requireSupport()
         network = try architecture.network(height: size, width: size, includeTop: false)
         self.home = home
     }
