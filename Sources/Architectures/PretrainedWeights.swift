@@ -4,7 +4,7 @@ internal import Networks
 
 /// Published weights of one network, with all that belongs to them: file, checksum, licence, preprocessing.
 public struct PretrainedWeights: Sendable {
-    /// What they were trained on and by whom, as in "ImageNet (Google)".
+    /// What they were trained on and by whom, as in "ImageNet".
     public let origin: String
     /// The name of the published file.
     public let fileName: String

@@ -11,7 +11,20 @@ extension DoctorReport {
             let verb = leftOut == 1 ? "1 file is" : "\(Self.grouped(leftOut)) files are"
             lines += Self.wrapped("", "\(verb) left out", width: width)
         }
-        for severity in Finding.Severity.allCases {
+        lines += findingLines(Finding.Severity.allCases, width: width, limit: limit)
+        if findings.isEmpty { lines += Self.wrapped("", "nothing to complain about", width: width) }
+        return lines
+    }
+
+    /// The findings of some severities for people, line by line, without line feeds.
+    ///
+    /// - Parameters:
+    ///   - severities: Which findings, in this order.
+    ///   - width: The columns of a line; a single longer word keeps a line to itself.
+    ///   - limit: How many findings of one kind are written out.
+    public func findingLines(_ severities: [Finding.Severity], width: Int = 80, limit: Int = 20) -> [String] {
+        var lines: [String] = []
+        for severity in severities {
             let title =
                 switch severity {
                 case .leftOut: "left out"
@@ -30,7 +43,6 @@ extension DoctorReport {
                 }
             }
         }
-        if findings.isEmpty { lines += Self.wrapped("", "nothing to complain about", width: width) }
         return lines
     }
 

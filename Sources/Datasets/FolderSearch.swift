@@ -45,7 +45,7 @@ struct FolderSearch {
         guard !outer.contains(listing.identity) else { return [] }
         var found: [String] = []
         for entry in listing.entries {
-            let path = "\(folder)/\(entry.name)"
+            let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
             switch entry.kind {
             case .folder: found += try pictures(in: path, within: outer.union([listing.identity]))
             case .file where isPicture(path): found.append(path)

@@ -56,6 +56,19 @@ public struct ImageFolder: Dataset {
         if samples.isEmpty { throw Self.nothingFound(search, root: path) }
     }
 
+    /// All pictures under `path` as one class, named like the folder: for looking at pictures that are not sorted yet.
+    ///
+    /// - Throws: ``DatasetError`` where the folder is missing or unreadable, or holds no picture.
+    public init(unsorted path: String) throws(DatasetError) {
+        root = path
+        var search = FolderSearch(root: path)
+        let files = try search.pictures(in: "")
+        classes = [path.split(separator: "/").last.map(String.init) ?? path]
+        samples = files.map { Sample(path: $0, label: 0, part: nil, source: .file("\(path)/\($0)")) }
+        unusedFiles = search.unused
+        if samples.isEmpty { throw Self.nothingFound(search, root: path) }
+    }
+
     /// The folders that stand for parts, by name; none where the folders are classes.
     private static func parts(_ top: FolderListing, root: String) throws(DatasetError) -> [String: Part] {
         let known: [String: Part] = [

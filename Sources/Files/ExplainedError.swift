@@ -39,7 +39,7 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
         var text = "\(subject) \(found)"
         if let expected { text += "; expected \(expected)" }
         text += "."
-        if let remedy { text += " \(remedy)." }
+        if let remedy { text += " \(remedy)\(remedy.hasSuffix("?") ? "" : ".")" }
         return text
     }
 }

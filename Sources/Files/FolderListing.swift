@@ -32,6 +32,13 @@ package struct FolderListing {
     /// What the folder itself is, symbolic links followed.
     package let identity: Entry.Identity
 
+    /// The names of what is in the folder at `path`, in order, hidden ones included.
+    ///
+    /// - Throws: ``FileError`` where it cannot be listed.
+    package static func names(of path: String) throws(FileError) -> [String] {
+        try FolderListing(path).entries.map(\.name)
+    }
+
     /// Lists the folder at `path`.
     ///
     /// - Throws: ``FileError`` where there is no such folder or it cannot be read.

@@ -26,7 +26,7 @@ public enum CachedFeatures {
     /// The folder in which they are kept.
     public static func folder(home: GraftHome = .current) -> String { "\(home.path)/features" }
 
-    /// The greatest size on disk in bytes: `$GRAFT_CACHE_LIMIT`, else 10 GiB.
+    /// The greatest size on disk in bytes: `$GRAFT_CACHE_LIMIT`, else 10 GB.
     ///
     /// - Throws: ``SettingError`` where the variable is no size.
     public static func limit() throws -> Int {

@@ -20,7 +20,7 @@ public enum PicturePaths {
         }
         guard !paths.isEmpty else {
             throw SettingError(
-                names.joined(separator: ", "), found: "holds no pictures",
+                names == ["-"] ? "The list" : names.joined(separator: ", "), found: "holds no pictures",
                 expected: "files such as .jpg or .png")
         }
         return paths

@@ -5,6 +5,15 @@ internal import Networks
 internal import Synchronization
 internal import Training
 
+extension ModelBundle {
+    /// The predictions for one picture file, by falling probability: the short way to ``Predictor``.
+    ///
+    /// - Throws: `ImageError` where the file is no picture.
+    public func predict(_ path: String) async throws -> [Prediction] {
+        try await Predictor(self).predict(path)
+    }
+}
+
 /// Runs a model on pictures.
 public struct Predictor: Sendable {
     /// The model.

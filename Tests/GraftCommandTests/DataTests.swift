@@ -53,6 +53,33 @@ struct DataTests {
         #expect(try graft.run("doctor", "photos", "--strict").code == 1)
     }
 
+    @Test func doctorLooksAtPicturesThatAreNotSortedYet() throws {
+        try makeDirtyData()
+        let outcome = try graft.run("doctor", "photos/red", "--json")
+        #expect(outcome.code == 1, "there is only one class")
+        let report = try #require(outcome.objects().first)
+        let findings = try #require(report["findings"] as? [[String: Any]])
+        let kinds = Dictionary(grouping: findings) { $0["kind"] as? String ?? "" }.mapValues(\.count)
+        #expect(kinds["empty"] == 1 && kinds["cutShort"] == 1 && kinds["notAPicture"] == 1)
+        #expect(kinds["mistakenFormat"] == 1 && kinds["obstacle"] == 1)
+    }
+
+    static let corrupt = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../shared/data/corrupt").standardizedFileURL.path
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: corrupt), "../shared is not here"))
+    func doctorTellsTheSharedCorruptFiles() throws {
+        let outcome = try graft.run("doctor", Self.corrupt)
+        #expect(outcome.code == 1)
+        for name in [
+            "derived_bitflips.jpg", "derived_empty.jpg", "derived_jpeg_named.png", "derived_png_named.jpg",
+            "derived_text.jpg", "derived_truncated.png", "derived_truncated_half.jpg",
+            "derived_truncated_header_only.jpg", "derived_truncated_last_bytes.jpg",
+            "derived_truncated_progressive.jpg",
+        ] { #expect(outcome.output.contains(name), "\(name)") }
+        #expect(!outcome.output.contains("natural_imageNotFound.gif"), "a picture like any other")
+    }
+
     @Test func dataThatCannotDoIsToldBeforeAnythingIsWritten() throws {
         let files = FileManager.default
         for folder in ["empty", "flat", "alone/red"] {

@@ -63,8 +63,9 @@ struct ModelTests {
 
     @Test func evaluateCountsOnlyPicturesThatTheModelWasNotTrainedOn() throws {
         _ = try train()
-        let result = try #require(
-            try graft.run("evaluate", "photos.graft", "photos", "--json").objects().last)
+        let objects = try graft.run("evaluate", "photos.graft", "photos", "--json").objects()
+        #expect(objects.count == 1)
+        let result = try #require(objects.last)
         #expect(result["top1"] as? Double == 1)
         #expect(result["top5"] as? Double == 1)
         #expect(result["loss"] as? Double != nil)

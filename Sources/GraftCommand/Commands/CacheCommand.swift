@@ -2,7 +2,7 @@ import ArgumentParser
 import Graft
 
 /// `graft cache`
-struct CacheCommand: ParsableCommand {
+struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "Show or clear the features that Graft has computed and kept.",
         discussion: """
@@ -12,13 +12,17 @@ struct CacheCommand: ParsableCommand {
         subcommands: [List.self, Clear.self], defaultSubcommand: List.self)
 
     /// `graft cache list`
-    struct List: ParsableCommand {
+    struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List what is kept, the latest used first.")
 
         @OptionGroup var output: OutputOptions
 
-        func run() throws {
+        func run() async throws {
             let console = output.console
+            try await Interruption.guarding(console) { try show(on: console) }
+        }
+
+        private func show(on console: Console) throws {
             let entries = try CachedFeatures.list()
             for entry in entries { console.json(entry) }
             if console.isJSON { return }
@@ -38,7 +42,7 @@ struct CacheCommand: ParsableCommand {
     }
 
     /// `graft cache clear`
-    struct Clear: ParsableCommand {
+    struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete what is kept; it is computed again when it is needed.")
 
@@ -54,10 +58,13 @@ struct CacheCommand: ParsableCommand {
             }
         }
 
-        func run() throws {
-            let freed = try CachedFeatures.clear(keyPrefix: key)
-            output.console.json(["freed": freed])
-            output.console.write("Freed \(freed.bytes).")
+        func run() async throws {
+            let console = output.console
+            try await Interruption.guarding(console) {
+                let freed = try CachedFeatures.clear(keyPrefix: key)
+                console.json(["freed": freed])
+                console.write("Freed \(freed.bytes).")
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let console = console.console
         try await Interruption.guarding(console) {
-            let dataset = try DatasetReader.open(data)
+            let dataset = try open()
             let examinations = try await Doctor.examine(dataset, threads: threads.count) { done, total in
                 console.redraw(isFinal: done == total) {
                     "reading".padded(to: Console.labelWidth)
@@ -35,6 +35,16 @@ struct DoctorCommand: AsyncParsableCommand {
             for line in report.lines(width: console.width, limit: .max) { console.write(line) }
             let isHopeless = !Doctor.obstacles(to: dataset, examinations).isEmpty
             if isHopeless || (strict && !report.findings(.leftOut).isEmpty) { throw ExitCode.failure }
+        }
+    }
+
+    /// The data, with classes if it has any: pictures that are not sorted yet are looked at all the same.
+    private func open() throws -> any Dataset {
+        do {
+            return try DatasetReader.open(data)
+        } catch {
+            guard error.code == .noClasses else { throw error }
+            return try ImageFolder(unsorted: data)
         }
     }
 }

@@ -42,10 +42,14 @@ struct EvaluateCommand: AsyncParsableCommand {
             evaluator.limit = limit
             evaluator.usesCache = !noCache
             evaluator.includesTrainingPictures = includeTraining
-            let progress = FeatureLine(console)
+            let progress = FeatureLine(console, tellsEvents: false)
             let result = try await evaluator.evaluate(
                 dataset, onProgress: { progress.show($0) },
-                onFindings: { FindingsReport.show($0.findings(.leftOut), on: console) },
+                onFindings: { report in
+                    for line in report.findingLines([.leftOut], width: console.width, limit: 8) {
+                        console.write(line)
+                    }
+                },
                 onCacheProblems: { for problem in $0 { console.line("cache", problem.description) } })
             console.json(result)
             show(result, console)

@@ -2,15 +2,19 @@ import ArgumentParser
 import Graft
 
 /// `graft models`
-struct ModelsCommand: ParsableCommand {
+struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "List the pretrained networks, what they cost and which weights are at hand.")
 
     @OptionGroup var output: OutputOptions
 
-    func run() throws {
+    func run() async throws {
         let console = output.console
+        try await Interruption.guarding(console) { try show(on: console) }
+    }
+
+    private func show(on console: Console) throws {
         let rows = try Architecture.all.map { try Row($0) }
         for row in rows { console.json(row) }
         if console.isJSON { return }

@@ -67,7 +67,9 @@ struct PredictCommand: AsyncParsableCommand {
             console.json(Answer(image: path, predictions: named))
             if console.isJSON { return }
             let words = named.map { "\($0.label) \($0.probability.share)" }.joined(separator: "   ")
-            console.write(path.shortened(to: width).padded(to: width + 2) + words)
+            // A program that reads the words wants whole paths.
+            console.write(
+                (console.isTerminal ? path.shortened(to: width) : path).padded(to: width + 2) + words)
         case .failure(let error):
             console.json(Answer(image: path, error: "\(error)"))
             Console.complain("\(error)")

@@ -29,7 +29,9 @@ struct VerifyCommand: AsyncParsableCommand {
             console.line(
                 "golden",
                 "\(result.examples.counted("input")) in \(result.precision.rawValue), saved in \(result.savedPrecision.rawValue): "
-                    + "probabilities differ by \(result.largestDifference.fixed(6)) at most")
+                    + (result.largestDifference == 0
+                        ? "the same probabilities"
+                        : "probabilities differ by \(result.largestDifference.fixed(6)) at most"))
             guard result.isMet else {
                 Console.complain(
                     "\(model) computes something else here: probabilities differ by "

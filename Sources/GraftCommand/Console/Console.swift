@@ -93,6 +93,7 @@ final class Console: Sendable {
         guard isJSON else { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
         guard let data = try? encoder.encode(value) else { return }
         Console.put(String(decoding: data, as: UTF8.self) + "\n", to: STDOUT_FILENO)
     }

@@ -12,7 +12,12 @@ final class FeatureLine: Sendable {
     /// Seconds between events.
     private static let eventPause = 1.0
 
-    init(_ console: Console) { self.console = console }
+    private let tellsEvents: Bool
+
+    init(_ console: Console, tellsEvents: Bool = true) {
+        self.console = console
+        self.tellsEvents = tellsEvents
+    }
 
     func show(_ progress: FeatureProgress) {
         let isFinal = progress.done == progress.total
@@ -23,7 +28,7 @@ final class FeatureLine: Sendable {
             if isEventDue { last.event = progress.seconds }
             return (isLineDue, isEventDue)
         }
-        if isEventDue { console.json(Event(progress: progress)) }
+        if isEventDue, tellsEvents { console.json(Event(progress: progress)) }
         if console.isTerminal {
             console.redraw(isFinal: isFinal) { line(progress, withBar: true) }
         } else if isLineDue {

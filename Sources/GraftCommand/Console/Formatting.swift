@@ -81,12 +81,14 @@ extension Double {
 
 /// A small picture of how a number went, one character a step: ▂▅▆█.
 func sparkline(_ values: [Double], width: Int) -> String {
-    guard let low = values.min(), let high = values.max(), width > 0 else { return "" }
+    guard let least = values.min(), let high = values.max(), width > 0 else { return "" }
+    // Small changes stay small: the picture spans at least five hundredths.
+    let low = min(least, high - 0.05)
     let blocks = Array("▁▂▃▄▅▆▇█")
     let shown = values.suffix(width)
     return String(
         shown.map { value in
-            high > low ? blocks[Int((value - low) / (high - low) * 7.999)] : blocks[7]
+            blocks[Int((value - low) / (high - low) * 7.999)]
         })
 }
 

@@ -33,7 +33,9 @@ final class TrainReport: Sendable {
             }
         case .findings(let report):
             for finding in report.findings { console.json(Event("finding", finding)) }
-            FindingsReport.show(report.findings.filter { $0.severity != .note }, on: console)
+            for line in report.findingLines([.leftOut, .warning], width: console.width, limit: 8) {
+                console.write(line)
+            }
         case .split(let split):
             console.json(Event("split", split))
             var text = "\(split.training.grouped) to train, \(split.validation.grouped) to validate"
@@ -70,6 +72,9 @@ final class TrainReport: Sendable {
             "time",
             "\(seconds.total.duration): decoding \(seconds.decode.duration), "
                 + "trunk \(seconds.trunk.duration), head \(seconds.head.duration)")
+        if model.bestEpoch == model.settings.epochs {
+            console.line("note", "the last epoch was the best one: more --epochs may do better")
+        }
         console.line("next", "graft predict \(path.quotedForShell) PICTURE")
     }
 

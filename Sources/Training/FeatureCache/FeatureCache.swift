@@ -12,8 +12,8 @@ package import Files
 /// once it is in place, so there is nothing to wait for, and a process that is killed leaves nothing half-written that
 /// anyone would read.
 package struct FeatureCache: Sendable {
-    /// The limit where the user sets none: 10 GiB.
-    package static let defaultLimit = 10 << 30
+    /// The limit where the user sets none: 10 GB.
+    package static let defaultLimit = 10_000_000_000
 
     /// The folder all of Graft's caches are in.
     package let root: String
