@@ -35,11 +35,11 @@ final class Console: Sendable {
     }
 
     /// The columns of the terminal, 80 where there is none.
-    var width: Int {
+    var width: Int { isTerminal ? Console.columns(of: descriptor) : 80 }
+
+    private static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
-        guard isTerminal, unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return 80
-        }
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 
@@ -48,9 +48,13 @@ final class Console: Sendable {
     /// The width of the column of labels.
     static let labelWidth = 10
 
-    /// Writes a line with a label in front: "split     1,000 to train".
+    /// Writes a text with a label in front, "split     1,000 to train", in as many lines as it takes.
     func line(_ label: String, _ text: String) {
-        write(label.padded(to: Console.labelWidth) + text)
+        let room = max(width - Console.labelWidth, 40)
+        let lines = text.count <= room ? [text] : text.wrapped(to: room)
+        for (index, line) in lines.enumerated() {
+            write((index == 0 ? label : "").padded(to: Console.labelWidth) + line)
+        }
     }
 
     /// Writes a line, below what is being redrawn.
@@ -83,8 +87,12 @@ final class Console: Sendable {
         }
     }
 
-    /// Writes a sentence about what went wrong to standard error.
-    static func complain(_ sentence: String) { put("graft: \(sentence)\n", to: STDERR_FILENO) }
+    /// Writes a sentence about what went wrong to standard error: in one line, unless a terminal would break it within a word.
+    static func complain(_ sentence: String) {
+        let text = "graft: \(sentence)"
+        guard isatty(STDERR_FILENO) == 1 else { return put(text + "\n", to: STDERR_FILENO) }
+        put(text.wrapped(to: columns(of: STDERR_FILENO)).joined(separator: "\n") + "\n", to: STDERR_FILENO)
+    }
 
     // MARK: For programs
 

@@ -9,6 +9,19 @@ extension String {
         String(repeating: " ", count: max(width - count, 0)) + self
     }
 
+    /// The text in lines of at most so many columns, broken between words; a longer word has a line of its own.
+    func wrapped(to width: Int) -> [String] {
+        var lines: [String] = []
+        for word in split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+
     /// The text as a shell takes it for one word.
     var quotedForShell: String {
         let isPlain = allSatisfy { $0.isLetter || $0.isNumber || "/._-+~".contains($0) }

@@ -41,6 +41,7 @@ enum Interruption {
         do {
             try await cancelling(work)
         } catch is CancellationError {
+            console.clear()
             console.json(Failure(event: "interrupted", message: "interrupted"))
             Console.complain("Interrupted. What was computed so far is kept; run the same command to go on.")
             throw ExitCode(exitCode)

@@ -61,10 +61,15 @@ final class TrainReport: Sendable {
         console.json(
             Finished(model: path, validation: model.validation, test: model.test, seconds: seconds))
         let interval = model.validation.top1Interval
-        console.line(
-            "saved",
-            "\(path)   validation top-1 \(model.validation.top1.share) "
-                + "(95% between \(interval.lowerBound.share) and \(interval.upperBound.share))")
+        let accuracy =
+            "validation top-1 \(model.validation.top1.share) "
+            + "(95% between \(interval.lowerBound.share) and \(interval.upperBound.share))"
+        if Console.labelWidth + path.count + 3 + accuracy.count <= console.width {
+            console.line("saved", "\(path)   \(accuracy)")
+        } else {
+            console.line("saved", path)
+            console.line("", accuracy)
+        }
         if let test = model.test {
             console.line("test", "top-1 \(test.top1.share) of \(test.images.counted("picture"))")
         }
