@@ -2,7 +2,6 @@ package import Execution
 package import Files
 package import Images
 package import Networks
-internal import Synchronization
 internal import Tensors
 
 /// A network with one input and one output vector, and what is needed to run it on pictures.
@@ -82,7 +81,7 @@ package struct PictureRunner: Sendable {
     private let collection: FeatureCollection?
     private let threads: Int
     private let batch: Int
-    private let planning: Planning
+    private let planning: SharedPlan
 
     /// A runner.
     ///
@@ -95,7 +94,7 @@ package struct PictureRunner: Sendable {
         self.collection = collection
         self.threads = max(threads, 1)
         self.batch = batch
-        planning = Planning(network)
+        planning = SharedPlan(network)
     }
 
     /// The network's parameters, read once.
@@ -111,13 +110,13 @@ package struct PictureRunner: Sendable {
         count: Int, load: @Sendable @escaping (Int) throws -> LoadedPicture,
         onPicture: @Sendable @escaping (Event) -> Void
     ) async throws -> Result {
-        let shared = Shared(count: count, width: network.network.outputShape.elementCount)
+        let shared = SharedPictures(count: count, width: network.network.outputShape.elementCount)
         let workers = min(threads, max(count, 1))
-        let seconds = try await withThrowingTaskGroup(of: Worker.Seconds.self) { group in
+        let seconds = try await withThrowingTaskGroup(of: PictureWorker.Seconds.self) { group in
             for _ in 0..<workers {
                 group.addTask {
                     let worker = try await PlanWorker(threads: 1) {
-                        Worker(network, collection: collection, planning: planning, batch: batch)
+                        PictureWorker(network, collection: collection, planning: planning, batch: batch)
                     }
                     return try await worker.perform { state in
                         try state.work(on: shared, load: load, onPicture: onPicture)
@@ -133,177 +132,5 @@ package struct PictureRunner: Sendable {
             features: features, outcomes: outcomes,
             decodeSeconds: seconds.reduce(0) { $0 + $1.decode } / Double(workers),
             trunkSeconds: seconds.reduce(0) { $0 + $1.trunk } / Double(workers))
-    }
-}
-
-/// What all workers share: the next picture to take, and the results.
-private final class Shared: Sendable {
-    private let next = Atomic(0)
-    private let finished: Mutex<Finished>
-    let count: Int
-
-    private struct Finished {
-        var features: FeatureMatrix
-        var outcomes: [PictureRunner.Outcome?]
-        var done = 0
-        var cached = 0
-    }
-
-    init(count: Int, width: Int) {
-        self.count = count
-        finished = Mutex(
-            Finished(
-                features: FeatureMatrix(rows: count, width: width),
-                outcomes: [PictureRunner.Outcome?](repeating: nil, count: count)))
-    }
-
-    /// The position of a picture that no worker has taken, until there is none.
-    func takeNext() -> Int? {
-        let taken = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        return taken < count ? taken : nil
-    }
-
-    func finish(_ index: Int, _ outcome: PictureRunner.Outcome, _ output: [Float])
-        -> PictureRunner.Event
-    {
-        finished.withLock { finished in
-            if !output.isEmpty { finished.features.set(index, output) }
-            finished.outcomes[index] = outcome
-            finished.done += 1
-            if case .cached = outcome { finished.cached += 1 }
-            return PictureRunner.Event(
-                index: index, outcome: outcome, output: output, done: finished.done, cached: finished.cached,
-                total: count)
-        }
-    }
-
-    func results() -> (FeatureMatrix, [PictureRunner.Outcome]) {
-        finished.withLock { finished in
-            (finished.features, finished.outcomes.map { $0 ?? .failed(CancellationError()) })
-        }
-    }
-}
-
-/// Reads the weights and makes the plan when a first picture needs it, and not at all when all features are cached.
-private final class Planning: Sendable {
-    private let network: PictureNetwork
-    private let state = Mutex<(parameters: ParameterStore?, plan: Plan?)>((nil, nil))
-
-    init(_ network: PictureNetwork) { self.network = network }
-
-    func loadedParameters() throws -> ParameterStore {
-        try state.withLock { state in
-            let parameters = try state.parameters ?? network.loadParameters()
-            state.parameters = parameters
-            return parameters
-        }
-    }
-
-    /// The plan, made on the thread of the first worker that asks; all workers run one oneDNN thread.
-    func plan(batch: Int) throws -> Plan {
-        let parameters = try loadedParameters()
-        return try state.withLock { state in
-            let plan =
-                try state.plan
-                ?? Plan(
-                    inferring: network.network, parameters, batch: batch, precision: network.precision)
-            state.plan = plan
-            return plan
-        }
-    }
-}
-
-/// One thread's share of the work.
-private struct Worker {
-    struct Seconds: Sendable {
-        var decode = 0.0
-        var trunk = 0.0
-    }
-
-    let network: PictureNetwork
-    let collection: FeatureCollection?
-    let planning: Planning
-    let batch: Int
-    private var workspace: Workspace?
-    private var pending: [(index: Int, digest: SHA256Digest)] = []
-    private var seconds = Seconds()
-    private let input: String
-    private let output: String
-    private let resampler = Resampler()
-
-    init(_ network: PictureNetwork, collection: FeatureCollection?, planning: Planning, batch: Int) {
-        self.network = network
-        self.collection = collection
-        self.planning = planning
-        self.batch = batch
-        input = network.network.nodes[0].name
-        output = network.network.output.name
-    }
-
-    mutating func work(
-        on shared: Shared, load: (Int) throws -> PictureRunner.LoadedPicture,
-        onPicture: (PictureRunner.Event) -> Void
-    ) throws -> Seconds {
-        let clock = ContinuousClock()
-        while !Task.isCancelled, let index = shared.takeNext() {
-            let start = clock.now
-            let picture: PictureRunner.LoadedPicture
-            let image: PixelImage
-            do {
-                picture = try load(index)
-                if let features = collection?.features(for: picture.digest) {
-                    seconds.decode += (clock.now - start) / .seconds(1)
-                    onPicture(shared.finish(index, .cached(picture.digest), features.floats))
-                    continue
-                }
-                image = try picture.decode()
-            } catch {
-                onPicture(shared.finish(index, .failed(error), []))
-                continue
-            }
-            try write(image, into: pending.count)
-            pending.append((index, picture.digest))
-            seconds.decode += (clock.now - start) / .seconds(1)
-            if pending.count == batch { try compute(shared, onPicture) }
-        }
-        if !pending.isEmpty { try compute(shared, onPicture) }
-        return seconds
-    }
-
-    private mutating func write(_ image: PixelImage, into slot: Int) throws {
-        let workspace = try preparedWorkspace()
-        try workspace.withFloats(of: input) { batch in
-            network.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
-        }
-    }
-
-    private mutating func compute(
-        _ shared: Shared, _ onPicture: (PictureRunner.Event) -> Void
-    ) throws {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let workspace = try preparedWorkspace()
-        try workspace.runForward()
-        let rows = try workspace.withFloats(of: output) { span in
-            let width = span.count / batch
-            return pending.indices.map { row in (0..<width).map { span[row * width + $0] } }
-        }
-        seconds.trunk += (clock.now - start) / .seconds(1)
-        for ((index, digest), features) in zip(pending, rows) {
-            collection?.append(features, for: digest)
-            onPicture(shared.finish(index, .computed(digest), features))
-        }
-        pending.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func preparedWorkspace() throws -> Workspace {
-        if let workspace { return workspace }
-        let clock = ContinuousClock()
-        let start = clock.now
-        let made = try Workspace(planning.plan(batch: batch))
-        seconds.trunk += (clock.now - start) / .seconds(1)
-        seconds.decode -= (clock.now - start) / .seconds(1)
-        workspace = made
-        return made
     }
 }
