@@ -99,6 +99,12 @@ public struct TransferLearning: Sendable {
             Head.initialParameters(for: network, seed: settings.seed), training: training,
             validation: validation
         ) { onEvent(.epoch($0)) }
+        guard head.best.validation.loss.isFinite else {
+            throw SettingError(
+                "The learning rate of \(settings.learningRate)",
+                found: "makes training diverge: the validation loss is \(head.best.validation.loss)",
+                remedy: "Use a smaller one")
+        }
         let testMetrics = test.count > 0 ? try await trainer.evaluate(head.parameters, test).all : nil
         let headSeconds = (clock.now - headStart) / .seconds(1)
         onEvent(.trained(TrainingResult(head, test: testMetrics, seconds: headSeconds)))

@@ -18,9 +18,9 @@ struct InterruptionTests {
     }
 
     /// Starts a training of many pictures and waits until it has told of features twice.
-    private func startedTraining() throws -> Process {
+    private func startedTraining(_ arguments: String...) throws -> Process {
         try Pictures.makeClasses(["blue", "red"], count: 1200, in: graft.folder + "/photos")
-        let process = try graft.start(["train", "photos", "--json", "--threads", "1"])
+        let process = try graft.start(["train", "photos", "--json", "--threads", "1"] + arguments)
         let path = graft.folder + "/output.txt"
         while process.isRunning {
             let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
@@ -44,6 +44,14 @@ struct InterruptionTests {
         let features = try again.objects().last { $0["event"] as? String == "features" }
         let cached = try #require(features?["cached"] as? Int)
         #expect(cached > 0 && cached < 2400, "\(cached) cached")
+    }
+
+    @Test func interruptedTrainingWithoutCacheDoesNotSayThatAnythingIsKept() throws {
+        let process = try startedTraining("--no-cache")
+        kill(process.processIdentifier, SIGINT)
+        let outcome = graft.finish(process)
+        #expect(outcome.code == 130)
+        #expect(outcome.errors.hasSuffix("graft: Interrupted.\n"), "\(outcome.errors)")
     }
 
     @Test func killedTrainingLeavesNothingThatHinders() throws {

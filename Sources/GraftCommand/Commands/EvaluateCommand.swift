@@ -34,7 +34,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = console.console
-        try await Interruption.guarding(console) {
+        try await Interruption.guarding(console, remainder: noCache ? "" : Interruption.featuresAreKept) {
             let bundle = try ModelBundle.load(model)
             let dataset = try DatasetReader.open(data)
             var evaluator = Evaluator(bundle)

@@ -84,7 +84,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let report = TrainReport(console.console)
-        try await Interruption.guarding(report.console) {
+        try await Interruption.guarding(
+            report.console, remainder: noCache ? "" : Interruption.featuresAreKept
+        ) {
             let path = output ?? ModelBundle.defaultPath(forData: data)
             try ModelBundle.checkCanSave(to: path)
             var dataset = try DatasetReader.open(data)

@@ -102,6 +102,9 @@ final class Console: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
+        // JSON has no such numbers, but the loss of a training that diverged is one; a model's bundle.json says it alike.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         guard let data = try? encoder.encode(value) else { return }
         Console.put(String(decoding: data, as: UTF8.self) + "\n", to: STDOUT_FILENO)
     }

@@ -35,15 +35,22 @@ enum Interruption {
         return try await task.value
     }
 
+    /// What is left of an interrupted command that keeps features.
+    static let featuresAreKept = "What was computed so far is kept; run the same command to go on."
+
     /// Runs a command's work, and turns what it throws into words and an exit code.
-    static func guarding(_ console: Console, _ work: @Sendable @escaping () async throws -> Void) async throws
-    {
+    ///
+    /// - Parameter remainder: what an interruption leaves, as a sentence; empty where it leaves nothing.
+    static func guarding(
+        _ console: Console, remainder: String = "", _ work: @Sendable @escaping () async throws -> Void
+    ) async throws {
         do {
             try await cancelling(work)
         } catch is CancellationError {
             console.clear()
             console.json(Failure(event: "interrupted", message: "interrupted"))
-            Console.complain("Interrupted. What was computed so far is kept; run the same command to go on.")
+            console.clear()
+            Console.complain(remainder.isEmpty ? "Interrupted." : "Interrupted. \(remainder)")
             throw ExitCode(exitCode)
         } catch let error as ExitCode {
             throw error

@@ -96,10 +96,13 @@ final class TrainReport: Sendable {
     }
 
     private func headLine(_ history: [EpochReport], best: EpochReport, seconds: Double?) -> String {
-        "head".padded(to: Console.labelWidth)
+        let start =
+            "head".padded(to: Console.labelWidth)
             + "epoch \(best.epoch)   loss \(best.loss.share)   validation top-1 \(best.validation.top1.share)   "
-            + sparkline(history.map(\.validation.top1), width: 16)
-            + (seconds.map { "   \($0.duration)" } ?? "")
+        let end = seconds.map { "   \($0.duration)" } ?? ""
+        // A line that the terminal breaks is not redrawn but repeated; its last column is left free.
+        let room = console.width - 1 - start.count - end.count
+        return start + sparkline(history.map(\.validation.top1), width: min(room, 16)) + end
     }
 
     /// An event as a line of JSON: its name, and the fields of what happened.

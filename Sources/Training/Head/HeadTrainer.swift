@@ -75,7 +75,10 @@ package struct HeadTrainer: Sendable {
                 let report = EpochReport(epoch: epoch, loss: loss, validation: metrics)
                 reports.append(report)
                 onEpoch(report)
-                if best.map({ metrics.loss < $0.report.validation.loss }) ?? true {
+                // Anything is better than a loss that is no number.
+                if best.map({ metrics.loss < $0.report.validation.loss || $0.report.validation.loss.isNaN })
+                    ?? true
+                {
                     best = (report, try workspace.trainedParameters())
                 } else if epoch - (best?.report.epoch ?? 0) >= settings.patience {
                     break
