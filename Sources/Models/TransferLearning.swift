@@ -102,7 +102,7 @@ public struct TransferLearning: Sendable {
         guard head.best.validation.loss.isFinite else {
             throw SettingError(
                 "The learning rate of \(settings.learningRate)",
-                found: "makes training diverge: the validation loss is \(head.best.validation.loss)",
+                found: "makes training diverge: the validation loss is not a finite number",
                 remedy: "Use a smaller one")
         }
         let testMetrics = test.count > 0 ? try await trainer.evaluate(head.parameters, test).all : nil

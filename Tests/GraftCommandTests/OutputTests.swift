@@ -15,7 +15,7 @@ import Testing
             "train", "photos", "--learning-rate", "3e38", "--epochs", "4", "--json")
         #expect(outcome.code == 1)
         #expect(
-            outcome.errors.contains("makes training diverge: the validation loss is nan. Use a smaller one."))
+            outcome.errors.contains("makes training diverge: the validation loss is not a finite number."))
         #expect(try graft.names() == ["photos"])
         let events = try outcome.objects()
         let losses = events.filter { $0["event"] as? String == "epoch" }.map { $0["loss"] }
