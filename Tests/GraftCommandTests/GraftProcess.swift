@@ -2,8 +2,8 @@ import Foundation
 import Graft
 import Testing
 
-/// Runs the built `graft` as a person would.
-struct GraftProcess {
+/// Runs the built `graft` as a person would, in a folder that goes with it.
+final class GraftProcess {
     /// How it ended and what it wrote.
     struct Outcome {
         var code: Int32
@@ -31,6 +31,8 @@ struct GraftProcess {
         try FileManager.default.createDirectory(
             atPath: folder + "/home/weights", withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// The default weights on this machine.
     static let weights = GraftHome.current.weights + "/efficientnet-lite0-57934424.pth"

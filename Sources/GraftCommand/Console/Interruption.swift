@@ -49,7 +49,6 @@ enum Interruption {
         } catch is CancellationError {
             console.clear()
             console.json(Failure(event: "interrupted", message: "interrupted"))
-            console.clear()
             Console.complain(remainder.isEmpty ? "Interrupted." : "Interrupted. \(remainder)")
             throw ExitCode(exitCode)
         } catch let error as ExitCode {
