@@ -59,6 +59,8 @@ struct ModelTests {
         #expect(outcome.code == 0, "\(outcome.errors)")
         let path = "\(other.folder)/photos.graft/weights.safetensors"
         #expect(try weights("photos.graft") == Data(contentsOf: URL(filePath: path)))
+        // Its folder goes when it does.
+        withExtendedLifetime(other) {}
     }
 
     @Test func evaluateCountsOnlyPicturesThatTheModelWasNotTrainedOn() throws {
