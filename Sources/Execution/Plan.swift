@@ -118,14 +118,4 @@ package import Tensors
 
     /// The bytes of memory that a run needs beside the parameters.
     package var workspaceByteCount: Int { arena.byteCount }
-
-    /// The bytes of the packed parameters, which all workspaces share.
-    package var parameterByteCount: Int { constants.memories.reduce(0) { $0 + $1.descriptor.byteCount } }
-
-    /// The implementations that oneDNN chose, in order: for reports and experiments.
-    package var implementations: [String] {
-        forward.compactMap {
-            if case .primitive(let primitive, _) = $0 { primitive.implementation } else { nil }
-        }
-    }
 }

@@ -77,13 +77,6 @@ package enum Argument: Sendable, Hashable {
         return unsafe dnnl_memory_desc_get_size(found)
     }
 
-    /// oneDNN's name of the implementation it chose.
-    package var implementation: String {
-        var name: UnsafePointer<CChar>?
-        unsafe dnnl_primitive_desc_query(hint, dnnl_query_impl_info_str, 0, &name)
-        return unsafe name.map { unsafe String(cString: $0) } ?? ""
-    }
-
     fileprivate func execute(_ stream: Stream, _ arguments: [dnnl_exec_arg_t]) throws(OneDNNError) {
         let status = unsafe arguments.withUnsafeBufferPointer { list in
             unsafe dnnl_primitive_execute(handle, stream.handle, Int32(list.count), list.baseAddress)
