@@ -14,8 +14,18 @@ public enum Operation: Sendable, Hashable {
     case activation(Activation)
     /// The sum of two inputs of the same shape, element by element.
     case add
+    /// The inputs one after the other along the channels.
+    case concatenate
+    /// The greatest element, or the mean, of each window.
+    case pooling(Pooling)
     /// The mean over height and width: `[height, width, channels]` to `[channels]`.
     case globalAveragePooling
+    /// The means over windows that are chosen so that they give a fixed height and width.
+    case adaptiveAveragePooling(AdaptiveAveragePooling)
+    /// Divides each element by a power of the mean square of its neighbours among the channels (Krizhevsky et al., 2012).
+    case localResponseNormalization(LocalResponseNormalization)
+    /// A feature map as a vector, in the order height, width, channels.
+    case flatten
     /// While training, sets elements to zero at random and scales the others so that the mean stays.
     case dropout(Dropout)
     /// y = W x + b for a vector x.
@@ -57,60 +67,23 @@ public struct Convolution: Sendable, Hashable, Codable {
         filters: Int, kernelSize: Int, stride: Int = 1, padding: Padding = .same, groups: Int = 1,
         hasBias: Bool = false
     ) {
+        self.init(
+            filters: filters, kernelHeight: kernelSize, kernelWidth: kernelSize, stride: stride,
+            padding: padding, groups: groups, hasBias: hasBias)
+    }
+
+    /// A convolution.
+    public init(
+        filters: Int, kernelHeight: Int, kernelWidth: Int, stride: Int = 1, padding: Padding = .same,
+        groups: Int = 1, hasBias: Bool = false
+    ) {
         self.filters = filters
-        kernelHeight = kernelSize
-        kernelWidth = kernelSize
+        self.kernelHeight = kernelHeight
+        self.kernelWidth = kernelWidth
         self.stride = stride
         self.padding = padding
         self.groups = groups
         self.hasBias = hasBias
-    }
-}
-
-/// How a feature map is extended by zeros before a convolution or pooling.
-public enum Padding: Sendable, Hashable, Codable {
-    /// As much as gives ⌈size / stride⌉ outputs, the odd row or column at the bottom and right: TensorFlow's "same".
-    case same
-    /// None.
-    case valid
-    /// These numbers of rows and columns.
-    case edges(Edges)
-
-    /// Rows and columns added on each side.
-    public struct Edges: Sendable, Hashable, Codable {
-        /// Rows above.
-        public var top: Int
-        /// Columns on the left.
-        public var left: Int
-        /// Rows below.
-        public var bottom: Int
-        /// Columns on the right.
-        public var right: Int
-
-        /// Rows and columns added on each side.
-        public init(top: Int, left: Int, bottom: Int, right: Int) {
-            self.top = top
-            self.left = left
-            self.bottom = bottom
-            self.right = right
-        }
-    }
-
-    /// The rows and columns added for an input of this height and width.
-    public func edges(height: Int, width: Int, kernelHeight: Int, kernelWidth: Int, stride: Int) -> Edges {
-        switch self {
-        case .valid: return Edges(top: 0, left: 0, bottom: 0, right: 0)
-        case .edges(let edges): return edges
-        case .same:
-            func total(_ size: Int, _ kernel: Int) -> Int {
-                Swift.max(((size + stride - 1) / stride - 1) * stride + kernel - size, 0)
-            }
-            let vertical = total(height, kernelHeight)
-            let horizontal = total(width, kernelWidth)
-            return Edges(
-                top: vertical / 2, left: horizontal / 2, bottom: vertical - vertical / 2,
-                right: horizontal - horizontal / 2)
-        }
     }
 }
 
