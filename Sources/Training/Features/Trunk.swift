@@ -49,7 +49,7 @@ public struct Trunk: Sendable {
     /// The trunk as a network for pictures.
     package var pictureNetwork: PictureNetwork {
         PictureNetwork(network, preprocessing: preprocessing, precision: precision) {
-            try weights.load(for: network, home: home).parameters
+            try architecture.load(weights, for: network, home: home).parameters
         }
     }
 
