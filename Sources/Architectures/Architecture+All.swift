@@ -30,9 +30,15 @@ extension Architecture {
         }
         + [
             Architecture(
-                "mobilenet_v1_025.pytorch", .pytorch, sourceNames: named(["top/dense": "fc"]),
+                "mobilenet_v1_025.pytorch", .pytorch, sourceNames: namedInParallel,
                 build: MobileNetV1(.stages, width: 0.25).network)
         ]
+
+    /// The file was written by PyTorch's DataParallel, which puts every name below "module".
+    private static let namedInParallel: @Sendable (String) -> [String] = { node in
+        let module = node == "top/dense" ? "fc" : node.split(separator: "/").joined(separator: ".")
+        return ["module.\(module)", module]
+    }
 
     static let googLeNet = [
         Architecture(
@@ -90,7 +96,9 @@ extension Architecture {
         let authors = network.authorsNames
         return Architecture(
             name, source,
-            sourceNames: { node in [own[node] ?? (source == .torchvision ? nil : node), authors[node]].compactMap { $0 } },
+            sourceNames: { node in
+                [own[node] ?? (source == .torchvision ? nil : node), authors[node]].compactMap { $0 }
+            },
             build: network.network)
     }
 

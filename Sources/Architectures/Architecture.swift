@@ -27,14 +27,17 @@ public struct Architecture: Sendable, Identifiable {
     public let minimumSize: Int
     /// Weights that were published for it.
     public var weights: [PretrainedWeights] {
-        EfficientNetLite.Variant.allCases.filter { "efficientnet_\($0)" == name }.map { .efficientNetLite($0) }
+        EfficientNetLite.Variant.allCases.filter { "efficientnet_\($0)" == name }.map {
+            .efficientNetLite($0)
+        }
     }
     /// The start of the names of entries in its files that belong to heads used in training only.
     let auxiliaries: [String]
     /// What its weight files call a node, where that does not follow from the node's name; the first name is the source's own.
     let sourceNames: @Sendable (String) -> [String]
 
-    private let build: @Sendable (_ name: String, _ height: Int, _ width: Int, _ includeTop: Bool) throws -> Network
+    private let build:
+        @Sendable (_ name: String, _ height: Int, _ width: Int, _ includeTop: Bool) throws -> Network
 
     /// Its name.
     public var id: String { name }

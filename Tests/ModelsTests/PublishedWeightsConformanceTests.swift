@@ -106,7 +106,7 @@ import WeightFiles
             try network.ending(at: "top/dense"),
             preprocessing: try weights.preprocessing(height: size, width: size),
             precision: precision
-        ) { try weights.load(for: network, home: .current).parameters }
+        ) { try architecture.load(weights, for: network, home: .current).parameters }
     }
 
     private func photoLogits(_ name: String, _ files: [String], _ precision: Precision) async throws

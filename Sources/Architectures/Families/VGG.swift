@@ -51,7 +51,8 @@ struct VGG: Sendable, Hashable {
                 let convolution = Convolution(filters: VGG.filters[block], kernelSize: size, hasBias: true)
                 if hasBatchNormalization {
                     x = builder.normalizedConvolution(
-                        name, normalization: "\(name)/bn", activation: ("\(name)/relu", .relu), x, convolution,
+                        name, normalization: "\(name)/bn", activation: ("\(name)/relu", .relu), x,
+                        convolution,
                         epsilon: 1e-5)
                 } else {
                     x = builder.activatedConvolution(name, x, convolution)

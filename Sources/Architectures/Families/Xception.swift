@@ -31,7 +31,7 @@ struct Xception: Sendable, Hashable {
             for index in 1...3 {
                 inner = separable(&builder, block, index, inner, inputs: 728, filters: 728)
             }
-            x = builder.add("block\(block)_add", .add, to: inner, x)
+            x = builder.add("add_\(block - 2)", .add, to: inner, x)
         }
         // The exit flow.
         x = narrowing(&builder, 13, x, inputs: 728, [728, 1024])
@@ -58,7 +58,7 @@ struct Xception: Sendable, Hashable {
         x = separable(&builder, block, 2, x, inputs: filters[0], filters: filters[1])
         x = builder.add(
             "block\(block)_pool", .pooling(Pooling(.maximum, size: 3, stride: 2, padding: .same)), to: x)
-        return builder.add("block\(block)_add", .add, to: x, shortcut)
+        return builder.add(block == 2 ? "add" : "add_\(block - 2)", .add, to: x, shortcut)
     }
 
     /// ReLU, each channel convolved alone, a 1x1 convolution and BatchNorm.
