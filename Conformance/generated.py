@@ -1,8 +1,9 @@
 """Generated weights for the networks of networks.py: one rule for the entries of Keras and of PyTorch files.
 
 The values of an entry are drawn from CounterGenerator(seed: 1, purpose: entry name) in row-major order of the shape
-that the file has. With s = 2·uniform - 1, everything in float32, each operation rounded:
-kernel s·√(6 / fan-in), dense kernel s·√(3 / fan-in), gamma 1 + 0.2·s, moving variance 0.5 + uniform, others 0.2·s.
+that the file has. With s = 2·uniform - 1, everything in float32, each operation rounded (the roots after they
+were taken in float64): kernel s·√(6 / fan-in), dense kernel s·√(3 / fan-in), gamma 1 + 0.2·s,
+moving variance 0.5 + uniform, others 0.2·s. Fan-in is a filter's number of weights.
 """
 
 import hashlib
@@ -67,3 +68,16 @@ def describe(entries):
         "entries_sha256": hashlib.sha256(b"".join(sorted(lines))).hexdigest(),
         "auxiliary_entry_count": len(entries) - len(main),
     }
+
+
+if __name__ == "__main__":
+    # For the test of the same rule in Swift.
+    for entry in [
+        Entry("conv1/kernel", (3, 3, 3, 64), "kernel", 27),
+        Entry("fc1/kernel", (25088, 4096), "dense", 25088),
+        Entry("bn1.weight", (64,), "gamma"),
+        Entry("bn1.running_var", (64,), "variance"),
+        Entry("bn1.bias", (64,), "other"),
+    ]:
+        values = entry.values().reshape(-1)
+        print(entry.name, entry.role, values[:3].tolist(), "last", values[-1].item())

@@ -35,7 +35,8 @@ def squeezenet(weights=None, include_top=True, input_shape=None, classifier_acti
     picture = x = keras.Input(input_shape)
     x = _convolution(x, 64, 3, "conv1", strides=2, padding="valid")
     x = layers.MaxPooling2D(3, strides=2, name="pool1")(x)
-    for fire, (squeezed, expanded) in enumerate([(16, 64)] * 2 + [(32, 128)] * 2 + [(48, 192)] * 2 + [(64, 256)] * 2, 2):
+    sizes = [(16, 64)] * 2 + [(32, 128)] * 2 + [(48, 192)] * 2 + [(64, 256)] * 2
+    for fire, (squeezed, expanded) in enumerate(sizes, 2):
         x = _convolution(x, squeezed, 1, f"fire{fire}_squeeze1x1")
         branches = [_convolution(x, expanded, size, f"fire{fire}_expand{size}x{size}") for size in (1, 3)]
         x = layers.Concatenate(name=f"fire{fire}_concat")(branches)

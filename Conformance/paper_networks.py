@@ -93,8 +93,8 @@ class GoogLeNetBVLC(nn.Module):
             return x
 
         pooled = functional.max_pool2d(x, 3, stride=1, padding=1, ceil_mode=True)
-        branches = [branch("1x1"), branch("3x3_reduce", "3x3"), branch("5x5_reduce", "5x5"), branch("pool_proj", x=pooled)]
-        return getattr(self, f"{name}/output")(torch.cat(branches, 1))
+        paths = [branch("1x1"), branch("3x3_reduce", "3x3"), branch("5x5_reduce", "5x5"), branch("pool_proj", x=pooled)]
+        return getattr(self, f"{name}/output")(torch.cat(paths, 1))
 
     def features(self, x):
         x = self._relu("conv1/7x7_s2", x)

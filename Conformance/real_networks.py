@@ -2,8 +2,9 @@
 
 Keras' MobileNetV2, BVLC GoogLeNet and the PyTorch MobileNetV1 0.25, with the files of ../shared/weights (--weights),
 on the labelled photos of ../shared/data/imagenet_samples (--photos). All photos are treated alike, with Pillow: made
-upright (EXIF), RGB, the shorter side scaled to 256 pixels and the longer one rounded down (bilinear, antialiased, 8 bits),
-the centre 224 x 224 cut out with its offset rounded to the nearest, halves to even: torchvision's Resize and CenterCrop.
+upright (EXIF), RGB, the shorter side scaled to 256 pixels and the longer one rounded down (bilinear, antialiased,
+8 bits), the centre 224 x 224 cut out with its offset rounded to the nearest, halves to even: torchvision's Resize
+and CenterCrop.
 First checks each reference against reference_chelsea.safetensors, which others computed.
 """
 
@@ -90,7 +91,8 @@ def main():
     parser.add_argument("--photos", type=Path, default=shared / "data" / "imagenet_samples")
     parser.add_argument("--weights", type=Path, default=shared / "weights")
     arguments = parser.parse_args()
-    for file, option in [(arguments.photos / "labels.csv", "--photos"), (arguments.weights / "SHA256SUMS", "--weights")]:
+    needed = {"--photos": arguments.photos / "labels.csv", "--weights": arguments.weights / "SHA256SUMS"}
+    for option, file in needed.items():
         if not file.is_file():
             parser.error(f"there is no {file}; name its folder with {option}.")
     torch.set_num_threads(1)
@@ -113,7 +115,8 @@ def main():
             "top5_correct": int((logits.topk(5).indices == labels[:, None]).any(1).sum()),
             "top1": top1.tolist(),
         })
-        print(f"{name}: top-1 {made[-1]['top1_correct']} of {len(photos)}, chelsea's logits differ by {difference:.1e}")
+        correct = made[-1]["top1_correct"]
+        print(f"{name}: top-1 {correct} of {len(photos)}; chelsea's logits differ by {difference:.1e}")
     reference.write(reference.FIXTURES / "real_networks.json", {
         "resize_rule": "EXIF-upright, shorter side to 256 (longer one rounded down), Pillow's bilinear, centre crop 224",
         "photos": len(photos),

@@ -6,13 +6,14 @@ The files' outputs are those of Fixtures/networks/<network>.json; without top, i
 Formats of a Keras network (top and, of the published form, no top):
 legacy_weights      Keras 3 writing its old HDF5 weights file (weight names "fc1/kernel")
 legacy_model        a whole model as .h5, with its configuration
-published           the HDF5 file as published: "fc1/kernel:0", depthwise kernels under that name, layers without weights
-                    listed; VGG's names of Keras 1 ("block1_conv1_W_1:0"), Inception's and Xception's numbers shifted as in
-                    a session that had built other networks, SqueezeNet's names with "_3" and "/"
+published           the HDF5 file as published: "fc1/kernel:0", depthwise kernels under that name, layers without
+                    weights listed; VGG's names of Keras 1 ("block1_conv1_W_1:0"), Inception's and Xception's numbers
+                    shifted as in a session that had built other networks, SqueezeNet's names with "_3" and "/"
 keras3_weights      .weights.h5
 keras3_model        .keras
-Formats of a PyTorch network: zip, legacy (the serialisation before PyTorch 1.6), checkpoint (legacy, with the state dict
-inside a training's dictionary), safetensors.
+numpy               VGG's .npy: a pickled dictionary, "conv1_1" and so on to "fc8", of [kernel, bias]
+Formats of a PyTorch network: zip, legacy (the serialisation before PyTorch 1.6), checkpoint (legacy, with the state
+dict inside a training's dictionary), safetensors.
 """
 
 import argparse
@@ -102,6 +103,21 @@ def _save_keras(name, folder):
         yield "keras3_weights", f"{stem.name}.weights.h5", top
         model.save(f"{stem}.keras")
         yield "keras3_model", f"{stem.name}.keras", top
+        if name.startswith("vgg"):
+            _write_numpy(model, f"{stem}.npy")
+            yield "numpy", f"{stem.name}.npy", top
+
+
+def _write_numpy(model, path):
+    import numpy as np
+
+    names = {"fc1": "fc6", "fc2": "fc7", "predictions": "fc8"}
+    tables = {
+        names.get(layer.name, layer.name.removeprefix("block").replace("_conv", "_")): layer.get_weights()
+        for layer in model.layers
+        if layer.weights
+    }
+    np.save(path, {name if name.startswith("fc") else f"conv{name}": pair for name, pair in tables.items()})
 
 
 def _save_torch(name, folder):
