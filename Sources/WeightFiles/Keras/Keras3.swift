@@ -51,9 +51,10 @@ enum Keras3 {
     {
         var tensors = NamedTensors()
         tensors.layout = .inputsFirst
-        tensors.areLayersOrdered = true
         tensors.metadata = texts
         let configuration = tensors.configuration(named: configurationEntry)
+        // Without one the order is that of writing, which need not be the model's.
+        tensors.areLayersOrdered = configuration != nil
         var walk = Keras3Walk(file, configuration)
         try walk.run()
         tensors.leftOut += walk.leftOut
