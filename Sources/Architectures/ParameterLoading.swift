@@ -53,13 +53,9 @@ extension PretrainedWeights {
     public func load(
         for network: Network, home: GraftHome
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
-        let path = path(in: home)
-        guard isPresent(in: home) else { throw CatalogueError.missingFile(self, path) }
-        let file = try MappedFile(path)
-        let found = unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
-        guard found == digest else { throw CatalogueError.wrongContent(self, path, found: found) }
+        let file = try open(in: home)
         let (parameters, report) = match(try WeightFile.read(file), to: network)
-        guard report.isPerfect else { throw LoadingError(report, file: path, network: network.name) }
+        guard report.isPerfect else { throw LoadingError(report, file: file.path, network: network.name) }
         return (parameters, report)
     }
 

@@ -24,7 +24,8 @@ struct ModelsCommand: AsyncParsableCommand {
                 row.name.padded(to: 20) + "\(row.inputSize)".padded(to: 7)
                     + row.parameters.grouped.aligned(to: 10)
                     + "\((Double(row.multiplyAccumulates) / 1e6).fixed(0)) M".aligned(to: 8)
-                    + "  " + row.fileSize.bytes.padded(to: 10) + row.publishedTop1.share + "  "
+                    + "  " + (row.fileSize?.bytes ?? "").padded(to: 10)
+                    + (row.publishedTop1?.share ?? "  -  ") + "  "
                     + (row.isAtHand ? "at hand" : "make weights"))
         }
         console.write("")
@@ -37,8 +38,8 @@ struct ModelsCommand: AsyncParsableCommand {
         var parameters: Int
         var multiplyAccumulates: Int
         var activations: Int
-        var fileSize: Int
-        var publishedTop1: Double
+        var fileSize: Int?
+        var publishedTop1: Double?
         var licence: String
         var isAtHand: Bool
         var path: String
