@@ -65,7 +65,7 @@ internal import CCurl
 
     private func isConfigured(for address: String, settings: DownloadSettings) -> Bool {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        let isEncrypted = address.lowercased().hasPrefix("https:")
+        let isEncrypted = settings.requiresEncryptedRedirections || address.lowercased().hasPrefix("https:")
         let numbers: [(CURLoption, Int)] = [
             // libcurl must not touch the process's signals.
             (CURLOPT_NOSIGNAL, 1), (CURLOPT_FOLLOWLOCATION, 1), (CURLOPT_MAXREDIRS, 10),

@@ -58,9 +58,9 @@ final class DownloadFixture: Sendable {
     var part: [UInt8]? { FileManager.default.contents(atPath: folder + "/.model.bin.part").map { Array($0) } }
 
     /// Runs a download that must fail; its sentence, with the server's address as ADDRESS.
-    func failure(of download: Download, report: @escaping (DownloadEvent) -> Void = { _ in }) -> String {
+    func failure(of download: Download, _ settings: DownloadSettings = settings) -> String {
         do {
-            let outcome = try download.run(settings: Self.settings, report: report)
+            let outcome = try download.run(settings: settings)
             return "no failure: \(outcome)"
         } catch {
             return "\(error)".replacingOccurrences(of: address, with: "ADDRESS")

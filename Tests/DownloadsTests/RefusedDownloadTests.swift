@@ -133,6 +133,18 @@ import Testing
         #expect(fixture.server.requests.count == 11)
     }
 
+    @Test func redirectionToAnUnencryptedAddress() throws {
+        let fixture = try DownloadFixture { _ in .init(302, fields: ["Location": "http://127.0.0.1:9/other"])
+        }
+        var settings = DownloadFixture.settings
+        // What holds for https addresses without being asked for.
+        settings.requiresEncryptedRedirections = true
+        #expect(
+            fixture.failure(of: fixture.download(), settings)
+                == "ADDRESS leads to http://127.0.0.1:9/other; expected an encrypted address, as this one is. "
+                + "Use another mirror.")
+    }
+
     @Test func folderThatDoesNotExist() throws {
         let fixture = try DownloadFixture { .file([], for: $0) }
         let download = Download(fixture.address, to: fixture.folder + "/none/model.bin")

@@ -47,8 +47,8 @@ extension PixelRule {
 
     /// torchvision's `ImageClassification` preset with its standard means and deviations of levels from 0 to 1.
     static let torchvision = PixelRule(
-        resizing: .shorterSide(256, size: 224), mean: [255 * 0.485, 255 * 0.456, 255 * 0.406],
-        scale: [1 / (255 * 0.229), 1 / (255 * 0.224), 1 / (255 * 0.225)])
+        resizing: .shorterSide(256, size: 224), mean: [0.485, 0.456, 0.406].map { Float(255 * $0) },
+        scale: [0.229, 0.224, 0.225].map { Float(1 / (255 * $0)) })
 
     /// torchvision's preset for weights that came from TensorFlow: the network itself turns the standard input into level / 127.5 − 1
     /// (`transform_input`), which is folded in here.

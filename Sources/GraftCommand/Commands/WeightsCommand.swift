@@ -40,12 +40,12 @@ struct WeightsCommand: AsyncParsableCommand {
             let rows = PretrainedWeights.all.map { Row($0, home: home) }
             for row in rows { console.json(row) }
             if console.isJSON { return }
-            console.write("weights                    size      input  top-1  licence                  here")
+            console.write("weights                   size      input  top-1  licence                 here")
             for row in rows {
                 console.write(
-                    row.name.padded(to: 27) + (row.files[0].size?.bytes ?? "?").padded(to: 10)
+                    row.name.padded(to: 26) + (row.files[0].size?.bytes ?? "?").padded(to: 10)
                         + "\(row.inputSize)".padded(to: 7) + (row.publishedTop1?.share ?? "-").padded(to: 7)
-                        + row.licence.padded(to: 25) + row.words)
+                        + row.licence.padded(to: 24) + row.words)
             }
             console.write("")
             console.write("Here: in \(home.weights). Get others with `graft weights pull NAME`.")
@@ -73,7 +73,7 @@ struct WeightsCommand: AsyncParsableCommand {
             func tell(_ check: WeightCheck) {
                 checks.append(check)
                 console.json(CheckRow(check))
-                console.write(check.weights.padded(to: 27) + check.words.padded(to: 11) + check.file)
+                console.line(check.words, "\(check.weights), \(check.file)")
                 if let problem = check.problem { Console.complain(problem.description) }
             }
             for name in names {
