@@ -25,6 +25,13 @@ public struct CatalogueError: ExplainedError, Hashable {
                 remedy: nearest.map { "Did you mean \($0)?" }))
     }
 
+    static func nothingPublished(_ name: String) -> CatalogueError {
+        CatalogueError(
+            Problem(
+                name, found: "has no published weights",
+                remedy: "Give a file of weights with --weights, or choose another network"))
+    }
+
     static func missingFile(_ weights: PretrainedWeights, _ path: String) -> CatalogueError {
         let remedy =
             weights.file.addresses.isEmpty
