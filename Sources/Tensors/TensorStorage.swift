@@ -1,19 +1,30 @@
 internal import Files
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// The bytes of one or more tensors: memory of its own, or part of a mapped file.
 ///
 /// Bytes are changed only by the one tensor that owns them alone; otherwise they are immutable, and so shared freely
 /// between threads.
 @safe final class TensorStorage: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
+    private static let largePage = 2 << 20
     private let file: MappedFile?
 
     /// Memory on a 64-byte boundary whose bytes `fill` sets, all of them.
     init<Failure: Error>(
         byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
-        unsafe bytes = .allocate(byteCount: Swift.max(byteCount, 1), alignment: 64)
+        let isLarge = byteCount >= TensorStorage.largePage
+        unsafe bytes = .allocate(
+            byteCount: Swift.max(byteCount, 1), alignment: isLarge ? TensorStorage.largePage : 64)
         file = nil
+        #if canImport(Glibc)
+            // A fault for each 2 MiB instead of each 4 KiB; it is a hint, and may fail.
+            if isLarge, let base = unsafe bytes.baseAddress { unsafe madvise(base, byteCount, MADV_HUGEPAGE) }
+        #endif
         try unsafe fill(bytes)
     }
 

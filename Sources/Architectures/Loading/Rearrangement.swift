@@ -1,3 +1,4 @@
+internal import Dispatch
 package import Tensors
 
 /// How the elements of a kernel in a file become those of the network's parameter.
@@ -28,8 +29,8 @@ package enum Rearrangement: Sendable, Hashable {
 
     /// The side of a tile: 16 numbers fill a cache line.
     private static let tile = 16
-    /// How many elements are read before their pages are let go: 16 MiB.
-    private static let stretch = 4 << 20
+    /// How many elements one core reads before their pages are let go: 8 MiB.
+    private static let stretch = 2 << 20
 
     private static func reversed(
         _ source: Tensor, _ places: Int, _ inputs: Int, _ outputs: Int, shape: Shape
@@ -63,26 +64,33 @@ package enum Rearrangement: Sendable, Hashable {
         _ source: Tensor, _ matrices: Int, _ rows: Int, _ columns: Int, shape: Shape
     ) -> Tensor {
         unsafe Tensor(shape: shape) { target in
-            var released = 0
-            for matrix in 0..<matrices {
-                let start = matrix * rows * columns
-                for firstRow in stride(from: 0, to: rows, by: tile) {
-                    let lastRow = min(firstRow + tile, rows)
-                    unsafe source.withUnsafeBytes { bytes in
-                        for firstColumn in stride(from: 0, to: columns, by: tile) {
-                            for column in firstColumn..<min(firstColumn + tile, columns) {
-                                for row in firstRow..<lastRow {
-                                    unsafe target[start + column * rows + row] = bytes.loadUnaligned(
-                                        fromByteOffset: 4 * (start + row * columns + column),
-                                        as: Float.self)
-                                }
-                            }
+            nonisolated(unsafe) let target = unsafe target
+            // Bands of rows, all matrices counted as one tall one, that the cores take one after the other.
+            let bandsEach = max(1, rows * columns / stretch)
+            let bandRows = (rows + bandsEach - 1) / bandsEach
+            DispatchQueue.concurrentPerform(iterations: matrices * bandsEach) { band in
+                let start = band / bandsEach * rows * columns
+                let first = min(band % bandsEach * bandRows, rows)
+                let last = min(first + bandRows, rows)
+                unsafe transpose(source, start, first..<last, of: rows, columns, into: target)
+                source.releasePages(elements: start + first * columns..<start + last * columns)
+            }
+        }
+    }
+
+    private static func transpose(
+        _ source: Tensor, _ start: Int, _ band: Range<Int>, of rows: Int, _ columns: Int,
+        into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        unsafe source.withUnsafeBytes { bytes in
+            for firstRow in stride(from: band.lowerBound, to: band.upperBound, by: tile) {
+                let lastRow = min(firstRow + tile, band.upperBound)
+                for firstColumn in stride(from: 0, to: columns, by: tile) {
+                    for column in firstColumn..<min(firstColumn + tile, columns) {
+                        for row in firstRow..<lastRow {
+                            unsafe target[start + column * rows + row] = bytes.loadUnaligned(
+                                fromByteOffset: 4 * (start + row * columns + column), as: Float.self)
                         }
-                    }
-                    let read = start + lastRow * columns
-                    if read - released >= stretch || read == source.elementCount {
-                        source.releasePages(elements: released..<read)
-                        released = read
                     }
                 }
             }

@@ -42,7 +42,8 @@ struct PredictCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "The network's arithmetic: f32, bf16, or auto for what the model was trained in, or is faster here.")
+            "The network's arithmetic: f32, bf16, or auto for what the model was trained in, or is faster here."
+    )
     var precision = PrecisionChoice.auto
 
     @OptionGroup var threads: ThreadOptions

@@ -15,7 +15,9 @@ struct WeightsCommand: AsyncParsableCommand {
             Weights are files in $GRAFT_HOME/weights (default ~/.cache/graft/weights), under the names that \
             their publishers gave them.
             """,
-        subcommands: [List.self, Pull.self, Verify.self, Import.self, Path.self],
+        subcommands: [
+            List.self, Pull.self, Verify.self, Import.self, Path.self, Inspect.self,
+        ],
         defaultSubcommand: List.self)
 
     /// The store of this process's environment.

@@ -38,7 +38,8 @@ public struct Trunk: Sendable {
     /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the file cannot be read or does not
     ///   fit, or nothing was published.
     public init(
-        _ architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil, precision: Precision? = nil,
+        _ architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
+        precision: Precision? = nil,
         home: GraftHome = .current
     ) throws {
         let size = inputSize ?? architecture.nativeSize

@@ -1,0 +1,63 @@
+internal import Files
+internal import Networks
+internal import Tensors
+internal import WeightFiles
+
+/// What a weight file holds, and whether it fits a network.
+public struct WeightInspection: Sendable, Hashable {
+    /// One tensor of the file.
+    public struct Entry: Sendable, Hashable, Codable {
+        /// Its name, as Graft reads it.
+        public var name: String
+        /// Its extents, as in the file.
+        public var shape: [Int]
+        /// The type of its elements.
+        public var elementType: String
+    }
+
+    /// How a file fits a network.
+    public struct Fit: Sendable, Hashable {
+        /// The name of the network.
+        public var network: String
+        /// Whether it fits the whole network; otherwise it fits that without the published classifier.
+        public var includesTop: Bool
+        /// What became of each parameter and entry.
+        public var report: LoadingReport
+    }
+
+    /// The format, in words.
+    public var format: String
+    /// The tensors, in the order of the file.
+    public var entries: [Entry]
+    /// What the file holds beside tensors: an optimizer's state, an epoch number.
+    public var leftOut: [String]
+    /// How it fits the network that was asked for.
+    public var fit: Fit?
+
+    /// Reads a file; every tensor is read and rearranged where a network is given, as if it were to be used.
+    ///
+    /// - Throws: `FileError` or `WeightFileError` where the file cannot be read; ``LoadingError`` where it fits the network neither with
+    ///   nor without its published classifier.
+    public init(_ path: String, for architecture: Architecture? = nil) throws {
+        let mapped = try MappedFile(path)
+        format = try WeightFile.format(of: mapped).description
+        let tensors = try WeightFile.read(mapped)
+        entries = tensors.entries.map {
+            Entry(name: $0.name, shape: $0.tensor.shape.dimensions, elementType: "\($0.tensor.elementType)")
+        }
+        leftOut = tensors.leftOut
+        guard let architecture else { return }
+        let size = architecture.nativeSize
+        let whole = try architecture.network(height: size, width: size, includeTop: true)
+        let (_, report) = try architecture.match(tensors, to: whole)
+        if report.isComplete {
+            fit = Fit(network: architecture.name, includesTop: true, report: report)
+            return
+        }
+        let trunk = try architecture.network(height: size, width: size, includeTop: false)
+        let (_, bare) = try architecture.match(tensors, to: trunk)
+        // What stands in the way of the whole network tells more where nothing fits.
+        guard bare.isComplete else { throw LoadingError(report, file: path, network: architecture.name) }
+        fit = Fit(network: architecture.name, includesTop: false, report: bare)
+    }
+}
