@@ -27,7 +27,7 @@ test: setup lint ## setup, lint, then build and run every test
 	$(swift) test --skip-build $(tested)
 
 lint: ## check the code's format
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing
 
 demo: setup build ## train, evaluate and predict on Fashion-MNIST
 	scripts/demo.sh '$(DEMO_DIR)'
@@ -56,16 +56,22 @@ docs: ## the library's reference, in .build/docs
 bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 	Benchmarks/run.sh
 
-conformance: weights ## compare with the reference implementations on real photos
+# All networks' files take 15 GB; FILES=--small writes those of the small networks only.
+conformance: weights ## compare with the reference implementations: fixtures, weight files, real photos
+	"$$(scripts/peers.sh)" -W ignore Conformance/networks.py --check
+	"$$(scripts/peers.sh)" -W ignore Conformance/weight_files.py --to .build/conformance/files $(FILES)
 	"$$(scripts/peers.sh)" -W ignore Conformance/real_weights.py --dump .build/conformance
 	GRAFT_CONFORMANCE='$(CURDIR)/.build/conformance' $(swift) test $(tested) --filter Conformance
 
 fixtures: ## make Conformance/Fixtures again
-	for program in operations head_training efficientnet_lite real_weights; do \
+	for program in operations head_training efficientnet_lite real_weights networks real_networks; do \
 		"$$(scripts/peers.sh)" -W ignore Conformance/$$program.py || exit 1; \
 	done
+
+fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120)
+	Fuzzing/run.sh
 
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench conformance fixtures clean
+.PHONY: help setup weights build test lint demo install docs bench conformance fixtures fuzz clean

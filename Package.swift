@@ -94,6 +94,16 @@ let package = Package(
     ]
 )
 
+// The fuzzer, for `make fuzz` alone: it links only with `-sanitize=fuzzer`.
+if Context.environment["GRAFT_FUZZING"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "FuzzWeightFiles", dependencies: ["WeightFiles", "Tensors", "Files", "CLibFuzzer"],
+            path: "Fuzzing/FuzzWeightFiles"),
+    ]
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .strictMemorySafety(),

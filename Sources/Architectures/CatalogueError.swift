@@ -25,11 +25,11 @@ public struct CatalogueError: ExplainedError, Hashable {
                 remedy: nearest.map { "Did you mean \($0)?" }))
     }
 
-    static func ambiguousWeights(_ name: String, among names: [String]) -> CatalogueError {
+    static func nothingPublished(_ name: String) -> CatalogueError {
         CatalogueError(
             Problem(
-                "\"\(name)\"", found: "names several weights",
-                expected: "one of \(names.joined(separator: ", "))"))
+                name, found: "has no published weights",
+                remedy: "Give a file of weights with --weights, or choose another network"))
     }
 
     static func missingFile(_ weights: PretrainedWeights, _ path: String) -> CatalogueError {

@@ -7,6 +7,10 @@ package enum WeightFile {
         case safetensors = "safetensors"
         case pyTorchZip = "PyTorch"
         case pyTorchLegacy = "PyTorch's legacy format"
+        case kerasLegacy = "Keras's HDF5 format"
+        case keras3Weights = "Keras 3 weights"
+        case keras3 = "Keras 3"
+        case numPy = "NumPy"
 
         package var description: String { rawValue }
     }
@@ -24,45 +28,48 @@ package enum WeightFile {
         case .safetensors: try Safetensors.read(file)
         case .pyTorchZip: try PyTorchZip.read(file)
         case .pyTorchLegacy: try PyTorchLegacy.read(file)
+        case .kerasLegacy: try KerasLegacy.read(hdf5(file))
+        case .keras3Weights: try Keras3.read(hdf5(file))
+        case .keras3: try Keras3.read(ZipArchive(file), file)
+        case .numPy: try NumPyFile.read(file)
         }
     }
 
-    /// The format of a file, judged by its first bytes.
+    /// The format of a file, judged by its first bytes, and by what lies at the root of a container.
     ///
     /// - Throws: ``WeightFileError`` that says what was found instead.
     package static func format(of file: MappedFile) throws(WeightFileError) -> Format {
         let start = unsafe file.withBytes { unsafe Array($0.prefix(64)) }
-        if start.starts(with: Array("PK\u{3}\u{4}".utf8)) { return .pyTorchZip }
+        if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+            return Keras3.matches(try ZipArchive(file)) ? .keras3 : .pyTorchZip
+        }
+        if start.starts(with: HDF5File.signature) { return try formatOfHDF5(file) }
+        if start.starts(with: NumPyFile.signature) { return .numPy }
         if start.first == 0x80, PyTorchLegacy.hasMagicNumber(file) { return .pyTorchLegacy }
         // A length below 2⁴⁸ as 8 bytes, then a JSON object.
         if start.count > 8, start[6] == 0, start[7] == 0, start[8] == UInt8(ascii: "{") {
             return .safetensors
         }
-        throw WeightFileError(
-            .unknownFormat,
-            Problem(
-                file.path, found: found(start),
-                expected: "safetensors, or a PyTorch file (zip or legacy)",
-                remedy: "Save the weights in one of these formats"))
+        throw unknown(file.path, UnknownFile.found(in: file, start))
     }
 
-    /// What a file that is no weight file looks like, worded to follow its path.
-    private static func found(_ start: [UInt8]) -> String {
-        if start.isEmpty { return "is empty" }
-        let kinds: [(start: [UInt8], found: String)] = [
-            ([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], "is an HDF5 file"),
-            ([0x93] + "NUMPY".utf8, "is a NumPy array file"),
-            ([0x80], "is a Python pickle, but not one that PyTorch wrote"),
-            ([0x1f, 0x8b], "is compressed with gzip"),
-            (Array("version https://git-lfs".utf8), "is a Git LFS pointer, not the file that it points to"),
-            (Array("<!DOCTYPE".utf8), "is a web page"), (Array("<!doctype".utf8), "is a web page"),
-            (Array("<html".utf8), "is a web page"),
-        ]
-        if let kind = kinds.first(where: { start.starts(with: $0.start) }) { return kind.found }
-        let digits = start.prefix(8).map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }
-        return "starts with the bytes \(digits.joined(separator: " ")), which no known weight file does"
+    private static func hdf5(_ file: MappedFile) throws(WeightFileError) -> HDF5File {
+        try HDF5File(ByteRegion(file), budget: MemoryBudget(fileSize: file.count))
+    }
+
+    private static func formatOfHDF5(_ file: MappedFile) throws(WeightFileError) -> Format {
+        let opened = try hdf5(file)
+        if try KerasLegacy.matches(opened) { return .kerasLegacy }
+        if try Keras3.matches(opened) { return .keras3Weights }
+        throw unknown(file.path, "is an HDF5 file, but not one of weights that Keras wrote")
+    }
+
+    /// A file of no format that is read.
+    static func unknown(_ path: String, _ found: String) -> WeightFileError {
+        WeightFileError(
+            .unknownFormat,
+            Problem(
+                path, found: found, expected: "a weight file of Keras, PyTorch or NumPy, or safetensors",
+                remedy: "Save the weights in one of these formats"))
     }
 }

@@ -10,7 +10,9 @@ import WeightFiles
 
     static let names = [
         "types_zip.pth", "types_legacy.pth", "types_deflated.pth", "types.safetensors", "views_legacy.pth",
-        "checkpoint_legacy.pth", "checkpoint_zip.pth", "protocol4_legacy.pth",
+        "checkpoint_legacy.pth", "checkpoint_zip.pth", "protocol4_legacy.pth", "published.h5",
+        "published_latest.h5", "types.h5", "whole.h5", "plain_keras3.weights.h5", "plain_keras3.keras",
+        "dictionary.npy", "protocol2.npy", "protocol5.npy", "types.npy",
     ]
 
     @Test(arguments: names)
@@ -93,8 +95,8 @@ import WeightFiles
     @Test func archiveOfSomethingElseIsSaidToBeOne() {
         #expect(
             folder.complaint(ZipBytes([("config.json", [])]).stored())
-                == "model.pth is a zip archive without a data.pkl; expected safetensors, or a PyTorch file (zip or"
-                + " legacy). Save the weights in one of these formats.")
+                == "model.pth is a zip archive without a data.pkl; expected a weight file of Keras, PyTorch or"
+                + " NumPy, or safetensors. Save the weights in one of these formats.")
     }
 
     @Test func torchScriptIsRefused() {

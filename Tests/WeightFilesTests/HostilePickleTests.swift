@@ -230,7 +230,7 @@ import WeightFiles
         #expect(
             folder.complaint(file)
                 == "model.pth has pickle opcode 0x49 at byte 47; expected only those that PyTorch and"
-                + " NumPy write. Save it again with a current version of PyTorch.")
+                + " NumPy write. Save it again with a current version of PyTorch or NumPy.")
     }
 
     @Test func twoTensorsOfOneNameAreRefused() {

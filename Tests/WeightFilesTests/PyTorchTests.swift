@@ -122,7 +122,7 @@ import WeightFiles
 
     @Test func fileThatIsNoWeightFileIsSaidToBeWhatItIs() throws {
         let remedy =
-            "; expected safetensors, or a PyTorch file (zip or legacy). Save the weights in one of these formats."
+            "; expected a weight file of Keras, PyTorch or NumPy, or safetensors. Save the weights in one of these formats."
         #expect(folder.complaint([]) == "model.pth is empty" + remedy)
         #expect(folder.complaint(Array("<!DOCTYPE html>".utf8)) == "model.pth is a web page" + remedy)
         #expect(
@@ -130,12 +130,25 @@ import WeightFiles
                 == "model.pth starts with the bytes 01 02 ff, which no known weight file does"
                 + remedy)
         #expect(
-            folder.complaint(try Fixture.bytes("array.npy")) == "model.pth is a NumPy array file" + remedy)
-        #expect(
             folder.complaint([0x80, 2] + Array("N.".utf8))
                 == "model.pth is a Python pickle, but not one that PyTorch wrote" + remedy)
         #expect(
-            folder.complaint([0x89] + Array("HDF\r\n\u{1a}\n".utf8)) == "model.pth is an HDF5 file" + remedy)
+            folder.complaint(try Fixture.bytes("many_latest.h5").map { $0 })
+                == "model.pth has a group with links in a fractal heap, which Graft does not read; expected what Keras"
+                + " writes, and h5py by default. Copy it with h5py, in Python, to a file opened with"
+                + " libver='earliest'.")
+        let others: [(bytes: [UInt8], found: String)] = [
+            ([0x20, 0, 0, 0] + Array("TFL3".utf8), "is a TensorFlow Lite model"),
+            ([8, 1, 0x12, 0x90], "is a TensorFlow SavedModel"),
+            ([8, 7, 0x12, 7] + Array("pytorch".utf8), "is an ONNX model"),
+            ([0x0a, 9] + Array("GoogleNet".utf8) + [0xa2, 6], "is a Caffe model"),
+            ([0x0a, 20, 0x0a, 5] + Array("input".utf8), "is a frozen TensorFlow graph"),
+            (
+                [0, 0, 0, 0, 1, 0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb],
+                "is the index of a TensorFlow checkpoint"
+            ),
+        ]
+        for (bytes, found) in others { #expect(folder.complaint(bytes) == "model.pth \(found)" + remedy) }
     }
 
     @Test func bigEndianFilesAreRefused() throws {

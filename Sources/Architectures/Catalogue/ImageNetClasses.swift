@@ -17,6 +17,12 @@ public struct ImageNetClass: Sendable, Hashable {
             names: names.split(separator: ",").map { String($0.drop { $0 == " " }) })
     }
 
+    /// One label a class, no two alike: the most common name, with WordNet's number where two classes share it.
+    public static let labels: [String] = {
+        let counts = all.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
+        return all.map { counts[$0.name] == 1 ? $0.name : "\($0.name) (\($0.wordNetID))" }
+    }()
+
     // One line a class, as in the file synset_words.txt that comes with Caffe's networks; a table, and so longer than other files.
     private static let text = """
         n01440764 tench, Tinca tinca

@@ -3,15 +3,14 @@ extension PretrainedWeights {
     public static let all: [PretrainedWeights] =
         EfficientNetLite.Variant.allCases.map { efficientNetLite($0) } + keras + torchvision + others
 
-    /// The weights with this name. A network's name alone, as in "xception", will do where only one source has it.
+    /// The weights with this name. A network's name alone, as in "resnet50", stands for its first source, as it does for networks.
     ///
-    /// - Throws: ``CatalogueError`` where there are none, with the nearest name, or several.
+    /// - Throws: ``CatalogueError`` where there are none, with the nearest name.
     public static func named(_ name: String) throws -> PretrainedWeights {
-        if let found = all.first(where: { $0.name == name }) { return found }
-        let candidates = all.filter { $0.name.hasPrefix("\(name).") }
-        if let only = candidates.first, candidates.count == 1 { return only }
-        throw candidates.isEmpty
-            ? CatalogueError.unknownWeights(name, among: all.map(\.name))
-            : CatalogueError.ambiguousWeights(name, among: candidates.map(\.name))
+        let whole = (try? Architecture.named(name).name) ?? name
+        guard let found = all.first(where: { $0.name == whole }) else {
+            throw CatalogueError.unknownWeights(name, among: all.map(\.name))
+        }
+        return found
     }
 }

@@ -40,24 +40,24 @@ struct ModelsCommand: AsyncParsableCommand {
         var activations: Int
         var fileSize: Int?
         var publishedTop1: Double?
-        var licence: String
+        var licence: String?
         var isAtHand: Bool
-        var path: String
+        var path: String?
 
         init(_ architecture: Architecture) throws {
             let size = architecture.nativeSize
             let cost = try architecture.network(height: size, width: size, includeTop: true).cost
-            let weights = architecture.weights[0]
+            let weights = architecture.weights.first
             name = architecture.name
             inputSize = size
             parameters = cost.trainableParameters
             multiplyAccumulates = cost.multiplyAccumulates
             activations = cost.activations
-            fileSize = weights.fileSize
-            publishedTop1 = weights.publishedTop1
-            licence = weights.licence
-            isAtHand = weights.isPresent(in: .current)
-            path = weights.path(in: .current)
+            fileSize = weights?.fileSize
+            publishedTop1 = weights?.publishedTop1
+            licence = weights?.licence
+            isAtHand = weights?.isPresent(in: .current) == true
+            path = weights?.path(in: .current)
         }
     }
 }

@@ -14,6 +14,8 @@ enum PickleValue: Sendable {
     case text(String)
     /// Python 3's `bytes`, or Python 2's `str`.
     case bytes([UInt8])
+    /// Such bytes, left where they are in the file.
+    case span(Range<Int>)
     /// A function or class of a ``PickleVocabulary``, as "module.name".
     case global(String)
     /// A container or object in the heap.
@@ -30,6 +32,12 @@ enum PickleObject: Sendable {
     case storage(StorageReference)
     /// A tensor that is a view of a storage.
     case tensor(StorageView)
+    /// `numpy.ndarray` itself.
+    case numPyClass
+    /// A type of NumPy.
+    case numPyType(NumPyType)
+    /// An array of NumPy; `nil` until the pickle tells what it holds.
+    case numPyArray(NumPyArray?)
 }
 
 /// The containers and objects of one unpickling.
@@ -76,6 +84,9 @@ struct PickleHeap: Sendable {
         try count(elements.count)
         nodes[node].elements += elements
     }
+
+    /// Makes another thing of what an earlier instruction made, without elements.
+    mutating func become(_ kind: Kind, _ node: Int) { nodes[node] = Node(kind: kind, elements: []) }
 
     private mutating func count(_ more: Int) throws(WeightFileError) {
         elementCount += more

@@ -27,6 +27,11 @@ struct PickleVocabulary: Sendable {
     /// Takes the state of an object that is not a container.
     var build: Builder?
 
+    /// Whether long strings of bytes stay where they are in the file: as `.span`, not as `.bytes`.
+    var leavesLongBytes = false
+    /// What to do about a file that names anything else.
+    var remedy = "Save the weights alone, in Python: torch.save(model.state_dict(), path)"
+
     /// No names at all: numbers, texts and containers.
     static let plain = PickleVocabulary()
 }

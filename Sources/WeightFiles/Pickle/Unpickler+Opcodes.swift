@@ -35,10 +35,10 @@ extension Unpickler {
         case UInt8(ascii: "X"): try push(.text(reader.text(Int(reader.integer(UInt32.self)))))
         case 0x8c: try push(.text(reader.text(Int(reader.byte()))))
         case 0x8d: try push(.text(reader.text(length64())))
-        case UInt8(ascii: "U"), UInt8(ascii: "C"): try push(.bytes(reader.bytes(Int(reader.byte()))))
-        case UInt8(ascii: "T"): try push(.bytes(reader.bytes(Int(reader.integer(Int32.self)))))
-        case UInt8(ascii: "B"): try push(.bytes(reader.bytes(Int(reader.integer(UInt32.self)))))
-        case 0x8e: try push(.bytes(reader.bytes(length64())))
+        case UInt8(ascii: "U"), UInt8(ascii: "C"): try push(bytes(Int(reader.byte())))
+        case UInt8(ascii: "T"): try push(bytes(Int(reader.integer(Int32.self))))
+        case UInt8(ascii: "B"): try push(bytes(Int(reader.integer(UInt32.self))))
+        case 0x8e, 0x96: try push(bytes(length64()))
 
         case UInt8(ascii: ")"): try push(heap.make(.tuple))
         case UInt8(ascii: "t"): try pushTuple(popToMark())
@@ -64,7 +64,7 @@ extension Unpickler {
                     reader.subject,
                     found: "has pickle opcode 0x\(String(opcode, radix: 16)) at byte \(reader.position - 1)",
                     expected: "only those that PyTorch and NumPy write",
-                    remedy: "Save it again with a current version of PyTorch"))
+                    remedy: "Save it again with a current version of PyTorch or NumPy"))
         }
     }
 
@@ -90,6 +90,13 @@ extension Unpickler {
             throw .damaged(reader.subject, "has a pickle with a length of \(length) bytes")
         }
         return length
+    }
+
+    /// A string of bytes; a long one may be left where it is.
+    private mutating func bytes(_ length: Int) throws(WeightFileError) -> PickleValue {
+        guard vocabulary.leavesLongBytes, length >= 64 else { return .bytes(try reader.bytes(length)) }
+        let start = try reader.advance(by: length)
+        return .span(start..<(start + length))
     }
 
     private mutating func longInteger(_ length: Int) throws(WeightFileError) -> PickleValue {

@@ -118,7 +118,7 @@ struct Unpickler {
                 Problem(
                     reader.subject, found: "names \(full), which Graft never runs",
                     expected: "tensors and plain containers only",
-                    remedy: "Save the weights alone, in Python: torch.save(model.state_dict(), path)"))
+                    remedy: vocabulary.remedy))
         }
     }
 

@@ -45,7 +45,7 @@ extension PickleVocabulary {
     ]
 
     /// `OrderedDict()`, or, from Python 2, `OrderedDict([[key, value], ...])`.
-    private static let makeOrderedDictionary: Function = { (heap, arguments) throws(WeightFileError) in
+    static let makeOrderedDictionary: Function = { (heap, arguments) throws(WeightFileError) in
         var elements: [PickleValue] = []
         if let items = arguments.first {
             guard arguments.count == 1, let items = heap.list(items) else {

@@ -53,14 +53,12 @@ enum PyTorchZip {
             name == "data.pkl" || name.hasSuffix("/data.pkl") && name.count(where: { $0 == "/" }) == 1
         }
         guard pickles.count == 1, let pickle = pickles.first else {
-            throw WeightFileError(
-                .unknownFormat,
-                Problem(
-                    archive.path,
-                    found: pickles.isEmpty
-                        ? "is a zip archive without a data.pkl" : "is a zip archive with several data.pkl",
-                    expected: "safetensors, or a PyTorch file (zip or legacy)",
-                    remedy: "Save the weights in one of these formats"))
+            throw WeightFile.unknown(
+                archive.path,
+                pickles.isEmpty
+                    ? archive.entries.keys.contains { $0.hasSuffix(".npy") }
+                        ? "is a zip archive of NumPy arrays" : "is a zip archive without a data.pkl"
+                    : "is a zip archive with several data.pkl")
         }
         let folder = String(pickle.dropLast("data.pkl".count))
         guard archive.entries[folder + "constants.pkl"] == nil else {

@@ -5,7 +5,7 @@ internal import Files
 @safe final class ZipArchive {
     /// One file in the archive.
     struct Entry {
-        fileprivate let index: UInt64
+        let index: UInt64
         /// Its path in the archive.
         let name: String
         /// Its size when unpacked, as the archive says.
@@ -19,7 +19,7 @@ internal import Files
 
     private let handle: OpaquePointer
     // libzip reads from the mapping as long as the archive is open.
-    private let file: MappedFile
+    let file: MappedFile
 
     /// Opens the archive and checks its table of contents.
     init(_ file: MappedFile) throws(WeightFileError) {
@@ -54,19 +54,37 @@ internal import Files
     /// Unpacks an entry into `target`, which is as long as the entry says it is, and checks its checksum.
     func read(_ entry: Entry, into target: UnsafeMutableRawBufferPointer) throws(WeightFileError) {
         precondition(target.count == entry.byteCount)
+        var filled = 0
+        try unsafe unpack(entry) { wanted in
+            unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled..<(filled + wanted)])
+        } use: { piece in
+            filled += piece.count
+        }
+    }
+
+    /// Unpacks an entry piece by piece and checks its checksum.
+    ///
+    /// - Parameters:
+    ///   - buffer: Gives memory for at most so many bytes, and for one at least.
+    ///   - use: Is handed what was put there.
+    func unpack(
+        _ entry: Entry, into buffer: (Int) -> UnsafeMutableRawBufferPointer,
+        use: (UnsafeMutableRawBufferPointer) -> Void
+    ) throws(WeightFileError) {
         let subject = "\(path): \(entry.name)"
         guard let stream = unsafe zip_fopen_index(handle, entry.index, 0) else {
             throw .damaged(subject, "cannot be opened: \(unsafe ZipArchive.text(zip_get_error(handle)))")
         }
         defer { unsafe zip_fclose(stream) }
         var filled = 0
-        while filled < target.count {
-            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled...])
+        while filled < entry.byteCount {
+            let rest = unsafe buffer(entry.byteCount - filled)
             let count = unsafe zip_fread(stream, rest.baseAddress, UInt64(rest.count))
             guard count > 0 else {
                 let reason = count == 0 ? "it ends early" : unsafe ZipArchive.text(zip_file_get_error(stream))
                 throw .damaged(subject, "cannot be unpacked: \(reason)")
             }
+            unsafe use(UnsafeMutableRawBufferPointer(rebasing: rest[..<Int(count)]))
             filled += Int(count)
         }
         // libzip compares the checksum when it finds the end.

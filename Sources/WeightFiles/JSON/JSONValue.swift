@@ -31,18 +31,21 @@ struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
 
-    private static let depthLimit = 16
+    private let depthLimit: Int
 
-    /// The value of a JSON text in UTF-8.
-    static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
-        var parser = JSONParser(bytes: bytes)
+    /// The value of a JSON text in UTF-8 whose arrays and objects are nested at most `depthLimit` deep.
+    static func parse(_ bytes: [UInt8], depthLimit: Int = 16) throws(Failure) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, depthLimit: depthLimit)
         let value = try parser.value(depth: 0)
         parser.skipSpaces()
         guard parser.position == bytes.count else { throw parser.failure("has more after its end") }
         return value
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: [UInt8], depthLimit: Int) {
+        self.bytes = bytes
+        self.depthLimit = depthLimit
+    }
 
     private func failure(_ found: String) -> Failure { Failure(found: found, position: position) }
 
@@ -60,8 +63,8 @@ struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(Failure) -> JSONValue {
-        guard depth < JSONParser.depthLimit else {
-            throw failure("is nested more than \(JSONParser.depthLimit) deep")
+        guard depth < depthLimit else {
+            throw failure("is nested more than \(depthLimit) deep")
         }
         skipSpaces()
         switch next {
