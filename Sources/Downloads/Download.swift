@@ -30,27 +30,32 @@ package struct Download: Sendable {
 
     /// Fetches the file; blocks until it is there.
     ///
-    /// - Parameter report: told of what happens, on this thread, for each piece that arrives.
-    /// - Throws: ``DownloadError``; `CancellationError` where the current task was cancelled, what has arrived being kept.
+    /// - Parameters:
+    ///   - isCancelled: whether to stop; asked ten times a second at least.
+    ///   - report: told of what happens, on this thread, for each piece that arrives.
+    /// - Throws: ``DownloadError``; `CancellationError` where it was cancelled, what has arrived being kept.
     @discardableResult
     package func run(
-        settings: DownloadSettings = DownloadSettings(), report: @escaping (DownloadEvent) -> Void = { _ in }
+        settings: DownloadSettings = DownloadSettings(),
+        isCancelled: @escaping () -> Bool = { Task.isCancelled },
+        report: @escaping (DownloadEvent) -> Void = { _ in }
     ) throws -> DownloadOutcome {
         if try isThere() { return .alreadyThere }
-        guard let part = try lockedPart(report) else { return .alreadyThere }
+        guard let part = try lockedPart(isCancelled, report) else { return .alreadyThere }
         if try isThere() {
             part.remove()
             return .alreadyThere
         }
         let before = part.count
-        var attempts = DownloadAttempts(self, part: part, settings: settings, report: report)
+        var attempts = DownloadAttempts(
+            self, part: part, settings: settings, isCancelled: isCancelled, report: report)
         let source = LocalSource(address)
         if source == nil, !["http://", "https://"].contains(where: { address.lowercased().hasPrefix($0) }) {
             throw DownloadError.badAddress(address)
         }
         while true {
             if let source {
-                try source.copy(for: self, into: part, report: report)
+                try source.copy(for: self, into: part, isCancelled: isCancelled, report: report)
             } else {
                 try attempts.receiveAll()
             }
@@ -98,7 +103,9 @@ package struct Download: Sendable {
     // MARK: One process at a time
 
     /// The part of the file, once no other process holds it; `nil` where the right file is in its place by then.
-    private func lockedPart(_ report: (DownloadEvent) -> Void) throws -> PartialFile? {
+    private func lockedPart(
+        _ isCancelled: () -> Bool, _ report: (DownloadEvent) -> Void
+    ) throws -> PartialFile? {
         var isTold = false
         while true {
             do throws(FileError) {
@@ -110,15 +117,17 @@ package struct Download: Sendable {
             if try isThere() { return nil }
             if !isTold { report(.waiting) }
             isTold = true
-            try Download.pause(.milliseconds(50))
+            try Download.pause(.milliseconds(50), unless: isCancelled)
         }
     }
 
     /// Sleeps, but not through a cancellation.
-    static func pause(_ duration: Duration) throws(CancellationError) {
+    static func pause(
+        _ duration: Duration, unless isCancelled: () -> Bool
+    ) throws(CancellationError) {
         let end = ContinuousClock.now + duration
         while true {
-            if Task.isCancelled { throw CancellationError() }
+            if isCancelled() { throw CancellationError() }
             let rest = end - ContinuousClock.now
             guard rest > .zero else { return }
             usleep(UInt32(min(rest.milliseconds, 50)) * 1000)

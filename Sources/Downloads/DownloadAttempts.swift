@@ -9,15 +9,17 @@ struct DownloadAttempts {
     private let download: Download
     private let part: PartialFile
     private let settings: DownloadSettings
+    private let isCancelled: () -> Bool
     private let report: (DownloadEvent) -> Void
 
     init(
         _ download: Download, part: PartialFile, settings: DownloadSettings,
-        report: @escaping (DownloadEvent) -> Void
+        isCancelled: @escaping () -> Bool, report: @escaping (DownloadEvent) -> Void
     ) {
         self.download = download
         self.part = part
         self.settings = settings
+        self.isCancelled = isCancelled
         self.report = report
     }
 
@@ -48,7 +50,7 @@ struct DownloadAttempts {
                 let doubled = settings.firstPause * (1 << min(failures - 1, 20))
                 let pause = min(max(doubled, retryAfter ?? .zero), settings.longestPause)
                 report(.retrying(error, pause: pause))
-                try Download.pause(pause)
+                try Download.pause(pause, unless: isCancelled)
             }
         }
     }
@@ -69,7 +71,7 @@ struct DownloadAttempts {
             let transfer = unsafe Transfer(
                 address, headers: headers, settings: settings, receive: { unsafe body.take($0, head: $1) })
         else { throw DownloadError.curl(address, reason: "libcurl has no memory") }
-        let end = try transfer.run(settings: settings)
+        let end = try transfer.run(settings: settings, isCancelled: isCancelled)
         if let failure = body.failure {
             // A full disk is of no use to anybody.
             if failure.code == .disk { part.remove() }
@@ -134,7 +136,9 @@ struct DownloadAttempts {
             throw DownloadError.badAddress(address)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
             throw DownloadError.unreachable(address, reason: "the name of the host is not known here")
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_TOO_MANY_REDIRECTS:
+        case CURLE_PEER_FAILED_VERIFICATION:
+            throw DownloadError.untrusted(address)
+        case CURLE_SSL_CACERT_BADFILE, CURLE_TOO_MANY_REDIRECTS:
             throw DownloadError.curl(address, reason: reason)
         case CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR:
             return .failed(.unreachable(address, reason: reason), retryAfter: nil)

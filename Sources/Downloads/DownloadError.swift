@@ -111,6 +111,15 @@ extension DownloadError {
                 remedy: "Use another mirror"))
     }
 
+    static func untrusted(_ address: String) -> DownloadError {
+        DownloadError(
+            .unreachable,
+            Problem(
+                address, found: "shows a certificate that is not trusted here",
+                expected: "one that the system's certificates vouch for",
+                remedy: "Add the mirror's or proxy's certificate to those of the system"))
+    }
+
     static func badAddress(_ address: String) -> DownloadError {
         DownloadError(
             .badAddress,

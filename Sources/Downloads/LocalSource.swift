@@ -25,7 +25,10 @@ struct LocalSource {
     }
 
     /// Copies the file, from its beginning.
-    func copy(for download: Download, into part: PartialFile, report: (DownloadEvent) -> Void) throws {
+    func copy(
+        for download: Download, into part: PartialFile, isCancelled: () -> Bool,
+        report: (DownloadEvent) -> Void
+    ) throws {
         do {
             try part.empty()
             let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -40,7 +43,7 @@ struct LocalSource {
             if let room = part.room, room < status.byteCount {
                 throw DownloadError.noRoom(download.path, needed: status.byteCount, free: room)
             }
-            try copy(source, into: part, total: status.byteCount, report: report)
+            try copy(source, into: part, total: status.byteCount, isCancelled, report)
         } catch {
             // The source is still there: nothing is gained by keeping a part of the copy.
             part.remove()
@@ -49,11 +52,12 @@ struct LocalSource {
     }
 
     private func copy(
-        _ source: Int32, into part: PartialFile, total: Int, report: (DownloadEvent) -> Void
+        _ source: Int32, into part: PartialFile, total: Int, _ isCancelled: () -> Bool,
+        _ report: (DownloadEvent) -> Void
     ) throws {
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while true {
-            if Task.isCancelled { throw CancellationError() }
+            if isCancelled() { throw CancellationError() }
             let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(source, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw FileError(path: path, doing: "read", errno: errno) }

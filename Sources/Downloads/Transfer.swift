@@ -2,7 +2,7 @@ internal import CCurl
 
 /// One request over HTTP by libcurl, and the handles it needs.
 ///
-/// The transfer runs on the thread that calls ``run(settings:)``, which looks ten times a second whether the task was
+/// The transfer runs on the thread that calls ``run(settings:isCancelled:)``, which looks ten times a second whether it was
 /// cancelled or the server fell asleep.
 @safe final class Transfer {
     /// How a transfer ended.
@@ -95,8 +95,8 @@ internal import CCurl
 
     /// Runs the transfer to its end.
     ///
-    /// - Throws: `CancellationError` where the task was cancelled.
-    func run(settings: DownloadSettings) throws(CancellationError) -> End {
+    /// - Throws: `CancellationError` where it was cancelled.
+    func run(settings: DownloadSettings, isCancelled: () -> Bool) throws(CancellationError) -> End {
         var running: Int32 = 1
         var windowStart = ContinuousClock.now
         var receivedBefore = 0
@@ -106,7 +106,7 @@ internal import CCurl
                 return .failed(CURLE_FAILED_INIT, reason: unsafe String(cString: curl_multi_strerror(code)))
             }
             if running == 0 { return end }
-            if Task.isCancelled { throw CancellationError() }
+            if isCancelled() { throw CancellationError() }
             let now = ContinuousClock.now
             if now - windowStart >= settings.stallTime {
                 if received - receivedBefore < settings.stallBytes { return .stalled }

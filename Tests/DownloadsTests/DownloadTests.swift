@@ -14,12 +14,14 @@ import Testing
         let fixture = try DownloadFixture { .file(content, for: $0) }
         let progress = Mutex<[Int]>([])
         let outcome = try fixture.download(size: content.count, checksum: DownloadFixture.sha256(content))
-            .run(settings: DownloadFixture.settings) { event in
-                if case .progress(let received, let total) = event {
-                    #expect(total == content.count)
-                    progress.withLock { $0.append(received) }
-                }
-            }
+            .run(
+                settings: DownloadFixture.settings,
+                report: { event in
+                    if case .progress(let received, let total) = event {
+                        #expect(total == content.count)
+                        progress.withLock { $0.append(received) }
+                    }
+                })
         #expect(outcome == .downloaded(bytes: content.count, resumedFrom: 0))
         #expect(fixture.landed == content)
         #expect(fixture.names == ["model.bin"])

@@ -17,9 +17,11 @@ import Testing
             return answer
         }
         let task = Task {
-            var settings = DownloadFixture.settings
-            settings.stallTime = .seconds(60)
-            try fixture.download().run(settings: settings)
+            try await BlockingWork.run { isCancelled in
+                var settings = DownloadFixture.settings
+                settings.stallTime = .seconds(60)
+                try fixture.download().run(settings: settings, isCancelled: isCancelled)
+            }
         }
         while fixture.part?.count != 100_000 { try await Task.sleep(for: .milliseconds(5)) }
         task.cancel()
@@ -40,8 +42,10 @@ import Testing
         let outcomes = try await withThrowingTaskGroup(of: DownloadOutcome.self) { group in
             for _ in 0..<2 {
                 group.addTask {
-                    try fixture.download(checksum: DownloadFixture.sha256(content)).run(
-                        settings: DownloadFixture.settings)
+                    try await BlockingWork.run { _ in
+                        try fixture.download(checksum: DownloadFixture.sha256(content)).run(
+                            settings: DownloadFixture.settings)
+                    }
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -72,6 +76,25 @@ import Testing
         private let lock: Mutex<FileLock?>
         init(_ lock: FileLock?) { self.lock = Mutex(lock) }
         func release() { lock.withLock { $0 = nil } }
+    }
+
+    @Test func cancellingEndsTheWaitForAnotherProcess() async throws {
+        let content = content
+        let fixture = try DownloadFixture { .file(content, for: $0) }
+        let holder = Holder(try FileLock(ifFreeMaking: fixture.folder + "/.model.bin.part"))
+        defer { holder.release() }
+        let log = EventLog()
+        let task = Task {
+            try await BlockingWork.run { isCancelled in
+                try fixture.download().run(
+                    settings: DownloadFixture.settings, isCancelled: isCancelled, report: log.take)
+            }
+        }
+        while log.events.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(log.events == ["waiting"])
+        #expect(fixture.server.requests.isEmpty)
     }
 
     @Test func filesOfThisMachineAreCopied() throws {

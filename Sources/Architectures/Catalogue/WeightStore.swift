@@ -65,13 +65,25 @@ public struct WeightStore: Sendable {
 
     /// Brings a file here, unless it is here and right: from the mirror where there is one, else from the publisher. A damaged file is replaced.
     ///
-    /// Blocks until it is here; stops when the current task is cancelled, and goes on from there next time.
+    /// Cancelling the task ends it; what has arrived is kept, and the next pull goes on from there.
     ///
-    /// - Parameter report: told of what happens.
+    /// - Parameter report: told of what happens, on another thread.
     /// - Throws: ``CatalogueError`` where it cannot be had, `DownloadError` where it did not arrive, `CancellationError`.
     @discardableResult
     public func pull(
         _ file: PublishedFile, of weights: PretrainedWeights,
+        report: @escaping @Sendable (DownloadEvent) -> Void = { _ in }
+    ) async throws -> DownloadOutcome {
+        try await BlockingWork.run { isCancelled in
+            try pullBlocking(file, of: weights, isCancelled: isCancelled, report: report)
+        }
+    }
+
+    /// ``pull(_:of:report:)``, on this thread.
+    @discardableResult
+    package func pullBlocking(
+        _ file: PublishedFile, of weights: PretrainedWeights,
+        isCancelled: @escaping () -> Bool = { false },
         report: @escaping (DownloadEvent) -> Void = { _ in }
     ) throws -> DownloadOutcome {
         let path = path(of: file)
@@ -82,7 +94,7 @@ public struct WeightStore: Sendable {
         let download = Download(address, to: path, size: file.exactSize, checksum: file.checksum)
         return try land(download, file) { download in
             do {
-                return try download.run(settings: settings, report: report)
+                return try download.run(settings: settings, isCancelled: isCancelled, report: report)
             } catch let error as DownloadError {
                 throw WeightStore.withRemedy(error, file, weights)
             }

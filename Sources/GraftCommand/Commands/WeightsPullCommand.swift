@@ -43,10 +43,10 @@ extension WeightsCommand {
             let console = output.console
             try await Interruption.guarding(
                 console, remainder: "What has arrived is kept; run the same command to go on."
-            ) { try pull(on: console) }
+            ) { try await pull(on: console) }
         }
 
-        private func pull(on console: Console) throws {
+        private func pull(on console: Console) async throws {
             var store = try WeightsCommand.store()
             if let mirror { store.mirror = mirror }
             if isOffline { store.isOffline = true }
@@ -56,7 +56,7 @@ extension WeightsCommand {
             for (weights, file) in zip(all, files) {
                 let line = PullLine(console, weights: weights, file: file)
                 do {
-                    let outcome = try store.pull(file, of: weights, report: line.show)
+                    let outcome = try await store.pull(file, of: weights, report: line.show)
                     line.finish(outcome, path: store.path(of: file))
                 } catch let error as CancellationError {
                     throw error
