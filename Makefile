@@ -27,7 +27,7 @@ test: setup lint ## setup, lint, then build and run every test
 	$(swift) test --skip-build $(tested)
 
 lint: ## check the code's format
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing
 
 demo: setup build ## train, evaluate and predict on Fashion-MNIST
 	scripts/demo.sh '$(DEMO_DIR)'
@@ -68,7 +68,10 @@ fixtures: ## make Conformance/Fixtures again
 		"$$(scripts/peers.sh)" -W ignore Conformance/$$program.py || exit 1; \
 	done
 
+fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120)
+	Fuzzing/run.sh
+
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench conformance fixtures clean
+.PHONY: help setup weights build test lint demo install docs bench conformance fixtures fuzz clean

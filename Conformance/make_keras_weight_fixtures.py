@@ -112,6 +112,7 @@ def early(file):
     group["dense/vars/0"] = counted((2, 1), 0)
     group["dense/vars/1"] = counted((1,), 1)
     group["dense_10/vars/0"] = counted((1, 2), 2)
+    group["dense_9/vars/0"] = counted((2, 1), 3)
     group["dropout/seed_generator/vars/0"] = numpy.zeros(2, "u4")
 
 

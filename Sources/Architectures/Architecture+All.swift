@@ -12,17 +12,17 @@ extension Architecture {
     ]
 
     static let mobileNet =
-        [
+        widths.map { suffix, width in
+            Architecture(
+                "mobilenet_v2\(suffix).keras", .keras, sourceNames: named(kerasTop),
+                build: MobileNetV2(.keras, width: width).network)
+        }
+        + [
             Architecture(
                 "mobilenet_v2.torchvision", .torchvision,
                 sourceNames: named(["top/dense": "classifier.1"]),
                 build: MobileNetV2(.torchvision).network)
         ]
-        + widths.map { suffix, width in
-            Architecture(
-                "mobilenet_v2\(suffix).keras", .keras, sourceNames: named(kerasTop),
-                build: MobileNetV2(.keras, width: width).network)
-        }
         + [("_025", 0.25), ("_050", 0.5), ("_075", 0.75), ("", 1)].map { suffix, width in
             Architecture(
                 "mobilenet_v1\(suffix).keras", .keras, sourceNames: named(["top/dense": "conv_preds"]),

@@ -26,11 +26,7 @@ public struct Architecture: Sendable, Identifiable {
     /// The smallest height and width that it can be given, in pixels.
     public let minimumSize: Int
     /// Weights that were published for it.
-    public var weights: [PretrainedWeights] {
-        EfficientNetLite.Variant.allCases.filter { "efficientnet_\($0)" == name }.map {
-            .efficientNetLite($0)
-        }
-    }
+    public var weights: [PretrainedWeights] { PretrainedWeights.all.filter { $0.name == name } }
     /// The start of the names of entries in its files that belong to heads used in training only.
     let auxiliaries: [String]
     /// What its weight files call a node, where that does not follow from the node's name; the first name is the source's own.

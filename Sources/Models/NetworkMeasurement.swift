@@ -103,7 +103,7 @@ extension NetworkMeasurement {
         let lines = output.split(separator: UInt8(ascii: "\n"))
         let answer = lines.last.flatMap { try? JSONDecoder().decode(Answer.self, from: Data($0)) }
         if let measurement = answer?.measured?.first, end == .exited(0) { return measurement }
-        throw MeasurementError(arguments, message: answer?.message, end)
+        throw MeasurementError(message: answer?.message, end)
     }
 }
 
@@ -112,8 +112,8 @@ public struct MeasurementError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
-    init(_ arguments: [String], message: String?, _ end: ChildProcess.End) {
-        let subject = "the process that measures (\(arguments.joined(separator: " ")))"
+    init(message: String?, _ end: ChildProcess.End) {
+        let subject = "the process that measures"
         problem =
             switch end {
             case .exited(let code):

@@ -3,6 +3,10 @@ public import Files
 
 /// What is known of published weights, and whether they are at hand.
 public struct WeightsEntry: Sendable, Hashable, Encodable {
+    /// What they are called in the catalogue, as in "resnet50.torchvision".
+    public var name: String
+    /// Who published them.
+    public var publisher: String
     /// What they were trained on, as in "ImageNet".
     public var origin: String
     /// The name of the published file.
@@ -22,11 +26,14 @@ public struct WeightsEntry: Sendable, Hashable, Encodable {
 
     /// What is known of these weights.
     public init(_ weights: PretrainedWeights, home: GraftHome = .current) {
+        name = weights.name
+        publisher = weights.publisher
         origin = weights.origin
         file = weights.fileName
         fileSize = weights.fileSize
         licence = weights.licence
         publishedTop1 = weights.publishedTop1
+        publishedTop5 = weights.publishedTop5
         isAtHand = weights.isPresent(in: home)
         path = weights.path(in: home)
     }

@@ -55,10 +55,10 @@ import Testing
         }
         #expect(
             await message("/bin/sh", "-c", "exit 3")
-                == "the process that measures (-c exit 3) ended with code 3.")
+                == "the process that measures ended with code 3.")
         #expect(
             await message("/bin/sh", "-c", "kill -9 $$")
-                == "the process that measures (-c kill -9 $$) was ended by signal 9. "
+                == "the process that measures was ended by signal 9. "
                 + "It may have needed more memory than there is.")
         #expect(
             await message("/bin/sh", "-c", #"echo '{"message":"no"}'; exit 1"#)?.contains("says: no") == true)

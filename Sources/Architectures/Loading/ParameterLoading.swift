@@ -26,7 +26,8 @@ extension Architecture {
     public func load(
         _ weights: PretrainedWeights, for network: Network, home: GraftHome
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
-        let file = try weights.open(in: home)
+        let hasTop = network.position(of: "top/softmax") != nil
+        let file = try weights.open(in: home, includeTop: hasTop)
         let (parameters, report) = try match(WeightFile.read(file), to: network)
         guard report.isPerfect else { throw LoadingError(report, file: file.path, network: network.name) }
         return (parameters, report)

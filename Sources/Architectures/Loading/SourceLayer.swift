@@ -64,7 +64,11 @@ extension Architecture {
         let known = sourceNames(node)
         if !known.isEmpty { return known }
         switch source {
-        case .keras: return [node.droppingSuffix("/depthwise") ?? node]
+        case .keras:
+            let name = node.droppingSuffix("/depthwise") ?? node
+            // Keras 3 forbids the slashes that older versions allowed.
+            return name.contains("/")
+                ? [name, name.split(separator: "/").joined(separator: "_")] : [name]
         case .bvlc: return [node]
         case .torchvision, .pytorch: return [node.split(separator: "/").joined(separator: ".")]
         }

@@ -43,7 +43,8 @@ enum Keras3 {
 
     /// Reads the tensors of a `.weights.h5` file, layer by layer.
     ///
-    /// Layers are in the order of the configuration where there is one, else in the order in which they were written.
+    /// Layers are in the order of the configuration where there is one. Without it a file tells the model's order only within
+    /// each class, by the groups' numbers: layers are in the order of their classes' names, then of those.
     ///
     /// - Parameter texts: What `.keras` has beside it.
     static func read(_ file: HDF5File, _ texts: [String: String] = [:]) throws(WeightFileError)
@@ -51,13 +52,14 @@ enum Keras3 {
     {
         var tensors = NamedTensors()
         tensors.layout = .inputsFirst
-        tensors.areLayersOrdered = true
         tensors.metadata = texts
         let configuration = tensors.configuration(named: configurationEntry)
+        // Without one the order is that of writing, which need not be the model's.
+        tensors.areLayersOrdered = configuration != nil
         var walk = Keras3Walk(file, configuration)
         try walk.run()
         tensors.leftOut += walk.leftOut
-        for found in walk.layers.sorted(by: { ($0.rank, $0.place) < ($1.rank, $1.place) }) {
+        for found in walk.layers.sorted(by: { $0.rank.lexicographicallyPrecedes($1.rank) }) {
             var layer = NamedTensors.Layer(name: found.name, kind: found.kind, entries: [])
             // Two models may have layers of one name; the whole path then tells them apart.
             let prefix = tensors["\(found.name)/\(found.weights[0].number)"] == nil ? found.name : found.path
@@ -87,20 +89,21 @@ struct Keras3Walk {
         let name: String
         let kind: String
         let path: String
-        /// Its position in the configuration, level by level; empty where that does not tell.
-        let rank: Rank
-        /// The place of the header of its group, which grows in the order of writing.
-        let place: Int
+        /// Where it comes among the layers of each model that it is in, outermost first.
+        let rank: [Rank]
         /// The places of the headers of its weights, by number.
         let weights: [(number: Int, place: Int)]
     }
 
-    /// Positions on each level of models within models.
+    /// What orders the layers of one model.
     struct Rank: Comparable {
-        var positions: [Int] = []
+        /// The position in the configuration; 0 for all where there is none.
+        let position: Int
+        let kind: String
+        let number: Int
 
         static func < (left: Rank, right: Rank) -> Bool {
-            left.positions.lexicographicallyPrecedes(right.positions)
+            (left.position, left.kind, left.number) < (right.position, right.kind, right.number)
         }
     }
 
@@ -122,13 +125,13 @@ struct Keras3Walk {
 
     /// Visits all groups but the optimizer's.
     mutating func run() throws(WeightFileError) {
-        try visit(file.root, path: [], described: configuration?.layers, layer: nil, rank: Rank())
+        try visit(file.root, path: [], described: configuration?.layers, layer: nil, rank: [])
     }
 
     private mutating func visit(
         _ place: Int, path: [String], described: [KerasConfiguration.Layer]?,
         layer: KerasConfiguration.Layer?,
-        rank: Rank
+        rank: [Rank]
     ) throws(WeightFileError) {
         let members = try file.members(at: place)
         // A dataset that is no weight, such as an epoch number, and an empty group have no members.
@@ -148,11 +151,12 @@ struct Keras3Walk {
                 let children = described.map(Keras3Walk.numbered)
                 for (child, place) in try file.members(at: member).sorted(by: { $0.key < $1.key }) {
                     let known = children?[child]
-                    // Layers that the configuration lacks come last; without one, the order of writing decides.
-                    let position = children.map { known?.position ?? $0.count }
+                    // Layers that the configuration lacks come last.
+                    let position = known?.position ?? children?.count ?? 0
+                    let (kind, number) = Keras3Walk.parts(of: child)
                     try visit(
                         place, path: inner + [child], described: known?.layer.layers, layer: known?.layer,
-                        rank: Rank(positions: rank.positions + (position.map { [$0] } ?? [])))
+                        rank: rank + [Rank(position: position, kind: kind, number: number)])
                 }
             } else {
                 try visit(member, path: inner, described: nil, layer: nil, rank: rank)
@@ -175,7 +179,7 @@ struct Keras3Walk {
     }
 
     private mutating func addLayer(
-        _ place: Int, _ path: [String], _ described: KerasConfiguration.Layer?, _ rank: Rank
+        _ place: Int, _ path: [String], _ described: KerasConfiguration.Layer?, _ rank: [Rank]
     ) throws(WeightFileError) {
         let members = try file.members(at: place)
         guard !members.isEmpty else { return }
@@ -196,14 +200,15 @@ struct Keras3Walk {
         layers.append(
             Layer(
                 name: noted ?? described?.name ?? component,
-                kind: described?.kind ?? Keras3Walk.kind(component),
-                path: path.joined(separator: "/"), rank: rank, place: place, weights: weights))
+                kind: described?.kind ?? Keras3Walk.parts(of: component).kind,
+                path: path.joined(separator: "/"), rank: rank, weights: weights))
     }
 
-    /// A group's name without its number: "conv2d_1" becomes "conv2d".
-    private static func kind(_ component: String) -> String {
-        guard let mark = component.lastIndex(of: "_") else { return component }
-        let number = component[component.index(after: mark)...]
-        return !number.isEmpty && number.allSatisfy(\.isNumber) ? String(component[..<mark]) : component
+    /// The class and the number in a group's name: "conv2d_1" is conv2d, 1, and "conv2d" is conv2d, 0.
+    private static func parts(of component: String) -> (kind: String, number: Int) {
+        guard let mark = component.lastIndex(of: "_"),
+            let number = Int(component[component.index(after: mark)...])
+        else { return (component, 0) }
+        return (String(component[..<mark]), number)
     }
 }

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Runs libFuzzer on the readers of weight files, one after the other, each for FUZZ_SECONDS (120 unless set).
+#
+#     Fuzzing/run.sh [READER...]
+#
+# Seeds are the fixtures of the tests. What the fuzzer finds stays in .build-fuzz/inputs and is where the next run starts; an
+# input that a reader fails on lands in .build-fuzz/failures, and the run ends with an error.
+set -eu
+cd "$(dirname "$0")/.."
+seconds=${FUZZ_SECONDS:-120}
+fixtures=Tests/WeightFilesTests/Fixtures
+work=.build-fuzz
+
+# The linker that comes with Swift: gold stumbles over the debugging data.
+GRAFT_FUZZING=1 swift build --scratch-path "$work" --product FuzzWeightFiles \
+    -Xswiftc -O -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+fuzzer=$(GRAFT_FUZZING=1 swift build --scratch-path "$work" --show-bin-path)/FuzzWeightFiles
+
+# The fixtures that a reader starts from.
+seeds() {
+    case $1 in
+    safetensors) ls "$fixtures"/*.safetensors ;;
+    pytorch_zip) ls "$fixtures"/*_zip.pth "$fixtures"/*_deflated.pth ;;
+    pytorch_pickle) ;;
+    pytorch_legacy) ls "$fixtures"/*_legacy.pth ;;
+    keras_legacy) ls "$fixtures"/*.h5 | grep -v keras3 ;;
+    keras3 | keras3_entry) ls "$fixtures"/*_keras3.weights.h5 ;;
+    keras3_zip) ls "$fixtures"/*.keras ;;
+    numpy) ls "$fixtures"/*.npy ;;
+    *)
+        echo "$1 is no reader" >&2
+        exit 1
+        ;;
+    esac
+}
+
+for reader in ${*:-safetensors pytorch_zip pytorch_pickle pytorch_legacy keras_legacy keras3 keras3_entry keras3_zip numpy}; do
+    inputs=$work/inputs/$reader
+    mkdir -p "$inputs" "$work/failures/$reader"
+    for file in $(seeds "$reader"); do cp "$file" "$inputs"; done
+    # Two readers are handed the content of an archive's entry, whose checksum no fuzzer guesses.
+    wrapping=none
+    case $reader in
+    pytorch_pickle)
+        wrapping=pytorch_zip
+        for file in "$fixtures"/*_zip.pth; do
+            unzip -p "$file" '*data.pkl' >"$inputs/$(basename "$file").pkl"
+        done
+        ;;
+    keras3_entry) wrapping=keras_zip ;;
+    esac
+    echo "$reader: $seconds seconds"
+    log=$work/$reader.log
+    if ! FUZZ_WRAPPING=$wrapping "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2560 \
+        -malloc_limit_mb=1024 -max_len=40000 -print_final_stats=1 -artifact_prefix="$work/failures/$reader/" \
+        "$inputs" >"$log" 2>&1; then
+        tail -40 "$log"
+        echo "$reader fails; the input is in $work/failures/$reader"
+        exit 1
+    fi
+    grep -a -E 'number_of_executed_units|peak_rss' "$log"
+    grep -a -o -E ' cov: [0-9]+' "$log" | tail -1
+done
