@@ -21,6 +21,8 @@ public struct WeightsEntry: Sendable, Hashable, Encodable {
     public var publishedTop5: Double?
     /// Whether the file is on this machine; its content is checked when it is loaded.
     public var isAtHand: Bool
+    /// Whether the file has an address that it can be fetched from.
+    public var hasAddress: Bool
     /// Where the file is, or belongs.
     public var path: String
 
@@ -35,6 +37,7 @@ public struct WeightsEntry: Sendable, Hashable, Encodable {
         publishedTop1 = weights.publishedTop1
         publishedTop5 = weights.publishedTop5
         isAtHand = weights.isPresent(in: home)
+        hasAddress = !weights.file.addresses.isEmpty
         path = weights.path(in: home)
     }
 }

@@ -64,6 +64,17 @@ import Testing
         #expect(outcome.output.contains("25,636,712 parameters: 25,583,592 trainable, 53,120 not"))
     }
 
+    @Test func whatIsKnownOfWeightsStandsBelowTheLayers() throws {
+        let known = try graft.run("models", "resnet50.keras").output
+        #expect(
+            known.contains(
+                "weights   ImageNet: resnet50_weights_tf_dim_ordering_tf_kernels.h5, 103 MB, MIT,\n"))
+        #expect(known.contains("not at hand: graft weights pull resnet50.keras"))
+        let unknown = try graft.run("models", "vgg_c").output
+        #expect(unknown.contains("parameters, all of them trainable\n"))
+        #expect(unknown.contains("weights   none in Graft's catalogue\n"))
+    }
+
     @Test func noLineOfAnyLayerTableIsLongerThan80Columns() throws {
         let outcome = graft.finish(try graft.start(["models"] + Architecture.all.map(\.name)))
         #expect(outcome.code == 0, "\(outcome.errors)")

@@ -16,11 +16,11 @@ struct LayerTable {
         showLayers(on: console)
         console.write("")
         let cost = entry.cost
-        let statistics = cost.nonTrainableParameters
-        console.line(
-            "total",
-            "\(cost.parameters.grouped) parameters: \(cost.trainableParameters.grouped) trainable, "
-                + "\(statistics.grouped) not" + (statistics > 0 ? " (statistics of BatchNorm)" : ""))
+        let parts =
+            cost.nonTrainableParameters > 0
+            ? ": \(cost.trainableParameters.grouped) trainable, \(cost.nonTrainableParameters.grouped) not "
+                + "(statistics of BatchNorm)" : ", all of them trainable"
+        console.line("total", cost.parameters.counted("parameter") + parts)
         console.line(
             "cost",
             "\(cost.multiplyAccumulates.grouped) multiplications for one picture of "
@@ -35,7 +35,7 @@ struct LayerTable {
         }
         for (index, weights) in entry.weights.enumerated() {
             console.line(index == 0 ? "weights" : "", words(for: weights))
-            console.line("", weights.isAtHand ? "at hand: \(weights.path)" : "not at hand")
+            console.line("", place(of: weights))
         }
     }
 
@@ -76,6 +76,11 @@ struct LayerTable {
         if let top1 = weights.publishedTop1 { parts.append("top-1 \(top1.share)") }
         if let top5 = weights.publishedTop5 { parts.append("top-5 \(top5.share)") }
         return parts.joined(separator: ", ")
+    }
+
+    private func place(of weights: WeightsEntry) -> String {
+        if weights.isAtHand { return "at hand: \(weights.path)" }
+        return weights.hasAddress ? "not at hand: graft weights pull \(weights.name)" : "not at hand"
     }
 
     /// The entry with its layers, as one object.

@@ -51,8 +51,8 @@ final class MeasurementTable {
     private func line(_ entry: NetworkEntry) -> String {
         let columns = precisions.map { precision in
             let found = entry.measured.first { $0.precision == precision }
-            return (found.map { $0.picturesPerSecond.threeDigits } ?? "–").aligned(to: 8)
-                + (found?.memory.bytes ?? "–").aligned(to: 9)
+            return (found.map { $0.picturesPerSecond.threeDigits } ?? "-").aligned(to: 8)
+                + (found?.memory.bytes ?? "-").aligned(to: 9)
         }
         return NetworkTable.start(entry) + columns.joined()
     }

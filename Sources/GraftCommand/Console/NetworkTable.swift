@@ -31,10 +31,10 @@ struct NetworkTable {
         let weights = entry.weights.first
         let memory = tellsWholeMemory ? entry.memory : entry.estimate.workspace
         return NetworkTable.start(entry) + memory.bytes.aligned(to: 8)
-            + (weights?.fileSize?.bytes ?? "–").aligned(to: 8)
-            + (weights?.publishedTop1?.share ?? "–").aligned(to: 7)
-            + (weights?.publishedTop5?.share ?? "–").aligned(to: 7)
-            + (weights?.isAtHand == true ? "yes" : "–").aligned(to: 5)
+            + (weights?.fileSize?.bytes ?? "-").aligned(to: 8)
+            + (weights?.publishedTop1?.share ?? "-").aligned(to: 7)
+            + (weights?.publishedTop5?.share ?? "-").aligned(to: 7)
+            + (weights?.isAtHand == true ? "yes" : "-").aligned(to: 5)
     }
 
     /// What the columns mean.
