@@ -22,6 +22,7 @@ let package = Package(
             name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CMemory"),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
@@ -48,8 +49,7 @@ let package = Package(
             name: "Models",
             dependencies: [
                 "Training", "Datasets", "Architectures", "Execution", "OneDNN", "Networks", "Images",
-                "WeightFiles",
-                "Tensors", "Files",
+                "WeightFiles", "Tensors", "Files", "CMemory",
             ]),
         .target(
             name: "Graft",
@@ -85,8 +85,8 @@ let package = Package(
         .testTarget(
             name: "ModelsTests",
             dependencies: [
-                "Models", "Training", "Datasets", "Execution", "Networks", "Images", "WeightFiles", "Tensors",
-                "Files",
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "WeightFiles", "Tensors", "Files",
             ]),
         .testTarget(name: "DownloadsTests", dependencies: ["Downloads", "Files", "TestServer"]),
         .testTarget(

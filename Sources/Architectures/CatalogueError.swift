@@ -8,11 +8,12 @@ public struct CatalogueError: ExplainedError, Hashable {
     init(_ problem: Problem) { self.problem = problem }
 
     static func unknownArchitecture(_ name: String, among names: [String]) -> CatalogueError {
-        let nearest = NearestName.of(name, among: names)
+        let bare = names.map { String($0.prefix { $0 != "." }) }
+        let nearest = NearestName.of(name, among: bare + names)
         return CatalogueError(
             Problem(
                 "\"\(name)\"", found: "is no network that Graft knows",
-                expected: "one of \(names.joined(separator: ", "))",
+                expected: "one that `graft models` lists",
                 remedy: nearest.map { "Did you mean \($0)?" }))
     }
 

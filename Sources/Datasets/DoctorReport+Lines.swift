@@ -1,3 +1,5 @@
+internal import Files
+
 extension DoctorReport {
     /// The report for people, line by line, without line feeds.
     ///
@@ -8,7 +10,7 @@ extension DoctorReport {
         var lines = Self.wrapped("photos", summary, width: width)
         let leftOut = findings(.leftOut).count
         if leftOut > 0 {
-            let verb = leftOut == 1 ? "1 file is" : "\(Self.grouped(leftOut)) files are"
+            let verb = leftOut == 1 ? "1 file is" : "\(leftOut.grouped) files are"
             lines += Self.wrapped("", "\(verb) left out", width: width)
         }
         lines += findingLines(Finding.Severity.allCases, width: width, limit: limit)
@@ -38,7 +40,7 @@ extension DoctorReport {
                     lines += Self.wrapped(title, finding.message, width: width)
                 }
                 if alike.count > limit {
-                    let more = "… and \(Self.grouped(alike.count - limit)) more like these"
+                    let more = "… and \((alike.count - limit).grouped) more like these"
                     lines += Self.wrapped("", more, width: width)
                 }
             }
@@ -48,37 +50,18 @@ extension DoctorReport {
 
     /// The numbers of pictures and classes.
     private var summary: String {
-        let pictures = usableCount == 1 ? "1 picture" : "\(Self.grouped(usableCount)) pictures"
-        let kinds = classes.count == 1 ? "1 class" : "\(Self.grouped(classes.count)) classes"
-        let named = classes.prefix(10).map { "\($0.name) \(Self.grouped($0.total))" }.joined(separator: ", ")
+        let pictures = usableCount == 1 ? "1 picture" : "\(usableCount.grouped) pictures"
+        let kinds = classes.count == 1 ? "1 class" : "\(classes.count.grouped) classes"
+        let named = classes.prefix(10).map { "\($0.name) \($0.total.grouped)" }.joined(separator: ", ")
         let rest = classes.count > 10 ? ", …" : ""
         return "\(pictures), \(kinds): \(named)\(rest)"
-    }
-
-    /// A number with a comma between thousands.
-    private static func grouped(_ number: Int) -> String {
-        let digits = Array(String(number))
-        return digits.indices.reduce(into: "") { text, index in
-            if index > 0 && (digits.count - index).isMultiple(of: 3) { text.append(",") }
-            text.append(digits[index])
-        }
     }
 
     /// A text behind a title of ten columns, broken between words.
     private static func wrapped(_ title: String, _ text: String, width: Int) -> [String] {
         let indent = 10
         let margin = String(repeating: " ", count: indent)
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty && indent + line.count + 1 + word.count > width {
-                lines.append(line)
-                line = ""
-            }
-            line += line.isEmpty ? "\(word)" : " \(word)"
-        }
-        lines.append(line)
-        return lines.enumerated().map { index, line in
+        return text.wrapped(to: width - indent).enumerated().map { index, line in
             (index == 0 ? title + margin.dropFirst(title.count) : margin) + line
         }
     }

@@ -118,4 +118,9 @@ package import Tensors
 
     /// The bytes of memory that a run needs beside the parameters.
     package var workspaceByteCount: Int { arena.byteCount }
+
+    /// The bytes of the packed parameters, which all that run the plan share.
+    package var parameterByteCount: Int {
+        constants.memories.reduce(0) { $0 + $1.descriptor.byteCount }
+    }
 }

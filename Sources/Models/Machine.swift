@@ -13,4 +13,11 @@ public enum Machine {
 
     /// oneDNN's version, as in "3.2.0".
     public static var oneDNNVersion: String { Engine.version }
+
+    /// The program that this process runs.
+    public static var executable: String {
+        // What is called /proc/self/exe may have been moved or deleted since; the link leads to it all the same.
+        FileManager.default.fileExists(atPath: "/proc/self/exe")
+            ? "/proc/self/exe" : CommandLine.arguments[0]
+    }
 }

@@ -10,8 +10,9 @@ public struct NetworkCost: Sendable, Hashable {
     public var multiplyAccumulates = 0
     /// The number of elements of all outputs together.
     public var activations = 0
-    /// The number of elements of the largest input and output that are needed at one time.
-    public var peakActivations = 0
+
+    /// The number of parameters that training by gradients leaves as they are: statistics of BatchNorm.
+    public var nonTrainableParameters: Int { parameters - trainableParameters }
 }
 
 extension Network {
@@ -30,8 +31,6 @@ extension Network {
                 cost.multiplyAccumulates += parameter.shape.elementCount * places
             }
             cost.activations += output.elementCount
-            let needed = inputs.reduce(output.elementCount) { $0 + $1.elementCount }
-            cost.peakActivations = max(cost.peakActivations, needed)
         }
         return cost
     }

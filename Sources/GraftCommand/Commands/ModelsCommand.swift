@@ -5,59 +5,114 @@ import Graft
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List the pretrained networks, what they cost and which weights are at hand.")
+        abstract: "List the pretrained networks, what they cost and which weights are at hand.",
+        discussion: """
+            With NAME, print the network's layers and what is known of its weights.
 
+            --fits and --measure tell of networks that compute one picture on each core. --measure needs \
+            no weights: it runs each network for a second, in a process of its own, with random parameters.
+            """)
+
+    @Argument(help: "Networks, as in \"resnet50\" or \"resnet50.torchvision\".")
+    var names: [String] = []
+
+    @Option(help: "Only networks that run in so much memory, as in 500MB or 1.5GiB.")
+    var fits: ByteCount?
+
+    @Flag(help: "Measure pictures a second and memory on this machine.")
+    var measure = false
+
+    @Flag(help: "With or without the published classifier.")
+    var top = Top.includeTop
+
+    @Option(help: "Height and width of the pictures. (default: each network's own)")
+    var inputSize: Int?
+
+    @Option(help: "The network's arithmetic: f32, bf16, or auto for the faster one on this processor.")
+    var precision: PrecisionChoice?
+
+    @OptionGroup var threads: ThreadOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let inputSize, !(1...16384).contains(inputSize) {
+            throw ValidationError("--input-size is \(inputSize); it must be 1 to 16384.")
+        }
+    }
 
     func run() async throws {
         let console = output.console
-        try await Interruption.guarding(console) { try show(on: console) }
-    }
-
-    private func show(on console: Console) throws {
-        let rows = try Architecture.all.map { try Row($0) }
-        for row in rows { console.json(row) }
-        if console.isJSON { return }
-        console.write("network             input  parameters    MACs  file      top-1  weights")
-        for row in rows {
-            console.write(
-                row.name.padded(to: 20) + "\(row.inputSize)".padded(to: 7)
-                    + row.parameters.grouped.aligned(to: 10)
-                    + "\((Double(row.multiplyAccumulates) / 1e6).fixed(0)) M".aligned(to: 8)
-                    + "  " + (row.fileSize?.bytes ?? "").padded(to: 10)
-                    + (row.publishedTop1?.share ?? "  -  ") + "  "
-                    + (row.isAtHand ? "at hand" : "make weights"))
-        }
-        console.write("")
-        console.write("Cost of one image at the input size. Top-1 as published, on ImageNet.")
-    }
-
-    private struct Row: Encodable {
-        var name: String
-        var inputSize: Int
-        var parameters: Int
-        var multiplyAccumulates: Int
-        var activations: Int
-        var fileSize: Int?
-        var publishedTop1: Double?
-        var licence: String?
-        var isAtHand: Bool
-        var path: String?
-
-        init(_ architecture: Architecture) throws {
-            let size = architecture.nativeSize
-            let cost = try architecture.network(height: size, width: size, includeTop: true).cost
-            let weights = architecture.weights.first
-            name = architecture.name
-            inputSize = size
-            parameters = cost.trainableParameters
-            multiplyAccumulates = cost.multiplyAccumulates
-            activations = cost.activations
-            fileSize = weights?.fileSize
-            publishedTop1 = weights?.publishedTop1
-            licence = weights?.licence
-            isAtHand = weights?.isPresent(in: .current) == true
-            path = weights?.path(in: .current)
+        try await Interruption.guarding(console) {
+            let entries = try entries()
+            if measure {
+                try await measure(entries, on: console)
+            } else if names.isEmpty || fits != nil {
+                let table = NetworkTable(console: console, tellsWholeMemory: fits != nil)
+                table.show(entries.chosen)
+                table.explain(entries.chosen)
+                leftOut(entries.leftOut, on: console)
+            } else {
+                for entry in entries.chosen { LayerTable(entry).show(on: console) }
+            }
         }
     }
+
+    /// The networks that were asked for, and how many of them do not fit.
+    private func entries() throws -> (chosen: [NetworkEntry], leftOut: Int) {
+        let architectures = try names.isEmpty ? Architecture.all : names.map(Architecture.named)
+        let all = try architectures.map {
+            try NetworkEntry(
+                $0, inputSize: inputSize, includeTop: top == .includeTop, precision: precision?.precision,
+                cores: threads.count)
+        }
+        guard let fits else { return (all, 0) }
+        let chosen = all.filter { $0.memory <= fits.value }
+        return (chosen, all.count - chosen.count)
+    }
+
+    private func leftOut(_ count: Int, on console: Console) {
+        guard let fits, count > 0 else { return }
+        console.write("\(count.counted("network")) left out: more than \(fits.value.bytes).")
+    }
+
+    /// Measures each network in a process of its own, but where that is all this process has to do.
+    private func measure(
+        _ entries: (chosen: [NetworkEntry], leftOut: Int), on console: Console
+    ) async throws {
+        let precisions: [Precision] =
+            precision.map { [$0.precision ?? .automatic] }
+            ?? (Precision.automatic == .bfloat16 ? [.float32, .bfloat16] : [.float32])
+        let isAlone = names.count == 1 && precision?.precision != nil
+        let table = MeasurementTable(console, precisions: precisions, count: entries.chosen.count)
+        for entry in entries.chosen {
+            try await table.add(entry) { precision in
+                if isAlone {
+                    return try await NetworkMeasurement.measure(
+                        entry.network, precision: precision, cores: threads.count)
+                }
+                return try await NetworkMeasurement.measure(
+                    by: Machine.executable, arguments: arguments(entry, precision))
+            }
+        }
+        table.explain(cores: threads.count)
+        leftOut(entries.leftOut, on: console)
+        if table.hasFailures { throw ExitCode.failure }
+    }
+
+    /// What makes this program measure one network in one precision, in its own process.
+    private func arguments(_ entry: NetworkEntry, _ precision: Precision) -> [String] {
+        [
+            "models", entry.architecture.name, "--measure", "--json", "--precision", precision.rawValue,
+            "--threads", "\(threads.count)", "--input-size", "\(entry.inputSize)",
+            top == .includeTop ? "--include-top" : "--no-top",
+        ]
+    }
+
+    enum Top: EnumerableFlag {
+        case includeTop, noTop
+    }
+}
+
+extension ByteCount: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
 }

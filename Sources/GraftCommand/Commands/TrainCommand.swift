@@ -75,7 +75,8 @@ struct TrainCommand: AsyncParsableCommand {
         }
         try check(epochs >= 1, "--epochs", epochs, "1 or more")
         try check(
-            learningRate > 0 && learningRate.isFinite, "--learning-rate", learningRate, "greater than 0")
+            learningRate > 0 && learningRate.isFinite, "--learning-rate", learningRate,
+            "greater than 0 and finite")
         try check((1...65536).contains(batchSize), "--batch-size", batchSize, "1 to 65536")
         if let inputSize {
             try check((1...16384).contains(inputSize), "--input-size", inputSize, "1 to 16384")

@@ -1,3 +1,4 @@
+import Graft
 import Synchronization
 
 #if canImport(FoundationEssentials)

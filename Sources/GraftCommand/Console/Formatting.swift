@@ -1,25 +1,19 @@
+import Graft
+
 extension String {
     /// The text with spaces behind it up to a width, and at least one.
     func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(width - count, 1))
     }
 
+    /// The text with spaces behind it up to a width, none where it is as long.
+    func filled(to width: Int) -> String {
+        self + String(repeating: " ", count: max(width - count, 0))
+    }
+
     /// The text with spaces before it up to a width.
     func aligned(to width: Int) -> String {
         String(repeating: " ", count: max(width - count, 0)) + self
-    }
-
-    /// The text in lines of at most so many columns, broken between words; a longer word has a line of its own.
-    func wrapped(to width: Int) -> [String] {
-        var lines: [String] = []
-        for word in split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count <= width {
-                lines[lines.count - 1] = "\(last) \(word)"
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
     }
 
     /// The text as a shell takes it for one word.
@@ -39,20 +33,16 @@ extension String {
 }
 
 extension BinaryInteger {
-    /// The number with commas between thousands.
-    var grouped: String {
-        let digits = String(magnitude)
-        var result = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3) { result.append(",") }
-            result.append(digit)
-        }
-        return self < 0 ? "-" + result : result
-    }
-
     /// The number with a noun in its singular or plural.
     func counted(_ singular: String, _ plural: String? = nil) -> String {
         "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
+    }
+
+    /// A number in millions or thousands of millions: "25.6 M", "4.1 G".
+    var scaled: String {
+        let value = Double(self)
+        let (unit, size) = value >= 1e9 ? ("G", 1e9) : ("M", 1e6)
+        return "\((value / size).fixed(value / size < 99.95 ? 1 : 0)) \(unit)"
     }
 
     /// A number of bytes in the unit that fits: "18.8 MB".
@@ -78,6 +68,12 @@ extension Double {
         let text = String(whole)
         let padded = String(repeating: "0", count: max(digits + 1 - text.count, 0)) + text
         return "\(sign)\(padded.dropLast(digits)).\(padded.suffix(digits))"
+    }
+
+    /// The number with about three digits: "0.72", "31.4", "1,204".
+    var threeDigits: String {
+        if magnitude >= 99.95 { return magnitude < 9e15 ? Int(rounded()).grouped : "\(self)" }
+        return fixed(magnitude < 9.995 ? 2 : 1)
     }
 
     /// A share as the design's tables show it: 0.993.

@@ -1,0 +1,139 @@
+internal import Architectures
+public import Execution
+public import Files
+public import Networks
+internal import Tensors
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// How fast a network is on this machine, and what memory it takes.
+public struct NetworkMeasurement: Sendable, Hashable, Codable {
+    /// The arithmetic.
+    public var precision: Precision
+    /// How many cores computed one picture each at one time.
+    public var cores: Int
+    /// Pictures a second of all cores together; reading and decoding pictures takes no part in it.
+    public var picturesPerSecond: Double
+    /// The greatest number of bytes of physical memory that the process took while the network ran: all of the process, code and
+    /// libraries included, but not the weights that were read and packed before.
+    public var memory: Int
+    /// The greatest number of bytes since the process began, with the weights as they were before they were packed.
+    public var loadingMemory: Int
+}
+
+extension NetworkMeasurement {
+    /// Measures a network in this process, with generated parameters: one picture a core, as features are computed.
+    ///
+    /// Memory is that of the whole process, so do this in a fresh one, or see ``measure(by:arguments:)``.
+    ///
+    /// - Parameters:
+    ///   - cores: how many pictures are computed at once, each by one thread.
+    ///   - seconds: how long it runs, after a first run that does not count; every core finishes the picture that it is at.
+    /// - Throws: `ExecutionError` where the processor lacks the precision, `CancellationError` when the task is cancelled.
+    public static func measure(
+        _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
+    ) async throws -> NetworkMeasurement {
+        let planner = try await PlanWorker(threads: 1) {
+            try Plan(
+                inferring: network, .generated(for: network, seed: 0), batch: 1, precision: precision)
+        }
+        let plan = await planner.perform { $0 }
+        let loadingMemory = ProcessMemory.peak
+        ProcessMemory.beginPeak()
+        var workers: [PlanWorker<Workspace>] = []
+        for core in 0..<max(cores, 1) {
+            let worker = try await PlanWorker(threads: 1) { try Workspace(plan) }
+            try await worker.perform { workspace in
+                try workspace.fill(network.inputs.map(\.name), seed: UInt64(core))
+                try workspace.runForward()
+            }
+            workers.append(worker)
+        }
+        try Task.checkCancellation()
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(seconds)
+        let rate = try await withThrowingTaskGroup(of: Double.self) { group in
+            for worker in workers {
+                group.addTask {
+                    try await worker.perform { workspace in
+                        let start = clock.now
+                        var runs = 0.0
+                        repeat {
+                            try workspace.runForward()
+                            runs += 1
+                        } while clock.now < end && !Task.isCancelled
+                        return runs / ((clock.now - start) / .seconds(1))
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        try Task.checkCancellation()
+        return NetworkMeasurement(
+            precision: precision, cores: workers.count, picturesPerSecond: rate, memory: ProcessMemory.peak,
+            loadingMemory: loadingMemory)
+    }
+
+    /// Measures in a process of its own, so that nothing else counts as the network's memory and a network that takes too much ends
+    /// that process only.
+    ///
+    /// - Parameters:
+    ///   - executable: a program that measures and writes JSON lines, the last of them an object whose `measured` is a list of one
+    ///     measurement, as `graft models NAME --measure --precision f32 --json` does.
+    ///   - arguments: its arguments.
+    /// - Throws: ``MeasurementError`` where it fails, `CancellationError` when the task is cancelled; the process is ended then.
+    public static func measure(
+        by executable: String, arguments: [String]
+    ) async throws -> NetworkMeasurement {
+        struct Answer: Decodable {
+            var measured: [NetworkMeasurement]?
+            var message: String?
+        }
+        let child = try ChildProcess(executable, arguments)
+        let (output, end) = await withTaskCancellationHandler {
+            await child.output()
+        } onCancel: {
+            child.terminate()
+        }
+        try Task.checkCancellation()
+        let lines = output.split(separator: UInt8(ascii: "\n"))
+        let answer = lines.last.flatMap { try? JSONDecoder().decode(Answer.self, from: Data($0)) }
+        if let measurement = answer?.measured?.first, end == .exited(0) { return measurement }
+        throw MeasurementError(message: answer?.message, end)
+    }
+}
+
+/// A measurement that could not be made.
+public struct MeasurementError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
+    public var problem: Problem
+
+    init(message: String?, _ end: ChildProcess.End) {
+        let subject = "the process that measures"
+        problem =
+            switch end {
+            case .exited(let code):
+                Problem(subject, found: message.map { "says: \($0)" } ?? "ended with code \(code)")
+            case .killed(let signal):
+                Problem(
+                    subject, found: "was ended by signal \(signal)",
+                    remedy: signal == 9 ? "It may have needed more memory than there is" : nil)
+            }
+    }
+}
+
+extension Workspace {
+    /// Gives the inputs of these names random numbers.
+    fileprivate func fill(_ inputs: [String], seed: UInt64) throws {
+        var generator = CounterGenerator(seed: seed, purpose: "input")
+        for name in inputs {
+            try withFloats(of: name) { input in
+                for index in input.indices { input[index] = 2 * generator.nextUniform() - 1 + 0x1p-24 }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Networks
+import Tensors
+import Testing
+
+@testable import Execution
+
+@Suite struct MemoryEstimateTests {
+    /// A residual block: what is added is overwritten by the sum.
+    private func block() throws -> Network {
+        var builder = NetworkBuilder("block")
+        let x = builder.input(height: 8, width: 8, channels: 4)
+        let stem = builder.add("stem", .convolution(Convolution(filters: 32, kernelSize: 3)), to: x)
+        let normalized = builder.add(
+            "bn", .batchNormalization(BatchNormalization(epsilon: 1e-3)), to: stem)
+        let start = builder.add("relu", .activation(.relu), to: normalized)
+        let inner = builder.add("inner", .convolution(Convolution(filters: 16, kernelSize: 1)), to: start)
+        let outer = builder.add(
+            "outer", .convolution(Convolution(filters: 32, kernelSize: 1, hasBias: true)), to: inner)
+        let sum = builder.add("sum", .add, to: start, outer)
+        let pooled = builder.add("features", .globalAveragePooling, to: sum)
+        _ = builder.add("dense", .dense(Dense(units: 3)), to: pooled)
+        return try builder.build()
+    }
+
+    @Test func workspaceIsTheMostThatLivesAtOneTime() throws {
+        let estimate = try block().memoryEstimate(precision: .float32)
+        // The input and the output stay; the block's start, which the sum overwrites, and the inner map are needed at one time.
+        #expect(estimate.workspace == (8 * 8 * 4 + 3 + 8 * 8 * 32 + 8 * 8 * 16) * 4)
+    }
+
+    @Test func packedParametersHaveBatchNormFoldedIntoABias() throws {
+        let kernels = 32 * 4 * 9 + 16 * 32 + 32 * 16
+        let biases = 32 + 16 + 32
+        let dense = 3 * 32 + 3
+        let network = try block()
+        #expect(network.memoryEstimate(precision: .float32).parameters == (kernels + biases + dense) * 4)
+        #expect(
+            network.memoryEstimate(precision: .bfloat16).parameters == kernels * 2 + (biases + dense) * 4)
+    }
+
+    @Test func eachCoreNeedsAWorkspaceOfItsOwn() throws {
+        let estimate = try block().memoryEstimate(precision: .float32)
+        #expect(estimate.total(cores: 5) - estimate.total(cores: 2) == 3 * estimate.workspace)
+    }
+}
