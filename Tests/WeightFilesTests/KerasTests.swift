@@ -59,6 +59,20 @@ import WeightFiles
         #expect(tensors["types/\(name)"] == Tensor((0..<35).map(Float.init), shape: [5, 7]))
     }
 
+    @Test(arguments: ["old", "new"], ["plain", "chunks", "compact"])
+    func filesWithoutUnusedRoomAreRead(version: String, kind: String) throws {
+        let tensors = try WeightFile.read(Fixture.path("small_\(version)_\(kind).h5"))
+        #expect(tensors.entries.count == 1)
+        #expect(tensors["a/v"] == Tensor((0..<6).map(Float.init), shape: [2, 3]))
+    }
+
+    @Test(arguments: ["old", "new"])
+    func filesOfKeras3WithoutUnusedRoomAreRead(version: String) throws {
+        let tensors = try WeightFile.read(Fixture.path("small_\(version)_keras3.weights.h5"))
+        #expect(tensors.layers == [NamedTensors.Layer(name: "a", kind: "d", entries: ["a/0"])])
+        #expect(tensors["a/0"] == Tensor((0..<6).map(Float.init), shape: [2, 3]))
+    }
+
     @Test func elementsInTheHeaderAreRead() throws {
         #expect(try WeightFile.read(Fixture.path("compact.h5"))["a/v"] == Tensor([0, 1, 2], shape: [3]))
     }
