@@ -56,12 +56,15 @@ docs: ## the library's reference, in .build/docs
 bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 	Benchmarks/run.sh
 
-conformance: weights ## compare with the reference implementations on real photos
+# All networks' files take 15 GB; FILES=--small writes those of the small networks only.
+conformance: weights ## compare with the reference implementations: fixtures, weight files, real photos
+	"$$(scripts/peers.sh)" -W ignore Conformance/networks.py --check
+	"$$(scripts/peers.sh)" -W ignore Conformance/weight_files.py --to .build/conformance/files $(FILES)
 	"$$(scripts/peers.sh)" -W ignore Conformance/real_weights.py --dump .build/conformance
 	GRAFT_CONFORMANCE='$(CURDIR)/.build/conformance' $(swift) test $(tested) --filter Conformance
 
 fixtures: ## make Conformance/Fixtures again
-	for program in operations head_training efficientnet_lite real_weights; do \
+	for program in operations head_training efficientnet_lite real_weights networks real_networks; do \
 		"$$(scripts/peers.sh)" -W ignore Conformance/$$program.py || exit 1; \
 	done
 

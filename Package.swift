@@ -22,10 +22,14 @@ let package = Package(
             name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
 
         // The house, lowest floor first. Imports only go down.
         .target(
             name: "Files", dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Downloads", dependencies: ["Files", "CCurl"]),
         .target(name: "Tensors", dependencies: ["Files"]),
         .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
         .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
@@ -35,7 +39,8 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Images", "Tensors", "Files"]),
         // A published weight carries its preprocessing, a value of Images.
         .target(
-            name: "Architectures", dependencies: ["Networks", "WeightFiles", "Images", "Tensors", "Files"]),
+            name: "Architectures",
+            dependencies: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
         .target(
             name: "Training",
             dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),
@@ -50,13 +55,15 @@ let package = Package(
             name: "Graft",
             dependencies: [
                 "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
-                "Tensors", "Files",
+                "Downloads", "Tensors", "Files",
             ]),
         .executableTarget(
             name: "GraftCommand",
             dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests mirror the house.
+        // The HTTP server that tests of downloads talk to; no product holds it.
+        .target(name: "TestServer", path: "Tests/TestServer"),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(
@@ -68,7 +75,11 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Files"]),
         .testTarget(
             name: "ArchitecturesTests",
-            dependencies: ["Architectures", "Execution", "Networks", "WeightFiles", "Tensors", "Files"]),
+            dependencies: [
+                "Architectures", "Downloads", "Execution", "Networks", "WeightFiles", "Images", "Tensors",
+                "Files",
+                "TestServer",
+            ]),
         .testTarget(
             name: "TrainingTests", dependencies: ["Training", "Execution", "Networks", "Tensors", "Files"]),
         .testTarget(
@@ -77,7 +88,9 @@ let package = Package(
                 "Models", "Training", "Datasets", "Execution", "Networks", "Images", "WeightFiles", "Tensors",
                 "Files",
             ]),
-        .testTarget(name: "GraftCommandTests", dependencies: ["Graft", "GraftCommand", "Files"]),
+        .testTarget(name: "DownloadsTests", dependencies: ["Downloads", "Files", "TestServer"]),
+        .testTarget(
+            name: "GraftCommandTests", dependencies: ["Graft", "GraftCommand", "Files", "TestServer"]),
     ]
 )
 

@@ -22,6 +22,28 @@ CONVOLUTIONS = [
 ]
 
 
+POOLINGS = [
+    # name, input, reduction, size, stride, [top, bottom, left, right], rounds up
+    ("maximum", [1, 7, 6, 3], "maximum", 3, 2, [0, 0, 0, 0], False),
+    ("maximum with padding", [2, 6, 5, 3], "maximum", 3, 2, [1, 1, 1, 1], False),
+    ("maximum, rounding up", [1, 6, 8, 17], "maximum", 3, 2, [0, 0, 0, 0], True),
+    ("maximum, rounding up, last window in the padding", [1, 3, 4, 2], "maximum", 2, 2, [1, 1, 1, 1], True),
+    ("average", [1, 5, 7, 3], "average", 3, 1, [1, 1, 1, 1], False),
+    ("average with padding", [1, 5, 7, 16], "averageWithPadding", 3, 1, [1, 1, 1, 1], False),
+]
+ADAPTIVE_POOLINGS = [
+    # name, input, output height and width
+    ("adaptive, smaller", [2, 9, 10, 3], [7, 4]),
+    ("adaptive, larger", [1, 5, 6, 3], [7, 7]),
+    ("adaptive, equal", [1, 3, 2, 3], [3, 2]),
+]
+NORMALIZATIONS = [
+    # name, input, size, alpha, beta, k
+    ("BVLC", [2, 3, 4, 16], 5, 1e-4, 0.75, 1.0),
+    ("strong", [1, 4, 3, 7], 5, 0.9, 0.75, 2.0),
+]
+
+
 def drawn(case, name, shape):
     values = CounterGenerator(reference.SEED, f"{case}/{name}").normal(int(torch.tensor(shape).prod()))
     return torch.from_numpy(values.reshape(shape)).double()
@@ -59,6 +81,34 @@ def batch_normalization():
     }
 
 
+def pooling(name, shape, reduction, size, stride, padding, rounds_up):
+    pictures = drawn(name, "input", shape).permute(0, 3, 1, 2)
+    edge = padding[0]
+    if reduction == "maximum":
+        result = F.max_pool2d(pictures, size, stride, edge, ceil_mode=rounds_up)
+    else:
+        result = F.avg_pool2d(
+            pictures, size, stride, edge, ceil_mode=rounds_up, count_include_pad=reduction == "averageWithPadding")
+    result = result.permute(0, 2, 3, 1)
+    return {
+        "case": name, "input": shape, "reduction": reduction, "size": size, "stride": stride, "padding": padding,
+        "rounds_up": rounds_up, "output": list(result.shape), "expected": rounded(result),
+    }
+
+
+def adaptive_pooling(name, shape, output):
+    result = F.adaptive_avg_pool2d(drawn(name, "input", shape).permute(0, 3, 1, 2), output).permute(0, 2, 3, 1)
+    return {"case": name, "input": shape, "output": list(result.shape), "expected": rounded(result)}
+
+
+def normalization(name, shape, size, alpha, beta, k):
+    result = F.local_response_norm(drawn(name, "input", shape).permute(0, 3, 1, 2), size, alpha, beta, k)
+    return {
+        "case": name, "input": shape, "size": size, "alpha": alpha, "beta": beta, "k": k,
+        "expected": rounded(result.permute(0, 2, 3, 1)),
+    }
+
+
 def others():
     pooled = drawn("global average pooling", "input", [2, 3, 5, 4])
     flat, kernel, bias = drawn("dense", "input", [3, 5]), drawn("dense", "kernel", [4, 5]), drawn("dense", "bias", [4])
@@ -74,5 +124,8 @@ if __name__ == "__main__":
     reference.write(reference.FIXTURES / "operations.json", {
         "seed": reference.SEED,
         "convolutions": [convolution(*case) for case in CONVOLUTIONS],
+        "poolings": [pooling(*case) for case in POOLINGS],
+        "adaptive_poolings": [adaptive_pooling(*case) for case in ADAPTIVE_POOLINGS],
+        "normalizations": [normalization(*case) for case in NORMALIZATIONS],
         "others": [batch_normalization(), *others()],
     })

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The Python with the reference implementations: makes its environment where it is missing, prints its path.
-# BENCH_VENV names the environment (default: graft-peers in the user's cache folder; PyTorch is large).
+# BENCH_VENV names the environment (default: graft-peers in the user's cache folder; it is large).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 requirements=Conformance/requirements.txt
@@ -17,7 +17,7 @@ sys.exit(any(version(name).split("+")[0] != pin for name, pin in pins))
 END
 }
 if ! is_complete; then
-    echo "peers: installing the packages of $requirements into $venv (a few GB with PyTorch)" >&2
+    echo "peers: installing the packages of $requirements into $venv (a few GB: PyTorch and TensorFlow)" >&2
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         { echo "peers: Python 3.11 or newer is needed; this is $(python3 --version)." >&2; exit 1; }
     [ -x "$python" ] || python3 -m venv "$venv" >&2 ||

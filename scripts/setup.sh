@@ -51,6 +51,7 @@ libvips-dev           module vips
 libhdf5-dev           module hdf5
 libzip-dev            module libzip
 zlib1g-dev            module zlib
+libcurl4-openssl-dev  module libcurl
 libgomp1              none
 dataset-fashion-mnist file /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
 python3               command python3
@@ -236,7 +237,7 @@ set_up_weights() { # NAME
 
 for name in "${weights[@]}"; do published_weights "$name" >/dev/null; done
 if [ "$(uname -s)" = Darwin ]; then
-    say "macOS (untested): packages come from Homebrew: brew install pkgconf onednn vips hdf5 libzip"
+    say "macOS (untested): packages come from Homebrew: brew install pkgconf onednn vips hdf5 libzip curl"
 else
     set_up_packages
 fi

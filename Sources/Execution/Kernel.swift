@@ -21,7 +21,14 @@ extension FusedNode {
         case .batchNormalization(let normalization): AffineKernel(node: node, normalization: normalization)
         case .activation(let activation): ActivationKernel(node: node, activation: activation)
         case .add: AddKernel(node: node)
+        case .concatenate: ConcatenateKernel(node: node)
+        case .pooling(let pooling): PoolingKernel(node: node, pooling: pooling)
         case .globalAveragePooling: GlobalAveragePoolingKernel(node: node)
+        case .adaptiveAveragePooling(let pooling):
+            AdaptiveAveragePoolingKernel(node: node, pooling: pooling)
+        case .localResponseNormalization(let normalization):
+            LocalResponseNormalizationKernel(node: node, normalization: normalization)
+        case .flatten: FlattenKernel(node: node)
         case .dropout(let dropout): DropoutKernel(node: node, dropout: dropout)
         case .dense(let dense): DenseKernel(fused: self, dense: dense)
         case .softmax: SoftmaxKernel(node: node)

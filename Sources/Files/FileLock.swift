@@ -33,5 +33,24 @@ package final class FileLock: Sendable {
         descriptor = opened
     }
 
+    /// Takes the lock of the file at `path`, which is made where it is missing; `nil` while another process holds it.
+    package init?(ifFreeMaking path: String) throws(FileError) {
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError(path: path, doing: "written", errno: errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return }
+        let number = errno
+        close(descriptor)
+        guard number == EWOULDBLOCK || number == EINTR else {
+            throw FileError(path: path, doing: "locked", errno: number)
+        }
+        return nil
+    }
+
+    /// Whether `path` still leads to the file that is locked: the one who held the lock before may have renamed it.
+    package func isOf(_ path: String) -> Bool {
+        guard let locked = FileStatus(descriptor: descriptor)?.identity else { return false }
+        return (try? FileStatus.of(path, followingLinks: false))?.identity == locked
+    }
+
     deinit { close(descriptor) }
 }

@@ -47,6 +47,15 @@
         if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
     }
 
+    /// Tells the system that the whole pages among these bytes will not be read again soon; they are read anew where they are.
+    package func releasePages(from start: UnsafeRawPointer, count: Int) {
+        let page = Int(getpagesize())
+        let first = (Int(bitPattern: start) + page - 1) / page * page
+        let last = (Int(bitPattern: start) + count) / page * page
+        guard last > first, let address = unsafe UnsafeMutableRawPointer(bitPattern: first) else { return }
+        unsafe madvise(address, last - first, MADV_DONTNEED)
+    }
+
     /// Hands out the file's bytes for the time of the call.
     package func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

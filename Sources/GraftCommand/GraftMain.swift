@@ -18,6 +18,6 @@ struct GraftMain: AsyncParsableCommand {
         version: GraftVersion.current,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
-            ModelsCommand.self, CacheCommand.self, VerifyCommand.self,
+            ModelsCommand.self, WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])
 }

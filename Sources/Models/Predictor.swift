@@ -1,5 +1,6 @@
+public import Architectures
 public import Execution
-internal import Files
+public import Files
 internal import Images
 internal import Networks
 internal import Synchronization
@@ -14,23 +15,58 @@ extension ModelBundle {
     }
 }
 
-/// Runs a model on pictures.
+/// Runs a classifier on pictures: a trained model, or a pretrained network with the classes it was published for.
 public struct Predictor: Sendable {
-    /// The model.
-    public let bundle: ModelBundle
-    /// The arithmetic it runs in.
-    public let precision: Precision
+    /// The name of each output, in order.
+    public let classes: [String]
+    /// The entries of a user's weight file that no part of the network takes.
+    public let unusedEntries: [String]
+    private let network: PictureNetwork
     private let threads: Int
 
-    /// A predictor.
+    /// The arithmetic it runs in.
+    public var precision: Precision { network.precision }
+
+    /// A predictor with a trained model.
     ///
     /// - Parameters:
     ///   - precision: the arithmetic; that in which the model was trained, where this processor is fast at it, if `nil`.
     ///   - threads: how many pictures are worked on at once.
     public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) {
-        self.bundle = bundle
-        self.precision =
-            precision ?? (bundle.trunk.precision == .bfloat16 ? .automatic : bundle.trunk.precision)
+        let usual = bundle.trunk.precision == .bfloat16 ? Precision.automatic : bundle.trunk.precision
+        classes = bundle.classes
+        unusedEntries = []
+        network = PictureNetwork(
+            bundle.network, preprocessing: bundle.preprocessing, precision: precision ?? usual
+        ) { bundle.parameters }
+        self.threads = threads
+    }
+
+    /// A predictor with a pretrained network and the 1000 classes of ImageNet.
+    ///
+    /// - Parameters:
+    ///   - weightsFile: a file of weights for the whole network; the published weights where it is `nil`.
+    ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
+    ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
+    ///   - threads: how many pictures are worked on at once.
+    /// - Throws: where the weights are missing, cannot be read or do not fit, or a size or precision is impossible.
+    public init(
+        pretrained architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
+        precision: Precision? = nil, threads: Int = Machine.cores, home: GraftHome = .current
+    ) throws {
+        let precision = precision ?? .automatic
+        try precision.requireSupport()
+        let weights =
+            try weightsFile.map { try NetworkWeights(file: $0, for: architecture) }
+            ?? NetworkWeights(publishedFor: architecture)
+        let size = inputSize ?? architecture.nativeSize
+        let whole = try architecture.network(height: size, width: size, includeTop: true)
+        let (parameters, report) = try weights.load(for: whole, home: home)
+        classes = ImageNetClass.labels
+        unusedEntries = report.unused
+        network = PictureNetwork(
+            whole, preprocessing: try weights.preprocessing(height: size, width: size), precision: precision
+        ) { parameters }
         self.threads = threads
     }
 
@@ -63,9 +99,6 @@ public struct Predictor: Sendable {
         count: Int, load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture,
         onResult: @Sendable @escaping (Int, Result<[Prediction], any Error>) -> Void
     ) async throws -> [Result<[Prediction], any Error>] {
-        let network = PictureNetwork(
-            bundle.network, preprocessing: bundle.preprocessing, precision: precision
-        ) { [bundle] in bundle.parameters }
         // One picture alone does not wait for another.
         let runner = PictureRunner(network, collection: nil, threads: threads, batch: min(count, 2))
         let waiting = Mutex(InOrder<Result<[Prediction], any Error>>(count: count))
@@ -74,7 +107,7 @@ public struct Predictor: Sendable {
                 if case .failed(let error) = event.outcome {
                     .failure(error)
                 } else {
-                    .success(Prediction.ranked(event.output, classes: bundle.classes))
+                    .success(Prediction.ranked(event.output, classes: classes))
                 }
             waiting.withLock { waiting in
                 for (index, answer) in waiting.add(event.index, answer) { onResult(index, answer) }

@@ -35,7 +35,7 @@ extension Network {
         let tail = try Network(
             name: name, nodes: boundary + nodes.indices.filter { inTail[$0] }.map { nodes[$0] })
         let frozen = nodes.indices.filter { !inTail[$0] }.map { nodes[$0] }
-        let computes = frozen.contains { $0.operation.inputCount > 0 }
+        let computes = frozen.contains { !$0.inputs.isEmpty }
         return NetworkCut(
             trunk: computes ? try Network(name: name, nodes: frozen) : nil, tail: tail,
             boundary: boundary.map(\.name))

@@ -17,6 +17,11 @@ public struct NetworkBuilder {
 
     /// Adds a node.
     public mutating func add(_ name: String, _ operation: Operation, to inputs: String...) -> String {
+        add(name, operation, to: inputs)
+    }
+
+    /// Adds a node.
+    public mutating func add(_ name: String, _ operation: Operation, to inputs: [String]) -> String {
         nodes.append(Node(name: name, operation: operation, inputs: inputs))
         return name
     }

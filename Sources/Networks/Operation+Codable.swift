@@ -2,7 +2,8 @@ extension Operation: Codable {
     private enum CodingKeys: String, CodingKey { case kind, activation }
 
     private enum Kind: String, Codable {
-        case input, convolution, batchNormalization, activation, add, globalAveragePooling, dropout, dense,
+        case input, convolution, batchNormalization, activation, add, concatenate, pooling,
+            globalAveragePooling, adaptiveAveragePooling, localResponseNormalization, flatten, dropout, dense,
             softmax
     }
 
@@ -16,7 +17,13 @@ extension Operation: Codable {
             case .batchNormalization: .batchNormalization(try BatchNormalization(from: decoder))
             case .activation: .activation(try container.decode(Activation.self, forKey: .activation))
             case .add: .add
+            case .concatenate: .concatenate
+            case .pooling: .pooling(try Pooling(from: decoder))
             case .globalAveragePooling: .globalAveragePooling
+            case .adaptiveAveragePooling: .adaptiveAveragePooling(try AdaptiveAveragePooling(from: decoder))
+            case .localResponseNormalization:
+                .localResponseNormalization(try LocalResponseNormalization(from: decoder))
+            case .flatten: .flatten
             case .dropout: .dropout(try Dropout(from: decoder))
             case .dense: .dense(try Dense(from: decoder))
             case .softmax: .softmax
@@ -38,7 +45,13 @@ extension Operation: Codable {
             try write(.activation)
             try container.encode(activation, forKey: .activation)
         case .add: try write(.add)
+        case .concatenate: try write(.concatenate)
+        case .pooling(let pooling): try write(.pooling, pooling)
         case .globalAveragePooling: try write(.globalAveragePooling)
+        case .adaptiveAveragePooling(let pooling): try write(.adaptiveAveragePooling, pooling)
+        case .localResponseNormalization(let normalization):
+            try write(.localResponseNormalization, normalization)
+        case .flatten: try write(.flatten)
         case .dropout(let dropout): try write(.dropout, dropout)
         case .dense(let dense): try write(.dense, dense)
         case .softmax: try write(.softmax)

@@ -2,11 +2,12 @@ package import Tensors
 
 extension Operation {
     /// How many inputs the operation takes.
-    package var inputCount: Int {
+    package var inputCounts: ClosedRange<Int> {
         switch self {
-        case .input: 0
-        case .add: 2
-        default: 1
+        case .input: 0...0
+        case .add: 2...2
+        case .concatenate: 1...64
+        default: 1...1
         }
     }
 
@@ -14,8 +15,11 @@ extension Operation {
     ///
     /// - Throws: ``NetworkError`` where the operation cannot take such inputs.
     package func outputShape(of node: String, inputs: [Shape]) throws(NetworkError) -> Shape {
-        guard inputs.count == inputCount else {
-            throw NetworkError(node, found: "has \(inputs.count) inputs", expected: "\(inputCount)")
+        guard inputCounts.contains(inputs.count) else {
+            let least = inputCounts.lowerBound
+            throw NetworkError(
+                node, found: "has \(inputs.count) inputs",
+                expected: inputCounts.count == 1 ? "\(least)" : "\(least) to \(inputCounts.upperBound)")
         }
         func refuse(_ expected: String) -> NetworkError {
             let shapes = inputs.map(\.description).joined(separator: " and ")
@@ -31,9 +35,31 @@ extension Operation {
         case .add:
             guard inputs[0] == inputs[1] else { throw refuse("two of the same shape") }
             return inputs[0]
+        case .concatenate:
+            guard inputs.allSatisfy({ $0.rank == 3 && $0[0] == inputs[0][0] && $0[1] == inputs[0][1] })
+            else { throw refuse("[height, width, channels], the same height and width") }
+            return [inputs[0][0], inputs[0][1], inputs.reduce(0) { $0 + $1[2] }]
+        case .pooling(let pooling):
+            return try pooling.outputShape(of: node, input: inputs[0])
         case .globalAveragePooling:
             guard inputs[0].rank == 3 else { throw refuse("[height, width, channels]") }
             return [inputs[0][2]]
+        case .adaptiveAveragePooling(let pooling):
+            guard inputs[0].rank == 3 else { throw refuse("[height, width, channels]") }
+            guard pooling.height > 0, pooling.width > 0 else {
+                throw NetworkError(node, found: "has an output of \(pooling.height)x\(pooling.width)")
+            }
+            return [pooling.height, pooling.width, inputs[0][2]]
+        case .localResponseNormalization(let normalization):
+            guard inputs[0].rank == 3 else { throw refuse("[height, width, channels]") }
+            guard normalization.size > 0, normalization.size % 2 == 1 else {
+                throw NetworkError(
+                    node, found: "looks at \(normalization.size) channels", expected: "an odd number")
+            }
+            return inputs[0]
+        case .flatten:
+            guard inputs[0].rank == 3 else { throw refuse("[height, width, channels]") }
+            return [inputs[0].elementCount]
         case .dense(let dense):
             guard inputs[0].rank == 1 else { throw refuse("a vector") }
             guard dense.units > 0 else { throw NetworkError(node, found: "has \(dense.units) units") }
@@ -55,16 +81,19 @@ extension Operation {
             return [ParameterSpecification(node: node, role: .kernel, shape: kernel)]
                 + (convolution.hasBias
                     ? [ParameterSpecification(node: node, role: .bias, shape: [convolution.filters])] : [])
-        case .batchNormalization:
+        case .batchNormalization(let normalization):
             let channels: Shape = [inputs[0][inputs[0].rank - 1]]
-            return [.gamma, .beta, .movingMean, .movingVariance].map {
+            let roles: [ParameterSpecification.Role] = [.beta, .movingMean, .movingVariance]
+            return ((normalization.hasScale ? [.gamma] : []) + roles).map {
                 ParameterSpecification(node: node, role: $0, shape: channels)
             }
         case .dense(let dense):
             return [ParameterSpecification(node: node, role: .kernel, shape: [dense.units, inputs[0][0]])]
                 + (dense.hasBias
                     ? [ParameterSpecification(node: node, role: .bias, shape: [dense.units])] : [])
-        case .input, .activation, .add, .globalAveragePooling, .dropout, .softmax:
+        case .input, .activation, .add, .concatenate, .pooling, .globalAveragePooling,
+            .adaptiveAveragePooling,
+            .localResponseNormalization, .flatten, .dropout, .softmax:
             return []
         }
     }

@@ -14,8 +14,18 @@ public enum Operation: Sendable, Hashable {
     case activation(Activation)
     /// The sum of two inputs of the same shape, element by element.
     case add
+    /// The inputs one after the other along the channels.
+    case concatenate
+    /// The greatest element, or the mean, of each window.
+    case pooling(Pooling)
     /// The mean over height and width: `[height, width, channels]` to `[channels]`.
     case globalAveragePooling
+    /// The means over windows that are chosen so that they give a fixed height and width.
+    case adaptiveAveragePooling(AdaptiveAveragePooling)
+    /// Divides each element by a power of the mean square of its neighbours among the channels (Krizhevsky et al., 2012).
+    case localResponseNormalization(LocalResponseNormalization)
+    /// A feature map as a vector, in the order height, width, channels.
+    case flatten
     /// While training, sets elements to zero at random and scales the others so that the mean stays.
     case dropout(Dropout)
     /// y = W x + b for a vector x.
@@ -57,9 +67,19 @@ public struct Convolution: Sendable, Hashable, Codable {
         filters: Int, kernelSize: Int, stride: Int = 1, padding: Padding = .same, groups: Int = 1,
         hasBias: Bool = false
     ) {
+        self.init(
+            filters: filters, kernelHeight: kernelSize, kernelWidth: kernelSize, stride: stride,
+            padding: padding, groups: groups, hasBias: hasBias)
+    }
+
+    /// A convolution.
+    public init(
+        filters: Int, kernelHeight: Int, kernelWidth: Int, stride: Int = 1, padding: Padding = .same,
+        groups: Int = 1, hasBias: Bool = false
+    ) {
         self.filters = filters
-        kernelHeight = kernelSize
-        kernelWidth = kernelSize
+        self.kernelHeight = kernelHeight
+        self.kernelWidth = kernelWidth
         self.stride = stride
         self.padding = padding
         self.groups = groups
@@ -67,68 +87,68 @@ public struct Convolution: Sendable, Hashable, Codable {
     }
 }
 
-/// How a feature map is extended by zeros before a convolution or pooling.
-public enum Padding: Sendable, Hashable, Codable {
-    /// As much as gives ⌈size / stride⌉ outputs, the odd row or column at the bottom and right: TensorFlow's "same".
-    case same
-    /// None.
-    case valid
-    /// These numbers of rows and columns.
-    case edges(Edges)
-
-    /// Rows and columns added on each side.
-    public struct Edges: Sendable, Hashable, Codable {
-        /// Rows above.
-        public var top: Int
-        /// Columns on the left.
-        public var left: Int
-        /// Rows below.
-        public var bottom: Int
-        /// Columns on the right.
-        public var right: Int
-
-        /// Rows and columns added on each side.
-        public init(top: Int, left: Int, bottom: Int, right: Int) {
-            self.top = top
-            self.left = left
-            self.bottom = bottom
-            self.right = right
-        }
-    }
-
-    /// The rows and columns added for an input of this height and width.
-    public func edges(height: Int, width: Int, kernelHeight: Int, kernelWidth: Int, stride: Int) -> Edges {
-        switch self {
-        case .valid: return Edges(top: 0, left: 0, bottom: 0, right: 0)
-        case .edges(let edges): return edges
-        case .same:
-            func total(_ size: Int, _ kernel: Int) -> Int {
-                Swift.max(((size + stride - 1) / stride - 1) * stride + kernel - size, 0)
-            }
-            let vertical = total(height, kernelHeight)
-            let horizontal = total(width, kernelWidth)
-            return Edges(
-                top: vertical / 2, left: horizontal / 2, bottom: vertical - vertical / 2,
-                right: horizontal - horizontal / 2)
-        }
-    }
-}
-
 /// Normalisation of each channel. Its parameters gamma, beta, movingMean and movingVariance have the shape [channels].
 public struct BatchNormalization: Sendable, Hashable, Codable {
     /// What is added to the variance; it differs by source.
     public var epsilon: Float
+    /// Whether there is a gamma; without one it is 1.
+    public var hasScale: Bool
 
     /// A normalisation with this epsilon.
-    public init(epsilon: Float) { self.epsilon = epsilon }
+    public init(epsilon: Float, hasScale: Bool = true) {
+        self.epsilon = epsilon
+        self.hasScale = hasScale
+    }
+
+    private enum CodingKeys: String, CodingKey { case epsilon, hasScale }
+
+    /// Reads the value; models of before 0.3 do not say whether there is a gamma, for there always was.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        epsilon = try container.decode(Float.self, forKey: .epsilon)
+        hasScale = try container.decodeIfPresent(Bool.self, forKey: .hasScale) ?? true
+    }
 }
 
 /// A function of each element alone.
-public enum Activation: String, Sendable, Hashable, Codable {
+public enum Activation: Sendable, Hashable {
     /// max(x, 0)
     case relu
     /// min(max(x, 0), 6)
     case relu6
+    /// x where it is positive, slope · x elsewhere (Maas et al., 2013).
+    case leakyReLU(slope: Float)
+}
+
+extension Activation: Codable {
+    private static let leaky = "leakyReLU "
+
+    /// Reads the text that ``encode(to:)`` wrote.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        switch text {
+        case "relu": self = .relu
+        case "relu6": self = .relu6
+        default:
+            guard text.hasPrefix(Activation.leaky), let slope = Float(text.dropFirst(Activation.leaky.count)),
+                slope.isFinite
+            else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "\(text) is no activation"))
+            }
+            self = .leakyReLU(slope: slope)
+        }
+    }
+
+    /// Writes one word, and the slope where there is one.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .relu: try container.encode("relu")
+        case .relu6: try container.encode("relu6")
+        case .leakyReLU(let slope): try container.encode("\(Activation.leaky)\(slope)")
+        }
+    }
 }
 
 /// Random zeros while training.

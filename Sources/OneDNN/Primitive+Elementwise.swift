@@ -47,18 +47,4 @@ extension Primitive {
                 destination.handle, Int32(axis), attributes.handle)
         }
     }
-
-    /// The mean over windows of [height, width] of a [N, C, H, W] source, without padding.
-    package static func averagePooling(
-        _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor, window: [Int],
-        strides: [Int]
-    ) throws(OneDNNError) -> Primitive {
-        let attributes = try PrimitiveAttributes()
-        return try unsafe Primitive("an average pooling of \(source.dimensions)") {
-            unsafe dnnl_pooling_forward_primitive_desc_create(
-                $0, engine.handle, dnnl_forward_inference, dnnl_pooling_avg_exclude_padding, source.handle,
-                destination.handle, strides.map(Int64.init), window.map(Int64.init), [0, 0], [0, 0], [0, 0],
-                attributes.handle)
-        }
-    }
 }

@@ -5,6 +5,8 @@ package import Tensors
 package enum Argument: Sendable, Hashable {
     case source, secondSource, weights, bias, destination, scratchpad
     case sourceGradient, weightsGradient, biasGradient, destinationGradient
+    /// The source at this position of a concatenation.
+    case sources(Int)
     /// The second operand of the post-operation at this position.
     case postOperation(Int)
 
@@ -20,6 +22,7 @@ package enum Argument: Sendable, Hashable {
         case .weightsGradient: DNNL_ARG_DIFF_WEIGHTS_0
         case .biasGradient: DNNL_ARG_DIFF_BIAS
         case .destinationGradient: DNNL_ARG_DIFF_DST_0
+        case .sources(let position): DNNL_ARG_MULTIPLE_SRC + Int32(position)
         case .postOperation(let position):
             DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (Int32(position) + 1) | DNNL_ARG_SRC_1
         }

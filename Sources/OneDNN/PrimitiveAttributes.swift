@@ -6,11 +6,14 @@ package enum Elementwise: Sendable, Hashable {
     case relu
     /// min(max(x, low), high)
     case clip(low: Float, high: Float)
+    /// x where it is positive, slope · x elsewhere
+    case leakyReLU(slope: Float)
 
     var algorithm: (kind: dnnl_alg_kind_t, alpha: Float, beta: Float) {
         switch self {
         case .relu: (dnnl_eltwise_relu, 0, 0)
         case .clip(let low, let high): (dnnl_eltwise_clip, low, high)
+        case .leakyReLU(let slope): (dnnl_eltwise_relu, slope, 0)
         }
     }
 }

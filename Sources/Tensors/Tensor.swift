@@ -15,7 +15,18 @@ public struct Tensor: Sendable {
     public init(zeros shape: Shape, elementType: ElementType = .float32) {
         self.shape = shape
         self.elementType = elementType
-        storage = TensorStorage(byteCount: shape.elementCount * elementType.byteCount)
+        unsafe storage = TensorStorage(byteCount: shape.elementCount * elementType.byteCount) {
+            unsafe $0.initializeMemory(as: UInt8.self, repeating: 0)
+        }
+    }
+
+    /// A `float32` tensor whose elements `fill` sets, all of them.
+    package init(shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
+        self.shape = shape
+        elementType = .float32
+        unsafe storage = TensorStorage(byteCount: shape.elementCount * ElementType.float32.byteCount) {
+            unsafe fill($0.bindMemory(to: Float.self))
+        }
     }
 
     /// A tensor of `Float`s in row-major order.
@@ -23,9 +34,8 @@ public struct Tensor: Sendable {
     /// - Precondition: there are as many values as the shape has elements.
     public init(_ values: [Float], shape: Shape) {
         precondition(values.count == shape.elementCount, "\(values.count) values for shape \(shape)")
-        self.init(zeros: shape)
-        unsafe withUnsafeMutableBytes { target in
-            unsafe values.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+        unsafe self.init(shape: shape) { target in
+            _ = unsafe target.initialize(fromContentsOf: values)
         }
     }
 
@@ -69,11 +79,17 @@ public struct Tensor: Sendable {
         _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         if !isKnownUniquelyReferenced(&storage) || !storage.isWritable {
-            let copy = TensorStorage(byteCount: byteCount)
-            unsafe withUnsafeBytes { unsafe copy.bytes.copyMemory(from: $0) }
-            storage = copy
+            storage = unsafe withUnsafeBytes { source in
+                unsafe TensorStorage(byteCount: byteCount) { unsafe $0.copyMemory(from: source) }
+            }
         }
         return try unsafe body(UnsafeMutableRawBufferPointer(rebasing: storage.bytes[..<byteCount]))
+    }
+
+    /// Tells the system that these elements will not be read again soon, where they are part of a mapped file: its pages leave memory.
+    package func releasePages(elements: Range<Int>) {
+        let size = elementType.byteCount
+        storage.releasePages(elements.lowerBound * size..<elements.upperBound * size)
     }
 
     /// The elements as `Float`s in row-major order, converted from any element type; false is 0 and true is 1.

@@ -8,11 +8,13 @@ internal import Files
     let bytes: UnsafeMutableRawBufferPointer
     private let file: MappedFile?
 
-    /// Zeroed memory on a 64-byte boundary.
-    init(byteCount: Int) {
+    /// Memory on a 64-byte boundary whose bytes `fill` sets, all of them.
+    init<Failure: Error>(
+        byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
         unsafe bytes = .allocate(byteCount: Swift.max(byteCount, 1), alignment: 64)
-        unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
         file = nil
+        try unsafe fill(bytes)
     }
 
     /// Part of a mapped file, which stays mapped as long as this lives.
@@ -22,6 +24,12 @@ internal import Files
             unsafe UnsafeMutableRawBufferPointer(
                 mutating: UnsafeRawBufferPointer(rebasing: whole[range]))
         }
+    }
+
+    /// Tells the system that these bytes of a mapped file will not be read again soon.
+    func releasePages(_ range: Range<Int>) {
+        guard let file, let base = unsafe bytes.baseAddress else { return }
+        unsafe file.releasePages(from: base + range.lowerBound, count: range.count)
     }
 
     /// Whether the bytes may be changed by their only owner.

@@ -37,6 +37,8 @@ package struct NamedTensors: Sendable, Equatable {
     package private(set) var entries: [Entry] = []
     /// Layers with weights, in file order; empty where the format has none.
     package var layers: [Layer] = []
+    /// Whether the order of the layers is the network's own, so that layers may be matched by it.
+    package var areLayersOrdered = false
     /// The order of the axes of kernels.
     package var layout = Layout.outputsFirst
     /// Texts that the file carries beside the tensors: safetensors' `__metadata__`, Keras's `model_config` or `config.json`.

@@ -16,10 +16,21 @@ import Testing
             var groups: Int?
             var then: String?
             var epsilon: Float?
+            var reduction: Pooling.Reduction?
+            var size: Int?
+            var stride: Int?
+            var roundsUp: Bool?
+            var alpha: Float?
+            var beta: Float?
+            var k: Float?
+            var output: [Int]?
             var expected: [Float]
         }
         var seed: UInt64
         var convolutions: [Case]
+        var poolings: [Case]
+        var adaptivePoolings: [Case]
+        var normalizations: [Case]
         var others: [Case]
     }
 
@@ -28,7 +39,9 @@ import Testing
     init() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Conformance/Fixtures/operations.json")
-        fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        fixture = try decoder.decode(Fixture.self, from: Data(contentsOf: file))
     }
 
     @Test func convolutionsEqualPyTorch() async throws {
@@ -70,6 +83,71 @@ import Testing
             _ = builder.add("node", operation, to: x)
             try await expectEqual(entry, builder.build())
         }
+    }
+
+    @Test func poolingsEqualPyTorch() async throws {
+        for entry in fixture.poolings {
+            let padding = try #require(entry.padding)
+            let pooling = Pooling(
+                try #require(entry.reduction), size: try #require(entry.size),
+                stride: try #require(entry.stride),
+                padding: .edges(
+                    .init(top: padding[0], left: padding[2], bottom: padding[1], right: padding[3])),
+                roundsUp: entry.roundsUp == true)
+            try await expectEqual(entry, single(.pooling(pooling), entry))
+        }
+        for entry in fixture.adaptivePoolings {
+            let output = try #require(entry.output)
+            let pooling = AdaptiveAveragePooling(height: output[1], width: output[2])
+            try await expectEqual(entry, single(.adaptiveAveragePooling(pooling), entry))
+        }
+    }
+
+    @Test func localResponseNormalizationsEqualPyTorch() async throws {
+        for entry in fixture.normalizations {
+            let normalization = LocalResponseNormalization(
+                size: try #require(entry.size), alpha: try #require(entry.alpha),
+                beta: try #require(entry.beta), k: try #require(entry.k))
+            try await expectEqual(entry, single(.localResponseNormalization(normalization), entry))
+        }
+    }
+
+    @Test(arguments: [Precision.float32, .bfloat16])
+    func branchesAreConcatenatedAndFlattenedChannelsLast(precision: Precision) async throws {
+        var builder = NetworkBuilder("test")
+        let x = builder.input(height: 2, width: 3, channels: 2)
+        let pooled = builder.add(
+            "pool", .pooling(Pooling(.maximum, size: 2, stride: 1, padding: .same)), to: x)
+        let both = builder.add("both", .concatenate, to: x, pooled, x)
+        _ = builder.add("flat", .flatten, to: both)
+        // Whole numbers, which bf16 holds exactly.
+        let input = (0..<24).map { Float(($0 * 7) % 24) }
+        let actual = try await run(
+            builder.build(), ParameterStore(), batch: 2, input: input, precision: precision)
+        var expected: [Float] = []
+        for image in 0..<2 {
+            func at(_ y: Int, _ x: Int, _ channel: Int) -> Float {
+                input[image * 12 + (y * 3 + x) * 2 + channel]
+            }
+            for y in 0..<2 {
+                for x in 0..<3 {
+                    let own = [at(y, x, 0), at(y, x, 1)]
+                    let greatest = (0..<2).map { channel in
+                        [y, min(y + 1, 1)].flatMap { y in [x, min(x + 1, 2)].map { at(y, $0, channel) } }
+                            .max() ?? 0
+                    }
+                    expected += own + greatest + own
+                }
+            }
+        }
+        #expect(actual == expected)
+    }
+
+    private func single(_ operation: Networks.Operation, _ entry: Fixture.Case) throws -> Network {
+        var builder = NetworkBuilder("test")
+        let x = builder.input(height: entry.input[1], width: entry.input[2], channels: entry.input[3])
+        _ = builder.add("node", operation, to: x)
+        return try builder.build()
     }
 
     private func expectEqual(_ entry: Fixture.Case, _ network: Network) async throws {

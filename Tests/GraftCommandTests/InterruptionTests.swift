@@ -68,7 +68,7 @@ struct InterruptionTests {
     // MARK: Full and read-only disks
 
     /// Runs a command of the system; whether it succeeded.
-    private static func system(_ arguments: String...) -> Bool {
+    static func system(_ arguments: String...) -> Bool {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments

@@ -104,12 +104,12 @@ struct ConvolutionKernel: Kernel {
 extension BatchNormalization {
     /// The affine map that a BatchNorm on stored statistics is, per channel.
     func affine(_ builder: PlanBuilder, _ node: Node) throws -> (scale: [Float], shift: [Float]) {
-        let gamma = try builder.numbers(node, .gamma)
+        let gamma: [Float]? = hasScale ? try builder.numbers(node, .gamma) : nil
         let beta = try builder.numbers(node, .beta)
         let mean = try builder.numbers(node, .movingMean)
         let variance = try builder.numbers(node, .movingVariance)
-        let scale = gamma.indices.map { gamma[$0] / (variance[$0] + epsilon).squareRoot() }
-        return (scale, gamma.indices.map { beta[$0] - mean[$0] * scale[$0] })
+        let scale = beta.indices.map { (gamma?[$0] ?? 1) / (variance[$0] + epsilon).squareRoot() }
+        return (scale, beta.indices.map { beta[$0] - mean[$0] * scale[$0] })
     }
 }
 
@@ -119,6 +119,7 @@ extension Activation {
         switch self {
         case .relu: .relu
         case .relu6: .clip(low: 0, high: 6)
+        case .leakyReLU(let slope): .leakyReLU(slope: slope)
         }
     }
 }

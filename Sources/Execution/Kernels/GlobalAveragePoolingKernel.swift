@@ -12,9 +12,10 @@ struct GlobalAveragePoolingKernel: Kernel {
             shape.logicalDimensions(batch: builder.batch), .float32, .channelsLast)
         let source = try builder.converted(try builder.value(of: node.inputs[0]), to: wanted)
         let pooled = try MemoryDescriptor([builder.batch, shape[2], 1, 1], .float32, .channelsLast)
-        let primitive = try Primitive.averagePooling(
-            builder.engine, source: wanted, destination: pooled, window: [shape[0], shape[1]],
-            strides: [shape[0], shape[1]])
+        let primitive = try Primitive.pooling(
+            builder.engine, .average, source: wanted, destination: pooled, window: [shape[0], shape[1]],
+            geometry: ConvolutionGeometry(
+                strides: [shape[0], shape[1]], paddingBefore: [0, 0], paddingAfter: [0, 0]))
         let destination = builder.addValue(pooled)
         try builder.append(primitive, [(.source, .value(source)), (.destination, .value(destination))])
         let vector = try MemoryDescriptor([builder.batch, shape[2]], .float32, .rowMajor)

@@ -24,7 +24,8 @@ struct ModelsCommand: AsyncParsableCommand {
                 row.name.padded(to: 20) + "\(row.inputSize)".padded(to: 7)
                     + row.parameters.grouped.aligned(to: 10)
                     + "\((Double(row.multiplyAccumulates) / 1e6).fixed(0)) M".aligned(to: 8)
-                    + "  " + row.fileSize.bytes.padded(to: 10) + row.publishedTop1.share + "  "
+                    + "  " + (row.fileSize?.bytes ?? "").padded(to: 10)
+                    + (row.publishedTop1?.share ?? "  -  ") + "  "
                     + (row.isAtHand ? "at hand" : "make weights"))
         }
         console.write("")
@@ -37,26 +38,26 @@ struct ModelsCommand: AsyncParsableCommand {
         var parameters: Int
         var multiplyAccumulates: Int
         var activations: Int
-        var fileSize: Int
-        var publishedTop1: Double
-        var licence: String
+        var fileSize: Int?
+        var publishedTop1: Double?
+        var licence: String?
         var isAtHand: Bool
-        var path: String
+        var path: String?
 
         init(_ architecture: Architecture) throws {
             let size = architecture.nativeSize
             let cost = try architecture.network(height: size, width: size, includeTop: true).cost
-            let weights = architecture.weights[0]
+            let weights = architecture.weights.first
             name = architecture.name
             inputSize = size
             parameters = cost.trainableParameters
             multiplyAccumulates = cost.multiplyAccumulates
             activations = cost.activations
-            fileSize = weights.fileSize
-            publishedTop1 = weights.publishedTop1
-            licence = weights.licence
-            isAtHand = weights.isPresent(in: .current)
-            path = weights.path(in: .current)
+            fileSize = weights?.fileSize
+            publishedTop1 = weights?.publishedTop1
+            licence = weights?.licence
+            isAtHand = weights?.isPresent(in: .current) == true
+            path = weights?.path(in: .current)
         }
     }
 }

@@ -5,38 +5,88 @@ import Graft
 struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Name what is on pictures.",
+        usage: """
+            graft predict MODEL IMAGE... [OPTIONS]
+            graft predict --pretrained NETWORK IMAGE... [OPTIONS]
+            """,
         discussion: """
+            With --pretrained a network tells the 1000 classes of ImageNet that it was published for, \
+            without any training of yours.
+
             A folder stands for all pictures in it. With - the paths are read from standard input, one a \
             line. Files that are no pictures are named, the others predicted all the same; the exit code \
             is then 1.
             """)
 
-    @Argument(help: "The model that `graft train` saved.")
-    var model: String
+    @Argument(help: "The model that `graft train` saved; not with --pretrained.")
+    var model: String?
 
     @Argument(help: "Pictures, folders, or - for a list on standard input.")
-    var images: [String]
+    var images: [String] = []
 
-    @Option(help: "How many classes to name for each picture.")
-    var top = 1
+    @Option(help: "Use a pretrained network, with its 1000 classes; `graft models` lists them.")
+    var pretrained: String?
 
-    @Option(help: "The network's arithmetic: f32, bf16, or auto for what it was trained in.")
+    @Option(
+        help:
+            "With --pretrained, a file of weights: Keras, PyTorch, safetensors or .npy. (default: the published ones)"
+    )
+    var weights: String?
+
+    @Option(
+        help: "With --pretrained, height and width that pictures are scaled to. (default: the network's own)")
+    var inputSize: Int?
+
+    @Option(help: "How many classes to name for each picture. (default: 1; 5 with --pretrained)")
+    var top: Int?
+
+    @Option(
+        help:
+            "The network's arithmetic: f32, bf16, or auto for what the model was trained in, or is faster here.")
     var precision = PrecisionChoice.auto
 
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
-        if images.isEmpty { throw ValidationError("Name at least one picture or folder, or - for a list.") }
-        if top < 1 { throw ValidationError("--top is \(top); it must be 1 or more.") }
+        if model == nil, pretrained == nil {
+            throw ValidationError("Name a model, or a network with --pretrained, and pictures.")
+        }
+        if pictures.isEmpty {
+            throw ValidationError("Name at least one picture or folder, or - for a list.")
+        }
+        if let top, top < 1 { throw ValidationError("--top is \(top); it must be 1 or more.") }
+        if pretrained == nil {
+            if weights != nil { throw ValidationError("--weights has no effect without --pretrained.") }
+            if inputSize != nil { throw ValidationError("--input-size has no effect without --pretrained.") }
+        }
+        if let inputSize, !(1...16384).contains(inputSize) {
+            throw ValidationError("--input-size is \(inputSize); it must be 1 to 16384.")
+        }
+    }
+
+    /// With --pretrained there is no model, and the first name is a picture's too.
+    private var pictures: [String] { pretrained == nil ? images : (model.map { [$0] } ?? []) + images }
+
+    private func predictor(_ console: Console) throws -> Predictor {
+        guard let pretrained else {
+            return Predictor(
+                try ModelBundle.load(model ?? ""), precision: precision.precision, threads: threads.count)
+        }
+        let predictor = try Predictor(
+            pretrained: .named(pretrained), weightsFile: weights, inputSize: inputSize,
+            precision: precision.precision, threads: threads.count)
+        if let notice = UnusedEntries.notice(predictor.unusedEntries, in: weights ?? "") {
+            Console.complain(notice)
+        }
+        return predictor
     }
 
     func run() async throws {
         let console = console.console
         try await Interruption.guarding(console) {
-            let bundle = try ModelBundle.load(model)
-            let paths = try PicturePaths.collect(images) { Self.listedPaths() }
-            let predictor = Predictor(bundle, precision: precision.precision, threads: threads.count)
+            let predictor = try predictor(console)
+            let paths = try PicturePaths.collect(pictures) { Self.listedPaths() }
             let width = min(paths.map(\.count).max() ?? 0, 48)
             let results = try await predictor.predict(paths) { path, result in
                 show(path, result, width: width, console)
@@ -63,9 +113,14 @@ struct PredictCommand: AsyncParsableCommand {
     ) {
         switch result {
         case .success(let predictions):
-            let named = Array(predictions.prefix(top))
+            let named = Array(predictions.prefix(top ?? (pretrained == nil ? 1 : 5)))
             console.json(Answer(image: path, predictions: named))
             if console.isJSON { return }
+            if named.count > 3 {
+                console.write(path)
+                for answer in named { console.write("  \(answer.probability.share)  \(answer.label)") }
+                return
+            }
             let words = named.map { "\($0.label) \($0.probability.share)" }.joined(separator: "   ")
             // A program that reads the words wants whole paths.
             console.write(

@@ -26,6 +26,12 @@ struct TrainCommand: AsyncParsableCommand {
 
     @Option(
         help:
+            "A file of weights for that network: Keras, PyTorch, safetensors or .npy. (default: the published ones)"
+    )
+    var weights: String?
+
+    @Option(
+        help:
             "The greatest number of passes over the training pictures; training stops before when validation stops improving."
     )
     var epochs = HeadSettings().epochs
@@ -91,7 +97,8 @@ struct TrainCommand: AsyncParsableCommand {
             try ModelBundle.checkCanSave(to: path)
             var dataset = try DatasetReader.open(data)
             if let limit { dataset = try DatasetSubset(dataset, limit: limit, seed: seed) }
-            let trunk = try Trunk(.named(base), inputSize: inputSize, precision: precision.precision)
+            let trunk = try Trunk(
+                .named(base), weightsFile: weights, inputSize: inputSize, precision: precision.precision)
             var learning = TransferLearning(dataset, trunk: trunk)
             learning.settings.epochs = epochs
             learning.settings.learningRate = learningRate

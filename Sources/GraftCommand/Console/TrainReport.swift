@@ -22,8 +22,12 @@ final class TrainReport: Sendable {
             console.json(Event("trunk", TrunkWords(trunk)))
             console.line(
                 "trunk",
-                "\(trunk.architecture.name), \(trunk.weights.origin) weights, "
+                "\(trunk.architecture.name), \(trunk.weights.title), "
                     + "\(trunk.preprocessing.width) px, \(trunk.precision.rawValue)")
+            if let notice = UnusedEntries.notice(trunk.unusedEntries, in: trunk.weights.fileName) {
+                console.json(Event("warning", ["message": notice]))
+                console.line("weights", notice)
+            }
         case .features(let progress):
             features.show(progress)
         case .cacheProblems(let problems):

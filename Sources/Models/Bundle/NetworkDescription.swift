@@ -61,6 +61,12 @@ struct NetworkDescription: Codable {
         func check(_ what: String, _ isGood: Bool) throws(Flaw) {
             if !isGood { throw Flaw(.description, "has an impossible \(what) at network node \(node.name)") }
         }
+        func check(_ padding: Padding) throws(Flaw) {
+            guard case .edges(let edges) = padding else { return }
+            for edge in [edges.top, edges.left, edges.bottom, edges.right] {
+                try check("padding", edge, 0...Self.greatestKernel)
+            }
+        }
         switch node.operation {
         case .input(let input):
             try check("input of shape \(input.shape)", isPossible(input.shape))
@@ -70,17 +76,25 @@ struct NetworkDescription: Codable {
             try check("kernelHeight", convolution.kernelHeight, 1...Self.greatestKernel)
             try check("kernelWidth", convolution.kernelWidth, 1...Self.greatestKernel)
             try check("stride", convolution.stride, 1...Self.greatestKernel)
-            guard case .edges(let edges) = convolution.padding else { return }
-            for edge in [edges.top, edges.left, edges.bottom, edges.right] {
-                try check("padding", edge, 0...Self.greatestKernel)
-            }
+            try check(convolution.padding)
+        case .pooling(let pooling):
+            try check("size", pooling.size, 1...Self.greatestKernel)
+            try check("stride", pooling.stride, 1...Self.greatestKernel)
+            try check(pooling.padding)
+        case .adaptiveAveragePooling(let pooling):
+            try check("height", pooling.height, 1...Self.greatestKernel)
+            try check("width", pooling.width, 1...Self.greatestKernel)
+        case .localResponseNormalization(let normalization):
+            try check("size", normalization.size, 1...Self.greatestExtent)
+            let numbers = [normalization.alpha, normalization.beta, normalization.k]
+            try check("normalisation", numbers.allSatisfy { $0.isFinite && $0 >= 0 })
         case .dense(let dense):
             try check("units", dense.units, 1...Self.greatestVector)
         case .batchNormalization(let normalization):
             try check("epsilon", normalization.epsilon.isFinite && normalization.epsilon >= 0)
         case .dropout(let dropout):
             try check("rate", (0..<1).contains(dropout.rate))
-        case .activation, .add, .globalAveragePooling, .softmax:
+        case .activation, .add, .concatenate, .globalAveragePooling, .flatten, .softmax:
             break
         }
     }

@@ -16,7 +16,7 @@ public struct Trunk: Sendable {
     /// The architecture that it is made of.
     public let architecture: Architecture
     /// The weights that it runs with.
-    public let weights: PretrainedWeights
+    public let weights: NetworkWeights
     /// How pictures become its input.
     public let preprocessing: Preprocessing
     /// The arithmetic that its features are computed in.
@@ -25,31 +25,42 @@ public struct Trunk: Sendable {
     package let network: Network
     /// Where the weights are.
     package let home: GraftHome
+    /// The entries of a user's weight file that no part of the network takes.
+    public let unusedEntries: [String]
+    private let loaded: ParameterStore?
 
-    /// The trunk of a network with its published weights.
+    /// The trunk of a network.
     ///
     /// - Parameters:
+    ///   - weightsFile: a file of weights for the network, read at once; the published weights, read when they are needed, where it is `nil`.
     ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
     ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
-    /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large.
+    /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the file cannot be read or does not
+    ///   fit, or nothing was published.
     public init(
-        _ architecture: Architecture, inputSize: Int? = nil, precision: Precision? = nil,
+        _ architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil, precision: Precision? = nil,
         home: GraftHome = .current
     ) throws {
         let size = inputSize ?? architecture.nativeSize
         self.architecture = architecture
-        weights = architecture.weights[0]
+        weights =
+            try weightsFile.map { try NetworkWeights(file: $0, for: architecture) }
+            ?? NetworkWeights(publishedFor: architecture)
         preprocessing = try weights.preprocessing(height: size, width: size)
         self.precision = precision ?? .automatic
         try self.precision.requireSupport()
         network = try architecture.network(height: size, width: size, includeTop: false)
         self.home = home
+        // A file that does not fit is told before any picture is read.
+        let file = weightsFile == nil ? nil : try weights.load(for: network, home: home)
+        loaded = file?.parameters
+        unusedEntries = file?.report.unused ?? []
     }
 
     /// The trunk as a network for pictures.
     package var pictureNetwork: PictureNetwork {
         PictureNetwork(network, preprocessing: preprocessing, precision: precision) {
-            try weights.load(for: network, home: home).parameters
+            try loaded ?? weights.load(for: network, home: home).parameters
         }
     }
 

@@ -22,6 +22,7 @@ enum KerasLegacy {
         let path = file.region.subject
         var tensors = NamedTensors()
         tensors.layout = .inputsFirst
+        tensors.areLayersOrdered = true
         let root = try file.members(at: file.root)
         let group = root[modelGroup] ?? file.root
         let isWholeModel = root[modelGroup] != nil

@@ -1,11 +1,11 @@
-public import Networks
+internal import Networks
 
 /// EfficientNet-Lite: EfficientNet (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
 /// ICML 2019, https://arxiv.org/abs/1905.11946) without squeeze-and-excitation, with ReLU6 instead of swish, and with a stem and a
 /// head that are not scaled, as Google published it in 2020 for phones and embedded devices.
-public struct EfficientNetLite: Sendable, Hashable {
+struct EfficientNetLite: Sendable, Hashable {
     /// The published sizes.
-    public enum Variant: Int, Sendable, CaseIterable { case lite0, lite1, lite2 }
+    enum Variant: Int, Sendable, CaseIterable { case lite0, lite1, lite2 }
 
     /// A stage: blocks of one kind, of which the first may halve height and width.
     private struct Stage {
@@ -28,16 +28,16 @@ public struct EfficientNetLite: Sendable, Hashable {
     ]
 
     /// The size.
-    public var variant: Variant
+    var variant: Variant
 
     /// The network of this size.
-    public init(_ variant: Variant) { self.variant = variant }
+    init(_ variant: Variant) { self.variant = variant }
 
     /// "efficientnet_lite0" and so on.
-    public var name: String { "efficientnet_\(variant)" }
+    var name: String { "efficientnet_\(variant)" }
 
     /// The height and width of the images it was published for, in pixels.
-    public var nativeSize: Int {
+    var nativeSize: Int {
         switch variant {
         case .lite0: 224
         case .lite1: 240
@@ -57,15 +57,10 @@ public struct EfficientNetLite: Sendable, Hashable {
     /// The rate of the dropout before the published top.
     private var dropoutRate: Float { variant == .lite2 ? 0.3 : 0.2 }
 
-    /// The network for images of this height and width in pixels.
-    ///
-    /// - Parameter includeTop: whether dropout, the dense layer of 1000 classes and softmax follow the pooled features of 1280 numbers.
-    /// - Throws: `NetworkError` where the size is not positive.
-    public func network(height: Int, width: Int, includeTop: Bool) throws -> Network {
+    func network(name: String, height: Int, width: Int, includeTop: Bool) throws -> Network {
         var builder = NetworkBuilder(name)
         var x = builder.input(height: height, width: width)
-        x = builder.normalizedConvolution(
-            "stem", x, Convolution(filters: 32, kernelSize: 3, stride: 2), isActivated: true)
+        x = normalized(&builder, "stem/", x, Convolution(filters: 32, kernelSize: 3, stride: 2))
         var inputs = 32
         var index = 0
         for (position, stage) in EfficientNetLite.stages.enumerated() {
@@ -81,14 +76,8 @@ public struct EfficientNetLite: Sendable, Hashable {
                 index += 1
             }
         }
-        x = builder.normalizedConvolution(
-            "head", x, Convolution(filters: 1280, kernelSize: 1), isActivated: true)
-        x = builder.add("features", .globalAveragePooling, to: x)
-        if includeTop {
-            x = builder.add("top/dropout", .dropout(Dropout(rate: dropoutRate)), to: x)
-            x = builder.add("top/dense", .dense(Dense(units: 1000)), to: x)
-            _ = builder.add("top/softmax", .softmax, to: x)
-        }
+        x = normalized(&builder, "head/", x, Convolution(filters: 1280, kernelSize: 1))
+        builder.pooledTop(x, includeTop: includeTop, dropout: dropoutRate)
         return try builder.build()
     }
 
@@ -101,19 +90,26 @@ public struct EfficientNetLite: Sendable, Hashable {
         var x = input
         let expanded = inputs * stage.expansion
         if stage.expansion > 1 {
-            x = builder.normalizedConvolution(
-                "\(name)/expand", x, Convolution(filters: expanded, kernelSize: 1), isActivated: true,
-                separator: "_")
+            x = normalized(
+                &builder, "\(name)/expand_", x, Convolution(filters: expanded, kernelSize: 1))
         }
-        x = builder.normalizedConvolution(
-            "\(name)/depthwise", x,
-            Convolution(filters: expanded, kernelSize: stage.kernelSize, stride: stride, groups: expanded),
-            isActivated: true, separator: "_")
-        x = builder.normalizedConvolution(
-            "\(name)/project", x, Convolution(filters: filters, kernelSize: 1), isActivated: false,
-            separator: "_")
+        x = normalized(
+            &builder, "\(name)/depthwise_", x,
+            Convolution(filters: expanded, kernelSize: stage.kernelSize, stride: stride, groups: expanded))
+        x = normalized(
+            &builder, "\(name)/project_", x, Convolution(filters: filters, kernelSize: 1),
+            isActivated: false)
         guard stride == 1, inputs == filters else { return x }
         return builder.add("\(name)/add", .add, to: x, input)
+    }
+
+    private func normalized(
+        _ builder: inout NetworkBuilder, _ prefix: String, _ x: String, _ convolution: Convolution,
+        isActivated: Bool = true
+    ) -> String {
+        builder.normalizedConvolution(
+            "\(prefix)conv", normalization: "\(prefix)bn",
+            activation: isActivated ? ("\(prefix)relu", .relu6) : nil, x, convolution, epsilon: 1e-3)
     }
 
     /// Filters after scaling: a multiple of 8, never less than nine tenths of the exact number.
@@ -122,16 +118,21 @@ public struct EfficientNetLite: Sendable, Hashable {
         let rounded = max(8, Int(exact + 4) / 8 * 8)
         return Double(rounded) < 0.9 * exact ? rounded + 8 : rounded
     }
-}
 
-extension NetworkBuilder {
-    /// A convolution without bias, BatchNorm and, if asked for, ReLU6.
-    fileprivate mutating func normalizedConvolution(
-        _ name: String, _ input: String, _ convolution: Convolution, isActivated: Bool,
-        separator: String = "/"
-    ) -> String {
-        var x = add("\(name)\(separator)conv", .convolution(convolution), to: input)
-        x = add("\(name)\(separator)bn", .batchNormalization(BatchNormalization(epsilon: 1e-3)), to: x)
-        return isActivated ? add("\(name)\(separator)relu", .activation(.relu6), to: x) : x
+    /// What the PyTorch files call a node, as in "_blocks.3._depthwise_conv".
+    func moduleName(_ node: String) -> String? {
+        let parts = node.split(separator: "/").map(String.init)
+        switch (parts.first, parts.last) {
+        case ("stem", "conv"): return "_conv_stem"
+        case ("stem", "bn"): return "_bn0"
+        case ("head", "conv"): return "_conv_head"
+        case ("head", "bn"): return "_bn1"
+        case ("top", "dense"): return "_fc"
+        case ("blocks", let last?) where parts.count == 3:
+            let inner =
+                ["expand_bn": "_bn0", "depthwise_bn": "_bn1", "project_bn": "_bn2"][last] ?? "_\(last)"
+            return "_blocks.\(parts[1]).\(inner)"
+        default: return nil
+        }
     }
 }

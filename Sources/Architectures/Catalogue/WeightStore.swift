@@ -1,0 +1,177 @@
+public import Downloads
+public import Files
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The weights on this machine, and how more of them get here.
+///
+/// Files are in `weights/` of Graft's home, under their published names. Nothing is trusted by its name: a file counts as the published one
+/// when its size and checksum are right.
+public struct WeightStore: Sendable {
+    /// Where the files are.
+    public var home: GraftHome
+    /// A folder, or an address, that has the files under their published names and is asked instead of the publisher.
+    public var mirror: String?
+    /// Whether this machine may not be connected with any other.
+    public var isOffline: Bool
+    /// How patient downloads are.
+    public var settings = DownloadSettings()
+
+    /// A store.
+    public init(home: GraftHome = .current, mirror: String? = nil, isOffline: Bool = false) {
+        self.home = home
+        self.mirror = mirror
+        self.isOffline = isOffline
+    }
+
+    /// The store that an environment describes: GRAFT_HOME, GRAFT_MIRROR, and GRAFT_OFFLINE, which may be 0 or 1.
+    ///
+    /// - Throws: ``CatalogueError`` where GRAFT_OFFLINE is neither.
+    public init(environment: [String: String]) throws {
+        let mirror = environment["GRAFT_MIRROR"] ?? ""
+        let isOffline: Bool
+        switch environment["GRAFT_OFFLINE"] ?? "" {
+        case "", "0": isOffline = false
+        case "1": isOffline = true
+        case let other: throw CatalogueError.badOffline(other)
+        }
+        self.init(
+            home: GraftHome(environment: environment), mirror: mirror.isEmpty ? nil : mirror,
+            isOffline: isOffline)
+    }
+
+    /// Where a file is, or would be.
+    public func path(of file: PublishedFile) -> String { "\(home.weights)/\(file.name)" }
+
+    /// The file of some weights, with or without the top.
+    ///
+    /// - Throws: ``CatalogueError`` where there is none without the top.
+    public func file(of weights: PretrainedWeights, withoutTop: Bool) throws -> PublishedFile {
+        guard withoutTop else { return weights.file }
+        guard let file = weights.fileWithoutTop else { throw CatalogueError.onlyWithTop(weights) }
+        return file
+    }
+
+    // MARK: Pulling
+
+    /// Brings a file here, unless it is here and right: from the mirror where there is one, else from the publisher. A damaged file is replaced.
+    ///
+    /// Blocks until it is here; stops when the current task is cancelled, and goes on from there next time.
+    ///
+    /// - Parameter report: told of what happens.
+    /// - Throws: ``CatalogueError`` where it cannot be had, `DownloadError` where it did not arrive, `CancellationError`.
+    @discardableResult
+    public func pull(
+        _ file: PublishedFile, of weights: PretrainedWeights,
+        report: @escaping (DownloadEvent) -> Void = { _ in }
+    ) throws -> DownloadOutcome {
+        let path = path(of: file)
+        if file.isPresent(in: home), try file.flaw(at: path) == nil { return .alreadyThere }
+        let address = try address(of: file, of: weights)
+        // With no published checksum a download cannot tell the damaged file that is here from the right one.
+        if file.checksum == nil { try? FileManager.default.removeItem(atPath: path) }
+        let download = Download(address, to: path, size: file.exactSize, checksum: file.checksum)
+        return try land(download, file) { download in
+            do {
+                return try download.run(settings: settings, report: report)
+            } catch let error as DownloadError {
+                throw WeightStore.withRemedy(error, file, weights)
+            }
+        }
+    }
+
+    /// The address that a file is fetched from here.
+    private func address(of file: PublishedFile, of weights: PretrainedWeights) throws -> String {
+        guard let address = mirror.map({ WeightStore.join($0, file.name) }) ?? file.addresses.first else {
+            throw CatalogueError.noAddress(weights, file, path(of: file))
+        }
+        let isRemote = address.contains("://") && !address.lowercased().hasPrefix("file://")
+        if isOffline, isRemote { throw CatalogueError.offline(weights, file, address, path(of: file)) }
+        return address
+    }
+
+    private static func join(_ mirror: String, _ name: String) -> String {
+        mirror.hasSuffix("/") ? mirror + name : "\(mirror)/\(name)"
+    }
+
+    /// What else a person can do who gets no connection, or not the right file.
+    private static func withRemedy(
+        _ error: DownloadError, _ file: PublishedFile, _ weights: PretrainedWeights
+    ) -> DownloadError {
+        guard [.unreachable, .refused, .badAddress].contains(error.code) else { return error }
+        var error = error
+        let remedy = error.problem.remedy.map { "\($0); or bring" } ?? "Bring"
+        error.problem.remedy =
+            "\(remedy) \(file.name) from elsewhere and run "
+            + CatalogueError.importing(file, weights)
+        return error
+    }
+
+    /// Runs a download into the store, which is made where it is missing, and notes what arrived where the publisher gives no checksum.
+    private func land(
+        _ download: Download, _ file: PublishedFile,
+        _ run: (Download) throws -> DownloadOutcome
+    ) throws -> DownloadOutcome {
+        try makeFolder()
+        let outcome = try run(download)
+        if file.checksum == nil, outcome != .alreadyThere {
+            try ArrivalNote(of: download.path).write()
+        }
+        return outcome
+    }
+
+    private func makeFolder() throws(FileError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: home.weights, withIntermediateDirectories: true)
+        } catch {
+            guard let reason = (error as? CocoaError)?.underlying as? POSIXError else {
+                throw FileError(.other, Problem(home.weights, found: "cannot be made"))
+            }
+            throw FileError(path: home.weights, doing: "made", errno: reason.code.rawValue)
+        }
+    }
+
+    // MARK: Importing
+
+    /// A file that was brought here.
+    public struct Import: Sendable {
+        /// What it is.
+        public let weights: PretrainedWeights
+        /// Which of their files it is.
+        public let file: PublishedFile
+        /// Where it is now.
+        public let path: String
+        /// Whether it is known to be the published file: the publisher gives a checksum.
+        public let isVerified: Bool
+    }
+
+    /// Copies a published file from elsewhere on this machine into the store. It is recognised by its checksum.
+    ///
+    /// - Parameter name: the weights that it must belong to. Needed where the publisher gives no checksum: then size and name of the file decide.
+    /// - Throws: ``CatalogueError`` where it is none of the published files, or not the one that was named; `DownloadError` where it cannot be copied.
+    public func importFile(_ path: String, as name: String? = nil) throws -> Import {
+        let named = try name.map { try PretrainedWeights.named($0) }
+        let content = try FileContentFacts(path)
+        guard
+            let (weights, file) = try content.match(among: named.map { [$0] } ?? PretrainedWeights.all)
+                ?? named.flatMap({ content.unchecked(of: $0) })
+        else {
+            throw named.map { CatalogueError.otherFile(path, content, $0) }
+                ?? CatalogueError.unknownFile(path, content)
+        }
+        let target = self.path(of: file)
+        let download = Download(path, to: target, size: content.count, checksum: .sha256(content.sha256))
+        _ = try land(download, file) { try $0.run() }
+        return Import(weights: weights, file: file, path: target, isVerified: file.checksum != nil)
+    }
+}

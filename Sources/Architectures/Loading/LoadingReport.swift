@@ -1,0 +1,46 @@
+public import Files
+
+/// What became of a network's parameters and a file's entries when weights were loaded.
+public struct LoadingReport: Sendable, Hashable {
+    /// The parameters that were loaded.
+    public var loaded: [String] = []
+    /// The entries that were looked for and are not there.
+    public var missing: [String] = []
+    /// The entries with another shape than the network's, each with both.
+    public var misshapen: [String] = []
+    /// The entries that are known and not needed: the published classifier of a network without top, heads used in training only,
+    /// counters.
+    public var notNeeded: [String] = []
+    /// The entries that no part of the network takes.
+    public var unused: [String] = []
+
+    /// Whether every parameter was loaded and every entry is accounted for.
+    public var isPerfect: Bool { isComplete && unused.isEmpty }
+
+    /// Whether every parameter was loaded.
+    public var isComplete: Bool { missing.isEmpty && misshapen.isEmpty }
+}
+
+/// Weights that do not fit a network.
+public struct LoadingError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
+    public var problem: Problem
+    /// All that does not fit.
+    public var report: LoadingReport
+
+    init(_ report: LoadingReport, file: String, network: String) {
+        self.report = report
+        func list(_ entries: [String], _ what: String) -> String? {
+            guard let first = entries.first else { return nil }
+            let more = entries.count > 1 ? " and \(entries.count - 1) more" : ""
+            return "\(what) \(first)\(more)"
+        }
+        let parts = [
+            list(report.misshapen, "misshapen:"), list(report.missing, "missing:"),
+            list(report.unused, "not used:"),
+        ].compactMap { $0 }
+        problem = Problem(
+            file, found: "does not fit \(network): \(parts.joined(separator: "; "))",
+            remedy: "Use weights that were made for this network")
+    }
+}

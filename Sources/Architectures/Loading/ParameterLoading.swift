@@ -1,0 +1,124 @@
+public import Files
+public import Networks
+internal import Tensors
+package import WeightFiles
+
+extension Architecture {
+    /// Reads the parameters of `network`, which is of this architecture, from any weight file: published, converted or trained by the user.
+    ///
+    /// Every parameter must be there with its shape. Entries that no part of the network takes are allowed, and reported.
+    ///
+    /// - Throws: `FileError` or `WeightFileError` where the file cannot be read, ``LoadingError`` where it does not fit.
+    public func load(
+        contentsOf path: String, for network: Network
+    ) throws -> (parameters: ParameterStore, report: LoadingReport) {
+        let (parameters, report) = try match(WeightFile.read(path), to: network)
+        guard report.isComplete else { throw LoadingError(report, file: path, network: network.name) }
+        return (parameters, report)
+    }
+
+    /// Reads the parameters of `network`, which is of this architecture, from a published file in Graft's home.
+    ///
+    /// Anything but a perfect match is an error.
+    ///
+    /// - Throws: ``CatalogueError`` where the file is missing or has another content, `WeightFileError` where it cannot be
+    ///   read, ``LoadingError`` where it does not fit.
+    public func load(
+        _ weights: PretrainedWeights, for network: Network, home: GraftHome
+    ) throws -> (parameters: ParameterStore, report: LoadingReport) {
+        let hasTop = network.position(of: "top/softmax") != nil
+        let file = try weights.open(in: home, includeTop: hasTop)
+        let (parameters, report) = try match(WeightFile.read(file), to: network)
+        guard report.isPerfect else { throw LoadingError(report, file: file.path, network: network.name) }
+        return (parameters, report)
+    }
+
+    /// Gives each parameter its entry.
+    package func match(
+        _ file: NamedTensors, to network: Network
+    ) throws -> (parameters: ParameterStore, report: LoadingReport) {
+        let wanted = sourceLayers(of: network)
+        let shape = network.inputShape ?? [nativeSize, nativeSize, 3]
+        let complete = try self.network(height: shape[0], width: shape[1], includeTop: true)
+        let all = sourceLayers(of: complete)
+        let places =
+            file.layers.isEmpty
+            ? placesByName(wanted, all, in: file) : placesByLayer(wanted, all, complete, in: file)
+
+        var parameters = ParameterStore()
+        var report = LoadingReport()
+        var used: Set<String> = []
+        let known = Set(wanted.flatMap(\.entries).map(\.parameter))
+        for (layer, place) in zip(all, places) {
+            for (index, entry) in layer.entries.enumerated() {
+                let name = place[index]
+                guard known.contains(entry.parameter) else {
+                    if let name, file[name] != nil {
+                        used.insert(name)
+                        report.notNeeded.append(name)
+                    }
+                    continue
+                }
+                let expected = name ?? "\(layer.names[0])/\(entry.leaf)"
+                guard let name, let tensor = file[name] else {
+                    let nearest = NearestName.of(expected, among: file.names)
+                    report.missing.append(expected + (nearest.map { " (did you mean \($0)?)" } ?? ""))
+                    continue
+                }
+                used.insert(name)
+                // Graft's own files keep the network's shapes, whatever the source's.
+                let isOwn = source == .keras ? file.layout == .outputsFirst : name == entry.parameter
+                let shape = isOwn ? entry.target : entry.shape
+                guard tensor.shape == shape else {
+                    report.misshapen.append("\(name) of shape \(tensor.shape) instead of \(shape)")
+                    continue
+                }
+                let rearrangement = isOwn ? .none : entry.rearrangement
+                parameters[entry.parameter] = rearrangement.apply(to: tensor, shape: entry.target)
+                report.loaded.append(entry.parameter)
+            }
+        }
+        for name in file.names where !used.contains(name) {
+            if isKnown(name) { report.notNeeded.append(name) } else { report.unused.append(name) }
+        }
+        return (parameters, report)
+    }
+
+    /// Whether an entry belongs to a head used in training only, or counts batches.
+    private func isKnown(_ name: String) -> Bool {
+        name.hasSuffix(".num_batches_tracked")
+            || auxiliaries.contains { name.hasPrefix($0) || name.hasPrefix("module.\($0)") }
+    }
+
+    // MARK: Files with names only
+
+    /// For each layer of `all` and each of its entries, the name of its place in the file.
+    private func placesByName(
+        _ wanted: [SourceLayer], _ all: [SourceLayer], in file: NamedTensors
+    ) -> [[String?]] {
+        // PyTorch's wrappers put the network below a name of their own.
+        let prefixes = ["", "module.", "model.", "backbone."]
+        let prefix =
+            prefixes.max { first, second in
+                hits(wanted, in: file, prefix: first) < hits(wanted, in: file, prefix: second)
+            } ?? ""
+        return all.map { layer in
+            layer.entries.map { entry in
+                let candidates =
+                    layer.names.map { "\(prefix)\($0)\(separator)\(entry.leaf)" } + [entry.parameter]
+                return candidates.first { file[$0] != nil } ?? candidates[0]
+            }
+        }
+    }
+
+    private var separator: String { source == .keras ? "/" : "." }
+
+    private func hits(_ layers: [SourceLayer], in file: NamedTensors, prefix: String) -> Int {
+        layers.reduce(0) { count, layer in
+            count
+                + layer.entries.count { entry in
+                    layer.names.contains { file["\(prefix)\($0)\(separator)\(entry.leaf)"] != nil }
+                }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import Files
+public import Images
+public import Networks
+
+/// Weights for the networks of one architecture: published ones, or those in a file of the user's own.
+public struct NetworkWeights: Sendable {
+    /// What was published for the architecture; it lends its preprocessing and class names to a user's file.
+    public let published: PretrainedWeights?
+    /// The user's file; `nil` for published weights.
+    public let path: String?
+    /// What names the weights in caches and saved models: of a user's file its SHA-256.
+    public let digest: SHA256Digest
+    private let architecture: Architecture
+
+    /// The published weights of an architecture.
+    ///
+    /// - Throws: ``CatalogueError`` where none were published.
+    public init(publishedFor architecture: Architecture) throws {
+        guard let published = architecture.weights.first else {
+            throw CatalogueError.nothingPublished(architecture.name)
+        }
+        self.published = published
+        self.architecture = architecture
+        path = nil
+        digest = published.digest
+    }
+
+    /// The weights in a file, in any format that Graft reads: published, converted or trained by the user.
+    ///
+    /// - Throws: `FileError` where the file cannot be read.
+    public init(file path: String, for architecture: Architecture) throws {
+        published = architecture.weights.first
+        self.architecture = architecture
+        self.path = path
+        digest = try SHA256Digest(ofFile: path)
+    }
+
+    /// Where they come from, in a few words: "ImageNet weights", or "weights of FILE".
+    public var title: String {
+        path == nil ? "\(published?.origin ?? "no") weights" : "weights of \(fileName)"
+    }
+
+    /// What they were trained on, as far as that is known.
+    public var origin: String { path == nil ? published?.origin ?? "" : "file" }
+
+    /// The name of the file, without its folder.
+    public var fileName: String {
+        (path ?? published?.fileName ?? "").split(separator: "/").last.map(String.init) ?? ""
+    }
+
+    /// The preprocessing for images of this height and width in pixels: that of the published weights; where none were published,
+    /// torchvision's for ImageNet.
+    ///
+    /// - Throws: `ImageError` where the size is impossible.
+    public func preprocessing(height: Int, width: Int) throws -> Preprocessing {
+        try published?.preprocessing(height: height, width: width)
+            ?? PixelRule.torchvision.preprocessing(height: height, width: width)
+    }
+
+    /// Reads the parameters of `network`, which must be of the architecture.
+    ///
+    /// - Throws: ``CatalogueError`` where a published file is missing or has another content; `FileError` or `WeightFileError` where
+    ///   the file cannot be read; ``LoadingError`` where it does not fit.
+    public func load(
+        for network: Network, home: GraftHome
+    ) throws -> (parameters: ParameterStore, report: LoadingReport) {
+        if let path { return try architecture.load(contentsOf: path, for: network) }
+        guard let published else { throw CatalogueError.nothingPublished(architecture.name) }
+        return try architecture.load(published, for: network, home: home)
+    }
+}

@@ -1,0 +1,134 @@
+package import Files
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// One file to be fetched from one address to one place.
+///
+/// The file appears in its place whole and checked, or not at all. Until then its bytes are in a hidden neighbour,
+/// ``PartialFile``, from which an interrupted download goes on. One process at a time: a second one waits, and finds it done.
+package struct Download: Sendable {
+    /// Where the file is: https, http or file, or the path of a file.
+    package var address: String
+    /// Where it will be; the folder must exist.
+    package var path: String
+    /// Its size in bytes, where that is known.
+    package var size: Int?
+    /// Its checksum, where one is known.
+    package var checksum: Checksum?
+
+    /// A download.
+    package init(_ address: String, to path: String, size: Int? = nil, checksum: Checksum? = nil) {
+        self.address = address
+        self.path = path
+        self.size = size
+        self.checksum = checksum
+    }
+
+    /// Fetches the file; blocks until it is there.
+    ///
+    /// - Parameter report: told of what happens, on this thread, for each piece that arrives.
+    /// - Throws: ``DownloadError``; `CancellationError` where the current task was cancelled, what has arrived being kept.
+    @discardableResult
+    package func run(
+        settings: DownloadSettings = DownloadSettings(), report: @escaping (DownloadEvent) -> Void = { _ in }
+    ) throws -> DownloadOutcome {
+        if try isThere() { return .alreadyThere }
+        guard let part = try lockedPart(report) else { return .alreadyThere }
+        if try isThere() {
+            part.remove()
+            return .alreadyThere
+        }
+        let before = part.count
+        var attempts = DownloadAttempts(self, part: part, settings: settings, report: report)
+        let source = LocalSource(address)
+        if source == nil, !["http://", "https://"].contains(where: { address.lowercased().hasPrefix($0) }) {
+            throw DownloadError.badAddress(address)
+        }
+        while true {
+            if let source {
+                try source.copy(for: self, into: part, report: report)
+            } else {
+                try attempts.receiveAll()
+            }
+            guard let flaw = try flaw(of: part) else { break }
+            // A piece of another file may have come first: once more, from the beginning.
+            guard attempts.hasResumed else {
+                part.remove()
+                throw flaw
+            }
+            try part.rethrowingEmpty()
+            attempts.hasResumed = false
+            report(.startingAnew(reason: "what was there did not belong to this file"))
+        }
+        let count = part.count
+        do throws(FileError) { try part.land() } catch { throw DownloadError(error) }
+        return .downloaded(bytes: count, resumedFrom: attempts.hasResumed ? before : 0)
+    }
+
+    // MARK: Checks
+
+    /// Whether the right file is in its place.
+    private func isThere() throws(DownloadError) -> Bool {
+        do throws(FileError) {
+            guard let status = try FileStatus.of(path), status.kind == .file else { return false }
+            if let size, status.byteCount != size { return false }
+            guard let checksum else { return true }
+            return try checksum.found(inFile: path) == checksum
+        } catch {
+            throw DownloadError(error)
+        }
+    }
+
+    /// What is wrong with the whole file that has arrived.
+    private func flaw(of part: PartialFile) throws(DownloadError) -> DownloadError? {
+        if let size, part.count != size { return .size(address, found: part.count, expected: size) }
+        guard let checksum else { return nil }
+        do throws(FileError) {
+            let found = try part.checksum(like: checksum)
+            return found == checksum ? nil : .checksum(address, found: found, expected: checksum)
+        } catch {
+            throw DownloadError(error)
+        }
+    }
+
+    // MARK: One process at a time
+
+    /// The part of the file, once no other process holds it; `nil` where the right file is in its place by then.
+    private func lockedPart(_ report: (DownloadEvent) -> Void) throws -> PartialFile? {
+        var isTold = false
+        while true {
+            do throws(FileError) {
+                if let part = try PartialFile(of: path) { return part }
+            } catch {
+                throw DownloadError(error)
+            }
+            // Not held any more, or held and not finished: in both cases the file's own place tells.
+            if try isThere() { return nil }
+            if !isTold { report(.waiting) }
+            isTold = true
+            try Download.pause(.milliseconds(50))
+        }
+    }
+
+    /// Sleeps, but not through a cancellation.
+    static func pause(_ duration: Duration) throws(CancellationError) {
+        let end = ContinuousClock.now + duration
+        while true {
+            if Task.isCancelled { throw CancellationError() }
+            let rest = end - ContinuousClock.now
+            guard rest > .zero else { return }
+            usleep(UInt32(min(rest.milliseconds, 50)) * 1000)
+        }
+    }
+}
+
+extension PartialFile {
+    /// Forgets all bytes.
+    func rethrowingEmpty() throws(DownloadError) {
+        do throws(FileError) { try empty() } catch { throw DownloadError(error) }
+    }
+}

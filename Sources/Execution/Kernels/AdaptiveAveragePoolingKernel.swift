@@ -1,0 +1,65 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// Means over windows that overlap where the sizes do not divide: no primitive does that, and the maps are small.
+struct AdaptiveAveragePoolingKernel: Kernel {
+    let node: Node
+    let pooling: AdaptiveAveragePooling
+
+    func planForward(_ builder: inout PlanBuilder) throws {
+        let shape = builder.network.inputShapes(of: node)[0]
+        let value = try builder.value(of: node.inputs[0])
+        if shape[0] == pooling.height, shape[1] == pooling.width {
+            // Each window is one element.
+            builder.setValue(value, of: node.name)
+            return
+        }
+        let batch = builder.batch
+        let source = try builder.converted(
+            value, to: MemoryDescriptor(shape.logicalDimensions(batch: batch), .float32, .channelsLast))
+        let pooled = Shape([pooling.height, pooling.width, shape[2]])
+        let destination = builder.addValue(
+            try MemoryDescriptor(pooled.logicalDimensions(batch: batch), .float32, .channelsLast),
+            named: node.name)
+        let pooling = pooling
+        builder.append(touching: [.value(source), .value(destination)]) { workspace in
+            workspace.withFloats(in: .value(source)) { source in
+                workspace.withFloats(in: .value(destination)) { destination in
+                    for image in 0..<batch {
+                        pooling.pool(
+                            source.span.extracting(
+                                image * shape.elementCount..<(image + 1) * shape.elementCount), shape: shape,
+                            into: &destination, at: image * pooled.elementCount)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension AdaptiveAveragePooling {
+    /// Pools one image, height, width, channels.
+    fileprivate func pool(
+        _ source: Span<Float>, shape: Shape, into destination: inout MutableSpan<Float>, at start: Int
+    ) {
+        let channels = shape[2]
+        for row in 0..<height {
+            let rows = AdaptiveAveragePooling.window(row, of: height, input: shape[0])
+            for column in 0..<width {
+                let columns = AdaptiveAveragePooling.window(column, of: width, input: shape[1])
+                let place = start + (row * width + column) * channels
+                let share = 1 / Float(rows.count * columns.count)
+                for channel in 0..<channels { destination[place + channel] = 0 }
+                for y in rows {
+                    for x in columns {
+                        let pixel = (y * shape[1] + x) * channels
+                        for channel in 0..<channels {
+                            destination[place + channel] += source[pixel + channel] * share
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// Feature maps one after the other along the channels.
+struct ConcatenateKernel: Kernel {
+    let node: Node
+
+    func planForward(_ builder: inout PlanBuilder) throws {
+        guard let outputShape = builder.network.shape(of: node.name) else { return }
+        let type = builder.elementType
+        var descriptors: [MemoryDescriptor] = []
+        var arguments: [(argument: Argument, slot: Slot)] = []
+        for (position, shape) in builder.network.inputShapes(of: node).enumerated() {
+            let wanted = try MemoryDescriptor(
+                shape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+            let source = try builder.converted(try builder.value(of: node.inputs[position]), to: wanted)
+            descriptors.append(wanted)
+            arguments.append((.sources(position), .value(source)))
+        }
+        let whole = try MemoryDescriptor(
+            outputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+        let primitive = try Primitive.concatenation(
+            builder.engine, axis: 1, sources: descriptors, destination: whole)
+        let destination = builder.addValue(whole, named: node.name)
+        try builder.append(primitive, arguments + [(.destination, .value(destination))])
+    }
+}

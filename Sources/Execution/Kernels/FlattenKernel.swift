@@ -1,0 +1,18 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// A feature map as a vector: since channels are last in memory, another view of the same bytes.
+struct FlattenKernel: Kernel {
+    let node: Node
+
+    func planForward(_ builder: inout PlanBuilder) throws {
+        let shape = builder.network.inputShapes(of: node)[0]
+        let value = try builder.value(of: node.inputs[0])
+        let type = builder.descriptor(value).elementType
+        let source = try builder.converted(
+            value, to: MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast))
+        let vector = try MemoryDescriptor([builder.batch, shape.elementCount], type, .rowMajor)
+        _ = builder.addValue(vector, named: node.name, sharing: source)
+    }
+}

@@ -1,0 +1,47 @@
+internal import Crypto
+
+/// What a publisher says about a file's content, so that anyone can check it.
+public enum Checksum: Sendable, Hashable, CustomStringConvertible {
+    /// The whole SHA-256.
+    case sha256(SHA256Digest)
+    /// The first hexadecimal digits of the SHA-256, as torchvision's file names carry them; in lower case.
+    case sha256Prefix(String)
+    /// The 32 hexadecimal digits of the MD5, as Keras publishes it; in lower case. It shows damage, not malice.
+    case md5(String)
+
+    /// What the file at `path` has, of the same kind: equal to this value where the file is the published one.
+    ///
+    /// - Throws: ``FileError`` where the file cannot be read.
+    package func found(inFile path: String) throws(FileError) -> Checksum {
+        let file = try MappedFile(path)
+        return unsafe file.withBytes { bytes in
+            switch self {
+            case .sha256: return unsafe .sha256(SHA256Digest(of: bytes))
+            case .sha256Prefix(let digits):
+                return unsafe .sha256Prefix(
+                    String(SHA256Digest(of: bytes).hexadecimal.prefix(digits.count)))
+            case .md5:
+                let digest = unsafe Insecure.MD5.hash(data: bytes)
+                return .md5(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+            }
+        }
+    }
+
+    /// The kind and the digits: "sha256:5793…", "md5:6437…".
+    public var description: String {
+        switch self {
+        case .sha256(let digest): "sha256:\(digest)"
+        case .sha256Prefix(let digits): "sha256:\(digits)"
+        case .md5(let digits): "md5:\(digits)"
+        }
+    }
+
+    /// The kind and the first digits, for sentences: "the SHA-256 579344248a93…".
+    package var words: String {
+        switch self {
+        case .sha256(let digest): "the SHA-256 \(digest.hexadecimal.prefix(12))…"
+        case .sha256Prefix(let digits): "the SHA-256 \(digits)…"
+        case .md5(let digits): "the MD5 \(digits.prefix(12))…"
+        }
+    }
+}

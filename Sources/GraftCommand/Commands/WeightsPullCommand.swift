@@ -1,0 +1,80 @@
+import ArgumentParser
+import Graft
+
+extension WeightsCommand {
+    /// `graft weights pull`
+    struct Pull: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Fetch published weights, check them and keep them.",
+            discussion: """
+                An interrupted download goes on where it stopped. A file that is here is checked, and fetched \
+                again if it is damaged.
+
+                GRAFT_MIRROR and GRAFT_OFFLINE=1 in the environment do what --mirror and --offline do.
+                """)
+
+        @Argument(help: "The weights, as `graft weights list` names them.")
+        var names: [String]
+
+        @Flag(
+            name: .customLong("no-top"),
+            help: "Fetch the smaller file without the published classifier: enough to train one's own.")
+        var isWithoutTop = false
+
+        @Option(
+            help:
+                "A folder or an address that has the files under their names; asked instead of the publisher."
+        )
+        var mirror: String?
+
+        @Flag(name: .customLong("offline"), help: "Connect to nowhere; say what is missing instead.")
+        var isOffline = false
+
+        @OptionGroup var output: OutputOptions
+
+        func validate() throws {
+            if names.isEmpty { throw ValidationError("Missing expected argument '<names> ...'") }
+            if mirror?.isEmpty == true {
+                throw ValidationError("--mirror is empty; it must be a folder or an address.")
+            }
+        }
+
+        func run() async throws {
+            let console = output.console
+            try await Interruption.guarding(
+                console, remainder: "What has arrived is kept; run the same command to go on."
+            ) { try pull(on: console) }
+        }
+
+        private func pull(on console: Console) throws {
+            var store = try WeightsCommand.store()
+            if let mirror { store.mirror = mirror }
+            if isOffline { store.isOffline = true }
+            let all = try names.map { try PretrainedWeights.named($0) }
+            let files = try all.map { try store.file(of: $0, withoutTop: isWithoutTop) }
+            var hasFailed = false
+            for (weights, file) in zip(all, files) {
+                let line = PullLine(console, weights: weights, file: file)
+                do {
+                    let outcome = try store.pull(file, of: weights, report: line.show)
+                    line.finish(outcome, path: store.path(of: file))
+                } catch let error as CancellationError {
+                    throw error
+                } catch {
+                    // The others may be had all the same.
+                    console.clear()
+                    console.json(Failure(name: weights.name, message: "\(error)"))
+                    Console.complain("\(error)")
+                    hasFailed = true
+                }
+            }
+            if hasFailed { throw ExitCode.failure }
+        }
+
+        private struct Failure: Encodable {
+            var event = "error"
+            var name: String
+            var message: String
+        }
+    }
+}

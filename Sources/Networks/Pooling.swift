@@ -1,0 +1,123 @@
+package import Tensors
+
+/// A pooling over windows of a feature map.
+public struct Pooling: Sendable, Hashable, Codable {
+    /// What becomes of a window.
+    public enum Reduction: String, Sendable, Hashable, Codable {
+        /// Its greatest element; padding is never it.
+        case maximum
+        /// The mean of its elements; padding does not count.
+        case average
+        /// The mean of its elements; padding counts as zeros.
+        case averageWithPadding
+    }
+
+    /// What becomes of a window.
+    public var reduction: Reduction
+    /// The height and width of a window.
+    public var size: Int
+    /// The step, the same down and across.
+    public var stride: Int
+    /// How the input is extended.
+    public var padding: Padding
+    /// Whether a last window that is only partly filled counts: Caffe's rule, and PyTorch's `ceil_mode`.
+    public var roundsUp: Bool
+
+    /// A pooling over square windows.
+    public init(
+        _ reduction: Reduction, size: Int, stride: Int, padding: Padding = .valid, roundsUp: Bool = false
+    ) {
+        self.reduction = reduction
+        self.size = size
+        self.stride = stride
+        self.padding = padding
+        self.roundsUp = roundsUp
+    }
+}
+
+/// The means over windows of a feature map that give this height and width, whatever those of the input.
+///
+/// Row i of the output is the mean of the rows ⌊i · input / output⌋ ..< ⌈(i + 1) · input / output⌉, as in PyTorch.
+public struct AdaptiveAveragePooling: Sendable, Hashable, Codable {
+    /// The height of the output.
+    public var height: Int
+    /// The width of the output.
+    public var width: Int
+
+    /// A pooling to this height and width.
+    public init(height: Int, width: Int) {
+        self.height = height
+        self.width = width
+    }
+
+    /// The rows, or columns, of an input of extent `input` that make element `index` of `output`.
+    package static func window(_ index: Int, of output: Int, input: Int) -> Range<Int> {
+        index * input / output..<((index + 1) * input + output - 1) / output
+    }
+}
+
+/// Local response normalisation among channels: y = x / (k + alpha / size · Σ x²)^beta, the sum over the `size` channels around.
+public struct LocalResponseNormalization: Sendable, Hashable, Codable {
+    /// The number of neighbouring channels, the channel itself included; odd.
+    public var size: Int
+    /// The weight of the mean square. AlexNet's paper leaves out the division by `size`: multiply its alpha by `size`.
+    public var alpha: Float
+    /// The exponent.
+    public var beta: Float
+    /// What is added to the mean square.
+    public var k: Float
+
+    /// A normalisation.
+    public init(size: Int, alpha: Float, beta: Float, k: Float) {
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+    }
+}
+
+extension Pooling {
+    /// The rows and columns that are added around an input of this shape; at the bottom and right with those that a last, partly
+    /// filled window needs.
+    package func edges(input: Shape) -> Padding.Edges {
+        var edges = padding.edges(
+            height: input[0], width: input[1], kernelHeight: size, kernelWidth: size, stride: stride)
+        guard roundsUp else { return edges }
+        func missing(_ extent: Int, _ before: Int, _ after: Int) -> Int {
+            let excess = extent + before + after - size
+            guard excess >= 0, excess % stride != 0 else { return 0 }
+            // The last window must start before the padding behind the input does.
+            let start = (excess / stride + 1) * stride
+            return start < extent + before ? start - excess : 0
+        }
+        edges.bottom += missing(input[0], edges.top, edges.bottom)
+        edges.right += missing(input[1], edges.left, edges.right)
+        return edges
+    }
+
+    func outputShape(of node: String, input: Shape) throws(NetworkError) -> Shape {
+        guard input.rank == 3 else {
+            throw NetworkError(
+                node, found: "gets an input of shape \(input)", expected: "[height, width, channels]")
+        }
+        guard size > 0, stride > 0 else {
+            throw NetworkError(
+                node, found: "has a size that is not positive", expected: "a window and stride of 1 or more")
+        }
+        let edges = edges(input: input)
+        let height = input[0] + edges.top + edges.bottom - size
+        let width = input[1] + edges.left + edges.right - size
+        guard min(edges.top, edges.left, edges.bottom, edges.right) >= 0, max(edges.top, edges.left) < size
+        else {
+            throw NetworkError(
+                node, found: "has a padding that does not fit its window of \(size)x\(size)",
+                expected: "less than the window on each side")
+        }
+        guard height >= 0, width >= 0 else {
+            throw NetworkError(
+                node, found: "has a window of \(size)x\(size) for an input of shape \(input)",
+                expected: "an input at least as large", remedy: "Use a larger input size")
+        }
+        return [height / stride + 1, width / stride + 1, input[2]]
+    }
+}

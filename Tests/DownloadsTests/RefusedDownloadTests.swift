@@ -1,0 +1,153 @@
+import Downloads
+import Files
+import Foundation
+import TestServer
+import Testing
+
+/// Servers that lie, and how each lie is told.
+@Suite struct RefusedDownloadTests {
+    let content = DownloadFixture.content()
+
+    private func check(
+        _ sentence: String, size: Int? = nil, checksum: Checksum? = nil, requests: Int = 1,
+        _ answer: @escaping @Sendable (TestServer.Request) -> TestServer.Answer
+    ) throws {
+        let fixture = try DownloadFixture(answer)
+        #expect(fixture.failure(of: fixture.download(size: size, checksum: checksum)) == sentence)
+        #expect(fixture.server.requests.count == requests)
+        #expect(fixture.names.isEmpty, "\(fixture.names)")
+    }
+
+    @Test func missingFile() throws {
+        try check("ADDRESS answered HTTP 404 (not found); expected the file. Check the address.") { _ in
+            .init(404, body: Array("<html>no such thing</html>".utf8))
+        }
+    }
+
+    @Test func serverThatFailsForGood() throws {
+        try check(
+            "ADDRESS answered HTTP 503 (the server failed); expected the file. Try again later.", requests: 3
+        ) { _ in .init(503) }
+    }
+
+    @Test(arguments: [["Content-Type": "text/html; charset=utf-8"], [:]])
+    func pageInsteadOfTheFile(fields: [String: String]) throws {
+        try check(
+            "ADDRESS answered with an HTML page; expected the file itself. "
+                + "A proxy or a login may stand in between: open the address in a browser."
+        ) { _ in .init(200, body: Array("\n<!DOCTYPE html><html>Log in</html>".utf8), fields: fields) }
+    }
+
+    @Test func otherBytesOfTheSameLength() throws {
+        let content = content
+        let other = DownloadFixture.content(seed: 3)
+        let found = SHA256Digest(of: other).hexadecimal.prefix(12)
+        let expected = SHA256Digest(of: content).hexadecimal.prefix(12)
+        try check(
+            "ADDRESS gave a file with the SHA-256 \(found)…; expected the SHA-256 \(expected)…. "
+                + "It is not the published file; nothing of it was kept.",
+            size: content.count, checksum: DownloadFixture.sha256(content)
+        ) { .file(other, for: $0) }
+    }
+
+    @Test func anotherSizeThanThePublishedOneIsRefusedBeforeItIsFetched() throws {
+        let content = content
+        try check(
+            "ADDRESS gave a file of 300000 bytes; expected 299999 bytes. "
+                + "It is not the published file; nothing of it was kept.", size: 299_999
+        ) { request in
+            var answer = TestServer.Answer.file(content, for: request)
+            answer.stallAfter = 10
+            return answer
+        }
+    }
+
+    @Test func lengthThatIsTooShortGivesAFileThatIsRefused() throws {
+        let content = content
+        let found = SHA256Digest(of: content[..<1000]).hexadecimal.prefix(12)
+        let expected = SHA256Digest(of: content).hexadecimal.prefix(12)
+        try check(
+            "ADDRESS gave a file with the SHA-256 \(found)…; expected the SHA-256 \(expected)…. "
+                + "It is not the published file; nothing of it was kept.",
+            checksum: DownloadFixture.sha256(content)
+        ) { request in
+            var answer = TestServer.Answer.file(content, for: request)
+            answer.claimedLength = 1000
+            return answer
+        }
+    }
+
+    @Test func stalledServerIsLeftAndItsBytesAreKept() throws {
+        let content = content
+        let fixture = try DownloadFixture { request in
+            var answer = TestServer.Answer.file(content, for: request)
+            answer.stallAfter = 1000
+            return answer
+        }
+        #expect(
+            fixture.failure(of: fixture.download())
+                == "ADDRESS sent next to nothing for 0.3 seconds, after 3000 of 300000 bytes; "
+                + "expected the whole file. Run the same command again to go on from there.")
+        #expect(fixture.part == Array(content[..<3000]))
+    }
+
+    @Test func nobodyListens() throws {
+        let fixture = try DownloadFixture { .file([], for: $0) }
+        fixture.server.stop()
+        let sentence = fixture.failure(of: fixture.download())
+        #expect(sentence.hasPrefix("ADDRESS cannot be reached: "), "\(sentence)")
+        #expect(
+            sentence.hasSuffix(
+                "; expected a network connection to it. Check the network and its proxy settings, or use a mirror."
+            ))
+        #expect(fixture.names.isEmpty)
+    }
+
+    @Test func unknownHost() throws {
+        let fixture = try DownloadFixture { .file([], for: $0) }
+        let download = Download("http://no-such-host.invalid/model.bin", to: fixture.path)
+        let sentence = fixture.failure(of: download)
+        // Where a proxy does the looking up, it is the proxy that answers.
+        guard ProcessInfo.processInfo.environment.keys.allSatisfy({ !$0.lowercased().hasSuffix("_proxy") })
+        else { return }
+        #expect(
+            sentence
+                == "http://no-such-host.invalid/model.bin cannot be reached: the name of the host is not "
+                + "known here; expected a network connection to it. "
+                + "Check the network and its proxy settings, or use a mirror.")
+    }
+
+    @Test(arguments: ["ftp://127.0.0.1/model.bin", "https:/model.bin://", "file://elsewhere/model.bin"])
+    func addressOfAnotherKind(address: String) throws {
+        let fixture = try DownloadFixture { .file([], for: $0) }
+        #expect(
+            fixture.failure(of: Download(address, to: fixture.path))
+                == "\(address) is no address that files can be fetched from; expected https://…, http://…, "
+                + "file:///… or the path of a file.")
+        #expect(fixture.names.isEmpty)
+    }
+
+    @Test func redirectionsWithoutEnd() throws {
+        let fixture = try DownloadFixture { _ in .init(302, fields: ["Location": "/model.bin"]) }
+        #expect(fixture.failure(of: fixture.download()).hasPrefix("ADDRESS could not be fetched: "))
+        #expect(fixture.server.requests.count == 11)
+    }
+
+    @Test func redirectionToAnUnencryptedAddress() throws {
+        let fixture = try DownloadFixture { _ in .init(302, fields: ["Location": "http://127.0.0.1:9/other"])
+        }
+        var settings = DownloadFixture.settings
+        // What holds for https addresses without being asked for.
+        settings.requiresEncryptedRedirections = true
+        #expect(
+            fixture.failure(of: fixture.download(), settings)
+                == "ADDRESS leads to http://127.0.0.1:9/other; expected an encrypted address, as this one is. "
+                + "Use another mirror.")
+    }
+
+    @Test func folderThatDoesNotExist() throws {
+        let fixture = try DownloadFixture { .file([], for: $0) }
+        let download = Download(fixture.address, to: fixture.folder + "/none/model.bin")
+        #expect(throws: DownloadError.self) { try download.run(settings: DownloadFixture.settings) }
+    }
+}
