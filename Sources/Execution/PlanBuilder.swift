@@ -137,17 +137,38 @@ struct PlanBuilder {
     mutating func constant(
         _ numbers: [Float], dimensions: [Int], as wanted: MemoryDescriptor
     ) throws -> Slot {
-        let plain = try Memory(MemoryDescriptor(dimensions, .float32, .rowMajor), engine: engine)
-        unsafe plain.withBytes { bytes in unsafe numbers.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) }
+        let plain = try MemoryDescriptor(dimensions, .float32, .rowMajor)
+        return try unsafe numbers.withUnsafeBytes { try unsafe constant($0, plain, as: wanted) }
+    }
+
+    /// Packs a parameter as it is, without a copy in between: some have 400 MB.
+    mutating func constant(
+        _ parameter: Tensor, dimensions: [Int], as wanted: MemoryDescriptor
+    ) throws -> Slot {
+        let plain = try MemoryDescriptor(dimensions, .float32, .rowMajor)
+        return try unsafe parameter.withUnsafeBytes { bytes in
+            // In a mapped file it may lie anywhere.
+            let isAligned = Int(bitPattern: bytes.baseAddress) % MemoryLayout<Float>.alignment == 0
+            return isAligned
+                ? try unsafe constant(bytes, plain, as: wanted)
+                : try constant(parameter.floats, dimensions: dimensions, as: wanted)
         }
-        if plain.descriptor == wanted {
-            constants.append(plain)
-        } else {
-            let packed = try Memory(wanted, engine: engine)
-            let reorder = try Primitive.reorder(engine, source: plain.descriptor, destination: wanted)
+    }
+
+    private mutating func constant(
+        _ bytes: UnsafeRawBufferPointer, _ plain: MemoryDescriptor, as wanted: MemoryDescriptor
+    ) throws -> Slot {
+        let packed = try Memory(wanted, engine: engine)
+        if plain == wanted {
+            unsafe packed.withBytes { unsafe $0.copyMemory(from: bytes) }
+        } else if let address = bytes.baseAddress {
+            let reorder = try Primitive.reorder(engine, source: plain, destination: wanted)
             let stream = try Stream(engine)
+            // oneDNN only reads a source.
+            let source = try unsafe Memory(
+                plain, engine: engine, at: UnsafeMutableRawPointer(mutating: address))
             var arguments: [(argument: Argument, memory: Memory)] = [
-                (.source, plain), (.destination, packed),
+                (.source, source), (.destination, packed),
             ]
             let size = reorder.scratchpadByteCount
             if size > 0 {
@@ -156,13 +177,18 @@ struct PlanBuilder {
             }
             try PrimitiveCall(reorder, arguments).run(on: stream)
             try stream.wait()
-            constants.append(packed)
         }
+        constants.append(packed)
         return .constant(constants.count - 1)
     }
 
     /// The numbers of a node's parameter.
     func numbers(_ node: Node, _ role: ParameterSpecification.Role) throws -> [Float] {
+        try tensor(node, role).floats
+    }
+
+    /// A node's parameter.
+    func tensor(_ node: Node, _ role: ParameterSpecification.Role) throws -> Tensor {
         let shapes = network.inputShapes(of: node)
         guard
             let parameter = node.operation.parameters(of: node.name, inputs: shapes).first(where: {
@@ -171,7 +197,7 @@ struct PlanBuilder {
         else {
             throw ExecutionError("\(network.name): \(node.name)", found: "has no \(role.rawValue)")
         }
-        return try parameters.tensor(for: parameter).floats
+        return try parameters.tensor(for: parameter)
     }
 
     /// The place of a parameter that training changes.

@@ -2,10 +2,13 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A fully connected layer, in f32.
+/// A fully connected layer, in f32; in inference a large one is in the plan's type, since reading its kernel is all its work.
 struct DenseKernel: DifferentiableKernel {
     let fused: FusedNode
     let dense: Dense
+
+    /// The number of weights from which on a layer counts as large.
+    private static let large = 1 << 22
 
     private func descriptors(
         _ builder: PlanBuilder
@@ -24,7 +27,10 @@ struct DenseKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let isTrained = builder.needsGradient.contains(fused.node.name)
-        let (sourceWanted, kernel, bias, destinationDescriptor) = try descriptors(builder)
+        let (plain, kernel, bias, destinationDescriptor) = try descriptors(builder)
+        let isLarge = kernel.dimensions.reduce(1, *) >= DenseKernel.large
+        let type = isLarge && !isTrained ? builder.elementType : .float32
+        let sourceWanted = try MemoryDescriptor(plain.dimensions, type, .rowMajor)
         let source = try builder.converted(try builder.value(of: fused.node.inputs[0]), to: sourceWanted)
         var operations: [PostOperation] = []
         var arguments: [(argument: Argument, slot: Slot)] = []
@@ -50,12 +56,12 @@ struct DenseKernel: DifferentiableKernel {
         } else {
             primitive = try Primitive.dense(
                 builder.engine, isTraining: false, source: sourceWanted,
-                weights: MemoryDescriptor(kernel.dimensions, .float32, .any), bias: bias,
+                weights: MemoryDescriptor(kernel.dimensions, type, .any), bias: bias,
                 destination: destinationDescriptor, then: operations)
-            let packed = try primitive.descriptor(of: .weights, .float32)
-            let numbers = try builder.numbers(fused.node, .kernel)
+            let packed = try primitive.descriptor(of: .weights, type)
+            let weights = try builder.tensor(fused.node, .kernel)
             arguments.append(
-                (.weights, try builder.constant(numbers, dimensions: kernel.dimensions, as: packed)))
+                (.weights, try builder.constant(weights, dimensions: kernel.dimensions, as: packed)))
             if let bias {
                 let numbers = try builder.numbers(fused.node, .bias)
                 arguments.append((.bias, try builder.constant(numbers, dimensions: [dense.units], as: bias)))
