@@ -26,8 +26,9 @@ import Testing
                 "The value 'int4' is invalid for '--precision <precision>'"
             ),
             (["train", "photos", "--threads", "0"], "--threads is 0; it must be 1 to 1024."),
-            (["predict", "m.graft"], "Missing expected argument '<images> ...'"),
+            (["predict", "m.graft"], "Name at least one picture or folder, or - for a list."),
             (["predict", "m.graft", "a.jpg", "--top", "0"], "--top is 0; it must be 1 or more."),
+            (["models", "--fits", "lots"], "The value 'lots' is invalid for '--fits <size>'"),
             (["nonsense"], "Unexpected argument 'nonsense'"),
         ] {
             let process = try graft.start(arguments)
