@@ -48,7 +48,6 @@ debian_packages() {
     cat <<'END'
 pkg-config            command pkg-config
 libvips-dev           module vips
-libhdf5-dev           module hdf5
 libzip-dev            module libzip
 zlib1g-dev            module zlib
 libcurl4-openssl-dev  module libcurl
@@ -237,7 +236,7 @@ set_up_weights() { # NAME
 
 for name in "${weights[@]}"; do published_weights "$name" >/dev/null; done
 if [ "$(uname -s)" = Darwin ]; then
-    say "macOS (untested): packages come from Homebrew: brew install pkgconf onednn vips hdf5 libzip curl"
+    say "macOS (untested): packages come from Homebrew: brew install pkgconf onednn vips libzip curl"
 else
     set_up_packages
 fi

@@ -45,10 +45,12 @@ public struct CatalogueError: ExplainedError, Hashable {
     static func wrongContent(
         _ weights: PretrainedWeights, _ path: String, _ flaw: (found: String, expected: String)
     ) -> CatalogueError {
-        CatalogueError(
+        let again =
+            weights.file.addresses.isEmpty ? weights.howToGet : "Run `graft weights pull \(weights.name)`"
+        return CatalogueError(
             Problem(
                 path, found: flaw.found, expected: flaw.expected,
-                remedy: "It is damaged or another file: delete it and get \(weights.name) again"))
+                remedy: "It is damaged or another file: delete it. \(again ?? "Bring it again")"))
     }
 }
 

@@ -32,6 +32,9 @@ struct ByteRegion: Sendable {
         source = .memory(bytes)
     }
 
+    /// Whether tensors can be parts of the mapped file; otherwise each is a copy.
+    var isMapped: Bool { if case .file = source { true } else { false } }
+
     /// Hands out some of the bytes for the time of the call.
     ///
     /// - Precondition: the range lies within the region.

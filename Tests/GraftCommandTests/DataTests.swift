@@ -122,12 +122,18 @@ struct DataTests {
         #expect(missing.code == 1)
         #expect(missing.errors.contains("efficientnet-lite0-57934424.pth is not there"), "\(missing.errors)")
         let whole = try Data(contentsOf: URL(filePath: GraftProcess.weights))
-        for content in [whole.prefix(1_000_000), Data("cos\nsystem\n(S'echo hi'\ntR.".utf8), Data()] {
+        var flipped = whole
+        flipped[1_000_000] ^= 1
+        for (content, found) in [
+            (whole.prefix(1_000_000), "has 1000000 bytes; expected 18826032 bytes"),
+            (Data("cos\nsystem\n(S'echo hi'\ntR.".utf8), "has 26 bytes"), (Data(), "has 0 bytes"),
+            (flipped, "has the SHA-256"),
+        ] {
             try content.write(to: URL(filePath: path))
             let outcome = try graft.run("train", "photos")
             #expect(outcome.code == 1)
-            #expect(outcome.errors.contains("has the SHA-256"), "\(outcome.errors)")
-            #expect(outcome.errors.contains("delete it and run `make weights`."))
+            #expect(outcome.errors.contains(found), "\(outcome.errors)")
+            #expect(outcome.errors.contains("delete it. Run `make weights`"), "\(outcome.errors)")
         }
         #expect(try graft.names() == ["photos"])
     }

@@ -27,6 +27,16 @@ import Testing
             ),
             (["train", "photos", "--threads", "0"], "--threads is 0; it must be 1 to 1024."),
             (["predict", "m.graft"], "Name at least one picture or folder, or - for a list."),
+            (["predict"], "Name a model, or a network with --pretrained, and pictures."),
+            (["predict", "--pretrained", "vgg16"], "Name at least one picture or folder, or - for a list."),
+            (
+                ["predict", "m.graft", "a.jpg", "--weights", "w.h5"],
+                "--weights has no effect without --pretrained."
+            ),
+            (
+                ["predict", "m.graft", "a.jpg", "--input-size", "64"],
+                "--input-size has no effect without --pretrained."
+            ),
             (["predict", "m.graft", "a.jpg", "--top", "0"], "--top is 0; it must be 1 or more."),
             (["models", "--fits", "lots"], "The value 'lots' is invalid for '--fits <size>'"),
             (["nonsense"], "Unexpected argument 'nonsense'"),

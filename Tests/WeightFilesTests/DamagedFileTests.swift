@@ -11,14 +11,21 @@ import WeightFiles
     static let names = [
         "types_zip.pth", "types_legacy.pth", "types_deflated.pth", "types.safetensors", "views_legacy.pth",
         "checkpoint_legacy.pth", "checkpoint_zip.pth", "protocol4_legacy.pth", "published.h5",
-        "published_latest.h5", "types.h5", "whole.h5", "plain_keras3.weights.h5", "plain_keras3.keras",
+        "small_old_plain.h5", "small_old_chunks.h5", "small_new_plain.h5", "small_new_compact.h5",
+        "small_old_keras3.weights.h5", "published_latest.h5", "types.h5", "whole.h5",
+        "plain_keras3.weights.h5", "plain_keras3.keras",
         "dictionary.npy", "protocol2.npy", "protocol5.npy", "types.npy",
     ]
 
     @Test(arguments: names)
     func fileCutAnywhereIsAnError(name: String) throws {
         let whole = try Fixture.bytes(name)
-        for length in 0..<whole.count {
+        // At each byte of small files; of large ones, which hold much of the same, at every eleventh and near the end.
+        let lengths =
+            whole.count < 16_000
+            ? Array(0..<whole.count)
+            : Array(stride(from: 0, to: whole.count, by: 11)) + ((whole.count - 1_000)..<whole.count)
+        for length in lengths {
             #expect(throws: WeightFileError.self, "cut after \(length) bytes") {
                 try folder.read(Array(whole[..<length]))
             }
@@ -37,6 +44,26 @@ import WeightFiles
                 // All of it is used, so that a tensor outside of the file would be noticed.
                 _ = try folder.read(bytes).entries.map { $0.tensor.floats }
             } catch is WeightFileError {}
+        }
+    }
+
+    @Test(arguments: [
+        "small_old_plain.h5", "small_old_chunks.h5", "small_new_plain.h5", "small_new_chunks.h5",
+        "small_old_keras3.weights.h5", "dictionary.npy",
+    ])
+    func eachByteMayBeAnythingTelling(name: String) throws {
+        let whole = try Fixture.bytes(name)
+        for place in whole.indices {
+            let byte = whole[place]
+            var values = Set((0..<8).map { byte ^ 1 << $0 })
+            values.formUnion([0, 1, 0x7f, 0x80, 0xfe, 0xff, byte &+ 1, byte &- 1])
+            for value in values.subtracting([byte]).sorted() {
+                var bytes = whole
+                bytes[place] = value
+                do {
+                    _ = try folder.read(bytes).entries.map { $0.tensor.floats }
+                } catch is WeightFileError {}
+            }
         }
     }
 

@@ -164,4 +164,42 @@ import WeightFiles
                 "_layer_checkpoint_dependencies/dropout/seed_generator",
             ])
     }
+
+    @Test func packedArchiveIsReadLikeAStoredOne() throws {
+        let weights = try Fixture.bytes("plain_keras3.weights.h5")
+        let zip = ZipBytes([("config.json", Array("{}".utf8)), ("model.weights.h5", weights)])
+        let packed = try folder.read(zip.deflated())
+        #expect(try folder.read(zip.stored()).entries == packed.entries)
+        #expect(try WeightFile.read(Fixture.path("plain_keras3.weights.h5")).entries == packed.entries)
+    }
+
+    @Test func manyWeightsOfTheSameUnpackedBytesAreBounded() throws {
+        var bytes = HDF5Bytes()
+        let data = bytes.data([UInt8](repeating: 0, count: 60_000))
+        let weight = bytes.object([
+            HDF5Bytes.dataspace([15_000]), HDF5Bytes.float32, HDF5Bytes.contiguous(data, 60_000),
+        ])
+        let values = bytes.object((0..<2_000).map { HDF5Bytes.link("\($0)", weight) })
+        let layer = bytes.object([HDF5Bytes.link("vars", values)])
+        let layers = bytes.object([HDF5Bytes.link("dense", layer)])
+        let root = bytes.object([HDF5Bytes.link("layers", layers)])
+        let file = bytes.file(root: root)
+        // As a file by itself the weights are all the same part of it.
+        #expect(try folder.read(file).count == 2_000)
+        let sentence = folder.complaint(ZipBytes([("model.weights.h5", file)]).deflated())
+        #expect(try #require(sentence).contains(" would take 60000 bytes of memory; expected at most "))
+    }
+
+    @Test func chunkStoredInFarTooManyBytesIsRefused() throws {
+        var bytes = try Fixture.bytes("small_new_chunks.h5")
+        // The first key of the tree: the stored size, after the node's 24 bytes.
+        let tree = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("TREE".utf8)) })
+        bytes.replaceSubrange((tree + 24)..<(tree + 28), with: [0x40, 9, 0, 0])
+        let size = bytes.count + 4_000
+        bytes += [UInt8](repeating: 0, count: 4_000)
+        bytes.replaceSubrange(28..<36, with: PickleBytes.littleEndian(size, 8))
+        #expect(
+            folder.complaint(bytes)
+                == "model.pth: a/v has a chunk stored in 2368 bytes; expected about 16." + Self.damage)
+    }
 }

@@ -24,6 +24,7 @@ import WeightFiles
                     entries: ["b/gamma:0", "b/beta:0", "b/moving_mean:0", "b/moving_variance:0"]),
             ])
         #expect(tensors.layout == .inputsFirst)
+        #expect(tensors.areLayersOrdered)
         #expect(tensors.metadata == ["keras_version": "1.2.2"])
         #expect(tensors.leftOut.isEmpty)
         #expect(tensors.names == tensors.layers.flatMap(\.entries))
@@ -57,6 +58,20 @@ import WeightFiles
     func chunksAreJoined(name: String) throws {
         let tensors = try WeightFile.read(Fixture.path("types.h5"))
         #expect(tensors["types/\(name)"] == Tensor((0..<35).map(Float.init), shape: [5, 7]))
+    }
+
+    @Test(arguments: ["old", "new"], ["plain", "chunks", "compact"])
+    func filesWithoutUnusedRoomAreRead(version: String, kind: String) throws {
+        let tensors = try WeightFile.read(Fixture.path("small_\(version)_\(kind).h5"))
+        #expect(tensors.entries.count == 1)
+        #expect(tensors["a/v"] == Tensor((0..<6).map(Float.init), shape: [2, 3]))
+    }
+
+    @Test(arguments: ["old", "new"])
+    func filesOfKeras3WithoutUnusedRoomAreRead(version: String) throws {
+        let tensors = try WeightFile.read(Fixture.path("small_\(version)_keras3.weights.h5"))
+        #expect(tensors.layers == [NamedTensors.Layer(name: "a", kind: "d", entries: ["a/0"])])
+        #expect(tensors["a/0"] == Tensor((0..<6).map(Float.init), shape: [2, 3]))
     }
 
     @Test func elementsInTheHeaderAreRead() throws {
@@ -113,6 +128,7 @@ import WeightFiles
             tensors.layers == [
                 Self.stem, Self.innerConvolution, Self.innerNormalization, Self.depthwise, Self.predictions,
             ])
+        #expect(tensors.areLayersOrdered)
         #expect(tensors.metadata["config.json"]?.contains(#""name": "small""#) == true)
         #expect(tensors.leftOut.isEmpty)
         let legacy = try WeightFile.read(Fixture.path("whole.h5"))
@@ -126,6 +142,7 @@ import WeightFiles
                 Self.stem, Self.predictions, Self.depthwise, Self.innerNormalization, Self.innerConvolution,
             ])
         #expect(tensors.layout == .inputsFirst)
+        #expect(!tensors.areLayersOrdered)
         #expect(tensors.metadata.isEmpty)
         #expect(tensors["stem/0"] == KerasLegacyTests.counted([2, 2, 1, 2], 0))
         let archive = try WeightFile.read(Fixture.path("plain_keras3.keras"))

@@ -7,18 +7,37 @@ struct ZipBytes {
     /// The archive with all entries uncompressed. `claimed` overrides the unpacked size of an entry, which is then said
     /// to be deflated.
     func stored(claimed: [String: Int] = [:]) -> [UInt8] {
+        archive { name, content in (content, claimed[name] ?? content.count, claimed[name] == nil ? 0 : 8) }
+    }
+
+    /// The archive with all entries deflated, in blocks that happen to be uncompressed.
+    func deflated() -> [UInt8] {
+        archive { _, content in
+            var packed: [UInt8] = []
+            for start in stride(from: 0, to: content.count, by: 60_000) {
+                let block = content[start..<min(start + 60_000, content.count)]
+                let size = PickleBytes.littleEndian(block.count, 2)
+                packed += [start + 60_000 >= content.count ? 1 : 0] + size + size.map { ~$0 } + block
+            }
+            return (packed, content.count, 8)
+        }
+    }
+
+    private func archive(
+        _ pack: (_ name: String, _ content: [UInt8]) -> (packed: [UInt8], size: Int, method: Int)
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
         var directory: [UInt8] = []
         func number(_ value: Int, _ count: Int) -> [UInt8] { PickleBytes.littleEndian(value, count) }
         for (name, content) in entries {
             let start = bytes.count
-            let method = claimed[name] == nil ? 0 : 8
+            let (packed, size, method) = pack(name, content)
             // Version, flags, method, time, date, checksum, packed and unpacked size, lengths of name and extra field.
             let common =
                 number(20, 2) + number(0, 2) + number(method, 2) + number(0, 2) + number(0x21, 2)
-                + number(Int(ZipBytes.checksum(content)), 4) + number(content.count, 4)
-                + number(claimed[name] ?? content.count, 4) + number(name.utf8.count, 2) + number(0, 2)
-            bytes += Array("PK\u{3}\u{4}".utf8) + common + name.utf8 + content
+                + number(Int(ZipBytes.checksum(content)), 4) + number(packed.count, 4)
+                + number(size, 4) + number(name.utf8.count, 2) + number(0, 2)
+            bytes += Array("PK\u{3}\u{4}".utf8) + common + name.utf8 + packed
             directory +=
                 Array("PK\u{1}\u{2}".utf8) + number(20, 2) + common + number(0, 10) + number(start, 4)
             directory += Array(name.utf8)

@@ -84,7 +84,8 @@ extension HDF5Object {
     ///
     /// - Parameter subject: What an error calls the object.
     func texts(_ name: String, of subject: String) throws(WeightFileError) -> [String]? {
-        let attributes = try attributes()
+        // The first of a name counts.
+        let attributes = Dictionary(try attributes().map { ($0.name, $0) }) { first, _ in first }
         func read(_ attribute: HDF5Attribute) throws(WeightFileError) -> [String] {
             guard let texts = try attribute.texts() else {
                 throw .damaged(
@@ -93,11 +94,12 @@ extension HDF5Object {
             }
             return texts
         }
-        if let whole = attributes.first(where: { $0.name == name }) { return try read(whole) }
+        if let whole = attributes[name] { return try read(whole) }
         var texts: [String]?
         var number = 0
-        while let part = attributes.first(where: { $0.name == "\(name)\(number)" }) {
-            texts = try (texts ?? []) + read(part)
+        while let part = attributes["\(name)\(number)"] {
+            texts = texts ?? []
+            texts?.append(contentsOf: try read(part))
             number += 1
         }
         return texts

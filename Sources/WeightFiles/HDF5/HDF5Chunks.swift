@@ -95,6 +95,11 @@ struct HDF5Chunks {
             guard zip(origin, zip(shape.dimensions, chunk)).allSatisfy({ $0 < $1.0 && $0 % $1.1 == 0 }),
                 seen.insert(origin).inserted, stored <= file.region.count - leaf.place
             else { throw .damaged(subject, "has a chunk that is out of place, at \(origin)") }
+            // Compression makes nothing much longer; many chunks may share the same bytes.
+            guard stored / 2 <= byteCount + 512 else {
+                throw .damaged(
+                    subject, "has a chunk stored in \(stored) bytes", expected: "about \(byteCount)")
+            }
             try file.budget.take(byteCount, for: subject)
             let packed = file.region.bytes(leaf.place..<(leaf.place + stored))
             let bytes = try unpacked(packed, leftOut, byteCount)

@@ -91,6 +91,8 @@ struct HDF5Dataset {
         }
         let byteCount = shape.elementCount * elementType.byteCount
         guard byteCount > 0 else { return Tensor(zeros: shape, elementType: elementType) }
+        // Many datasets may share the same bytes.
+        if !file.region.isMapped { try file.budget.take(byteCount, for: subject) }
         let tensor: Tensor
         switch layout {
         case .compact(let data):

@@ -62,7 +62,8 @@ final class HDF5File {
     /// Counts work done.
     func step(_ count: Int = 1) throws(WeightFileError) {
         steps += count
-        let limit = 200_000 + region.count / 4
+        // A tensor takes about fifteen steps, and a kilobyte of headers, heaps and tree nodes.
+        let limit = 200_000 + region.count / 64
         guard steps <= limit else {
             throw .excessive(
                 region.subject, "takes more than \(limit) steps to read", limit: "a few for each tensor")

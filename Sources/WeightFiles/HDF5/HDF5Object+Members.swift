@@ -79,7 +79,8 @@ struct HDF5NameHeap {
         try header.signature("HEAP")
         try header.advance(by: 4)
         let length = try header.length()
-        _ = try header.length()
+        // Where its free room starts.
+        try header.advance(by: file.format.lengthWidth)
         let start = try header.place()
         guard length <= file.region.count - start else { throw header.damaged("lies outside of the file") }
         names = try HDF5Cursor(file.region, at: start, end: start + length, file.format, "a heap of names")

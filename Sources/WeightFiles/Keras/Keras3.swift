@@ -54,7 +54,7 @@ enum Keras3 {
         tensors.layout = .inputsFirst
         tensors.metadata = texts
         let configuration = tensors.configuration(named: configurationEntry)
-        // Without one the order is that of writing, which need not be the model's.
+        // Without one the order is the model's within each class only.
         tensors.areLayersOrdered = configuration != nil
         var walk = Keras3Walk(file, configuration)
         try walk.run()

@@ -30,8 +30,8 @@ struct NumPyCollector {
             try collect(value, name, depth: 0)
             guard tensors.count > start else { continue }
             if case .numPyArray = heap.object(value) { continue }
-            let entries = tensors.names[start...]
-            tensors.layers.append(NamedTensors.Layer(name: name, entries: Array(entries)))
+            let entries = tensors.entries[start...].map(\.name)
+            tensors.layers.append(NamedTensors.Layer(name: name, entries: entries))
         }
     }
 

@@ -1,5 +1,11 @@
 internal import Files
 
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 extension ZipArchive {
     /// The bytes of an entry: the part of the mapped file where they are stored, or else unpacked into memory.
     ///
@@ -20,7 +26,13 @@ extension ZipArchive {
                     unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<min(wanted, memory.count)])
                 } use: { found in
                     let range = position..<(position + found.count)
-                    let isEqual = unsafe file.withBytes { unsafe $0[range].elementsEqual(found) }
+                    let isEqual = unsafe file.withBytes { bytes in
+                        let stored = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
+                        // libzip hands out at least one byte, so both have an address.
+                        guard let start = stored.baseAddress, let other = found.baseAddress
+                        else { return false }
+                        return unsafe memcmp(start, other, found.count) == 0
+                    }
                     isSame = isSame && isEqual
                     position = range.upperBound
                 }
