@@ -18,6 +18,8 @@ public struct NetworkMeasurement: Sendable, Hashable, Codable {
     public var cores: Int
     /// Pictures a second of all cores together; reading and decoding pictures takes no part in it.
     public var picturesPerSecond: Double
+    /// The share of the cores' time that the network had; less than 1 where other programs were at work, and too few pictures a second.
+    public var coreShare: Double
     /// The greatest number of bytes of physical memory that the process took while the network ran: all of the process, code and
     /// libraries included, but not the weights that were read and packed before.
     public var memory: Int
@@ -42,8 +44,8 @@ extension NetworkMeasurement {
                 inferring: network, .generated(for: network, seed: 0), batch: 1, precision: precision)
         }
         let plan = await planner.perform { $0 }
-        let loadingMemory = ProcessMemory.peak
-        ProcessMemory.beginPeak()
+        let loadingMemory = ProcessUsage.peakMemory
+        ProcessUsage.beginPeakMemory()
         var workers: [PlanWorker<Workspace>] = []
         for core in 0..<max(cores, 1) {
             let worker = try await PlanWorker(threads: 1) { try Workspace(plan) }
@@ -55,7 +57,9 @@ extension NetworkMeasurement {
         }
         try Task.checkCancellation()
         let clock = ContinuousClock()
-        let end = clock.now + .seconds(seconds)
+        let begin = clock.now
+        let processorSeconds = ProcessUsage.processorSeconds
+        let end = begin + .seconds(seconds)
         let rate = try await withThrowingTaskGroup(of: Double.self) { group in
             for worker in workers {
                 group.addTask {
@@ -72,9 +76,13 @@ extension NetworkMeasurement {
             }
             return try await group.reduce(0, +)
         }
+        let share =
+            (ProcessUsage.processorSeconds - processorSeconds)
+            / ((clock.now - begin) / .seconds(1) * Double(workers.count))
         try Task.checkCancellation()
         return NetworkMeasurement(
-            precision: precision, cores: workers.count, picturesPerSecond: rate, memory: ProcessMemory.peak,
+            precision: precision, cores: workers.count, picturesPerSecond: rate, coreShare: min(share, 1),
+            memory: ProcessUsage.peakMemory,
             loadingMemory: loadingMemory)
     }
 

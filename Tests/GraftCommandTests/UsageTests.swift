@@ -38,6 +38,7 @@ import Testing
                 "--input-size has no effect without --pretrained."
             ),
             (["predict", "m.graft", "a.jpg", "--top", "0"], "--top is 0; it must be 1 or more."),
+            (["models", "--fits", "lots"], "The value 'lots' is invalid for '--fits <size>'"),
             (["nonsense"], "Unexpected argument 'nonsense'"),
         ] {
             let process = try graft.start(arguments)

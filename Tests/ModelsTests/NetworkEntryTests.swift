@@ -37,6 +37,7 @@ import Testing
             network, precision: .float32, cores: 2, seconds: 0.01)
         #expect(result.cores == 2)
         #expect(result.picturesPerSecond > 0 && result.picturesPerSecond.isFinite)
+        #expect(result.coreShare > 0 && result.coreShare <= 1)
         #expect(result.memory > 1_000_000)
         let parameters = ParameterStore.generated(for: network, seed: 0)
         let input = BundleFixture.tensor([1, 64, 64, 3], seed: 4, purpose: "inputs")

@@ -6,6 +6,10 @@ struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "List the pretrained networks, what they cost and which weights are at hand.",
+        usage: """
+            graft models [--fits SIZE] [--measure] [OPTIONS]
+            graft models NAME... [OPTIONS]
+            """,
         discussion: """
             With NAME, print the network's layers and what is known of its weights.
 
@@ -13,10 +17,14 @@ struct ModelsCommand: AsyncParsableCommand {
             no weights: it runs each network for a second, in a process of its own, with random parameters.
             """)
 
-    @Argument(help: "Networks, as in \"resnet50\" or \"resnet50.torchvision\".")
+    @Argument(
+        help: ArgumentHelp(
+            "Networks, as in \"resnet50\" or \"resnet50.torchvision\".", valueName: "name"))
     var names: [String] = []
 
-    @Option(help: "Only networks that run in so much memory, as in 500MB or 1.5GiB.")
+    @Option(
+        help: ArgumentHelp(
+            "Only networks that run in so much memory, as in 500MB or 1.5GiB.", valueName: "size"))
     var fits: ByteCount?
 
     @Flag(help: "Measure pictures a second and memory on this machine.")

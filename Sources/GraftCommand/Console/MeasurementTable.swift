@@ -9,6 +9,8 @@ final class MeasurementTable {
     private let precisions: [Precision]
     private let count: Int
     private var done = 0
+    /// The least share of the cores' time that a measurement had.
+    private var coreShare = 1.0
 
     init(_ console: Console, precisions: [Precision], count: Int) {
         self.console = console
@@ -31,7 +33,9 @@ final class MeasurementTable {
         for (index, precision) in precisions.enumerated() {
             console.redraw { progress("\(entry.architecture.name) \(precision.rawValue)", index) }
             do {
-                entry.measured.append(try await measure(precision))
+                let measurement = try await measure(precision)
+                coreShare = min(coreShare, measurement.coreShare)
+                entry.measured.append(measurement)
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
@@ -71,7 +75,14 @@ final class MeasurementTable {
             "px: height and width of a picture; MACs: multiplications for one; /s: pictures a second on "
             + "\(cores.counted("core")), one picture a core, decoding not counted; memory: the most that the "
             + "process took while it ran. --precision auto takes \(automatic) here."
+        // Cores wait a little for the one that ends last.
+        let warning =
+            coreShare < 0.9
+            ? "Other programs were at work: a network had only \((100 * coreShare).fixed(0))% of the cores' "
+                + "time. Measure again when the machine is idle." : ""
         console.write("")
-        for line in text.wrapped(to: min(console.width, 80)) { console.write(line) }
+        for part in [text, warning] {
+            for line in part.wrapped(to: min(console.width, 80)) { console.write(line) }
+        }
     }
 }
