@@ -32,7 +32,7 @@ extension Network {
     }
 
     /// The bytes of the parameters as a plan holds them: kernels of convolutions in its precision, BatchNorm folded into a bias for each
-    /// filter, dense layers in f32.
+    /// filter, dense layers in f32 but for the kernels of large ones.
     private func packedByteCount(elementSize: Int) -> Int {
         nodes.reduce(0) { sum, node in
             let parameters = node.operation.parameters(of: node.name, inputs: inputShapes(of: node))
@@ -41,7 +41,10 @@ extension Network {
             case .convolution(let convolution):
                 let kernel = parameters.first { $0.role == .kernel }?.shape.elementCount ?? 0
                 return sum + kernel * elementSize + convolution.filters * 4
-            case .dense: return sum + count * 4
+            case .dense(let dense):
+                let kernel = parameters.first { $0.role == .kernel }?.shape.elementCount ?? 0
+                let size = DenseKernel.isLarge(dense, inputs: kernel / dense.units) ? elementSize : 4
+                return sum + kernel * size + (count - kernel) * 4
             default: return sum
             }
         }
@@ -128,8 +131,10 @@ private struct Lifetimes {
         case .convolution:
             read(inputs[0], elementSize: elementSize, at: position)
             placeConvolution(node, at: position)
-        case .dense:
-            for source in node.sources { read(source, elementSize: 4, at: position) }
+        case .dense(let dense):
+            let isLarge = DenseKernel.isLarge(dense, inputs: network.inputShapes(of: node.node)[0][0])
+            read(inputs[0], elementSize: isLarge ? elementSize : 4, at: position)
+            for source in node.sources.dropFirst() { read(source, elementSize: 4, at: position) }
             write(node.output, elementSize: 4, at: position)
         case .globalAveragePooling, .softmax:
             read(inputs[0], elementSize: 4, at: position)

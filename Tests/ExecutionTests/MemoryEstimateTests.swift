@@ -38,6 +38,16 @@ import Testing
             network.memoryEstimate(precision: .bfloat16).parameters == kernels * 2 + (biases + dense) * 4)
     }
 
+    @Test func kernelsOfLargeDenseLayersAreInThePlansType() throws {
+        var builder = NetworkBuilder("wide")
+        let x = builder.add("input", .input(Input(shape: [4096])))
+        _ = builder.add("dense", .dense(Dense(units: 1024)), to: x)
+        let estimate = try builder.build().memoryEstimate(precision: .bfloat16)
+        #expect(estimate.parameters == 4096 * 1024 * 2 + 1024 * 4)
+        // The input, its copy in bf16 and the output.
+        #expect(estimate.workspace == 4096 * 4 + 4096 * 2 + 1024 * 4)
+    }
+
     @Test func eachCoreNeedsAWorkspaceOfItsOwn() throws {
         let estimate = try block().memoryEstimate(precision: .float32)
         #expect(estimate.total(cores: 5) - estimate.total(cores: 2) == 3 * estimate.workspace)

@@ -7,8 +7,8 @@ struct DenseKernel: DifferentiableKernel {
     let fused: FusedNode
     let dense: Dense
 
-    /// The number of weights from which on a layer counts as large.
-    private static let large = 1 << 22
+    /// Whether a layer of so many inputs counts as large: from 4 million weights on.
+    static func isLarge(_ dense: Dense, inputs: Int) -> Bool { dense.units * inputs >= 1 << 22 }
 
     private func descriptors(
         _ builder: PlanBuilder
@@ -28,7 +28,7 @@ struct DenseKernel: DifferentiableKernel {
     func planForward(_ builder: inout PlanBuilder) throws {
         let isTrained = builder.needsGradient.contains(fused.node.name)
         let (plain, kernel, bias, destinationDescriptor) = try descriptors(builder)
-        let isLarge = kernel.dimensions.reduce(1, *) >= DenseKernel.large
+        let isLarge = DenseKernel.isLarge(dense, inputs: kernel.dimensions[1])
         let type = isLarge && !isTrained ? builder.elementType : .float32
         let sourceWanted = try MemoryDescriptor(plain.dimensions, type, .rowMajor)
         let source = try builder.converted(try builder.value(of: fused.node.inputs[0]), to: sourceWanted)
