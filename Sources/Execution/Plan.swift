@@ -14,6 +14,8 @@ package import Tensors
     /// The parameters that training changes, in order; none in an inference plan.
     package let trained: [ParameterSpecification]
 
+    /// The extents under which primitives see the trained parameters.
+    let trainedDimensions: [[Int]]
     let engine: Engine
     let values: [PlanValue]
     let constants: Constants
@@ -61,14 +63,24 @@ package import Tensors
         self.init(builder, network, forward: builder.steps.count, named: named, gradients: [:])
     }
 
-    /// Plans training: every value is kept for the way back, gradients are computed for all parameters of `network`.
+    /// Plans training: what the way back needs is kept, gradients are computed for the trained parameters.
     ///
+    /// BatchNorm runs on its stored statistics.
+    ///
+    /// - Parameters:
+    ///   - wantsInputGradients: whether the gradients of the inputs are computed too.
+    ///   - isTrained: which parameters training changes; all but the statistics of BatchNorm where it is not given.
     /// - Throws: ``ExecutionError`` where the network has an operation that Graft has no gradient of.
-    package convenience init(training network: Network, _ parameters: ParameterStore, batch: Int) throws {
+    package convenience init(
+        training network: Network, _ parameters: ParameterStore, batch: Int,
+        wantsInputGradients: Bool = false,
+        isTrained: @escaping @Sendable (ParameterSpecification) -> Bool = { _ in true }
+    ) throws {
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
             elementType: .float32, lastReaders: [:])
-        builder.isTrainingPlan = true
+        builder.training = TrainingParts(isTrained)
+        if wantsInputGradients { builder.training?.needsGradient = Set(network.inputs.map(\.name)) }
         var kernels: [any DifferentiableKernel] = []
         for node in network.nodes {
             let fused = FusedNode(node: node, output: node.name)
@@ -77,12 +89,9 @@ package import Tensors
                     "\(network.name): \(node.name)", found: "cannot be trained through",
                     remedy: "Freeze it and all that comes before it")
             }
-            let shapes = network.inputShapes(of: node)
-            let own = node.operation.parameters(of: node.name, inputs: shapes).contains {
-                $0.role.hasGradient
-            }
-            if own || node.inputs.contains(where: builder.needsGradient.contains) {
-                builder.needsGradient.insert(node.name)
+            let isChanged = ParameterSpecification.Role.allCases.contains { builder.isTrained(node, $0) }
+            if isChanged || node.inputs.contains(where: builder.needsGradient) {
+                builder.training?.needsGradient.insert(node.name)
             }
             try kernel.planForward(&builder)
             kernels.append(kernel)
@@ -90,10 +99,17 @@ package import Tensors
         let forward = builder.steps.count
         let output = network.output.name
         let gradient = try builder.gradient(of: output)
-        for kernel in kernels.reversed() { try kernel.planBackward(&builder) }
+        for (node, kernel) in zip(network.nodes, kernels).reversed()
+        where builder.training?.gradients[node.name] != nil {
+            try kernel.planBackward(&builder)
+        }
         var named = [output: try builder.value(of: output)]
         for node in network.inputs { named[node.name] = try builder.value(of: node.name) }
-        self.init(builder, network, forward: forward, named: named, gradients: [output: gradient])
+        var gradients = [output: gradient]
+        if wantsInputGradients {
+            for node in network.inputs { gradients[node.name] = try builder.gradient(of: node.name) }
+        }
+        self.init(builder, network, forward: forward, named: named, gradients: gradients)
     }
 
     private init(
@@ -106,14 +122,14 @@ package import Tensors
         constants = Constants(memories: builder.constants)
         forward = Array(builder.steps[..<count])
         backward = Array(builder.steps[count...])
-        trained = builder.trained
+        trained = builder.training?.trained ?? []
+        trainedDimensions = builder.training?.dimensions ?? []
         initial = trained.isEmpty ? ParameterStore() : builder.parameters
         shapes = named.keys.reduce(into: [:]) { $0[$1] = network.shape(of: $1) }
         self.named = named
         self.gradients = gradients
-        // A training plan keeps every value from the way forward to the way back.
-        let kept = count < builder.steps.count ? Set(values.indices) : Set(named.values)
-        arena = Arena(values: values, steps: builder.steps, kept: kept)
+        arena = Arena(
+            values: values, steps: builder.steps, kept: Set(named.values).union(gradients.values))
     }
 
     /// The bytes of memory that a run needs beside the parameters.

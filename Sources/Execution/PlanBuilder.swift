@@ -53,14 +53,9 @@ struct PlanBuilder {
     private(set) var values: [PlanValue] = []
     private(set) var steps: [PlanStep] = []
     private(set) var constants: [Memory] = []
-    /// The names of trained parameters, in order.
-    private(set) var trained: [ParameterSpecification] = []
     private var named: [String: ValueIndex] = [:]
-    private var gradients: [String: ValueIndex] = [:]
-    /// The names of nodes whose output depends on a trained parameter.
-    var needsGradient: Set<String> = []
-    /// Whether values are kept for a way back.
-    var isTrainingPlan = false
+    /// What a training plan knows beside; `nil` in an inference plan.
+    var training: TrainingParts?
 
     init(
         engine: Engine, network: Network, parameters: ParameterStore, batch: Int, elementType: ElementType,
@@ -198,22 +193,5 @@ struct PlanBuilder {
             throw ExecutionError("\(network.name): \(node.name)", found: "has no \(role.rawValue)")
         }
         return try parameters.tensor(for: parameter)
-    }
-
-    /// The place of a parameter that training changes.
-    mutating func trainedParameter(_ parameter: ParameterSpecification) -> Int {
-        if let known = trained.firstIndex(of: parameter) { return known }
-        trained.append(parameter)
-        return trained.count - 1
-    }
-
-    // MARK: Gradients
-
-    /// The gradient of a node's output; made when first asked for, as the same kind of memory as the output.
-    mutating func gradient(of name: String) throws -> ValueIndex {
-        if let known = gradients[name] { return known }
-        let gradient = addValue(descriptor(try value(of: name)))
-        gradients[name] = gradient
-        return gradient
     }
 }

@@ -32,9 +32,8 @@ package import Tensors
                 try unsafe Memory(value.descriptor, engine: plan.engine, at: arena + offset)
             }
             func makeParameters() throws -> [Memory] {
-                try plan.trained.map {
-                    try Memory(
-                        MemoryDescriptor($0.shape.dimensions, .float32, .rowMajor), engine: plan.engine)
+                try plan.trainedDimensions.map {
+                    try Memory(MemoryDescriptor($0, .float32, .rowMajor), engine: plan.engine)
                 }
             }
             parameters = try makeParameters()
@@ -98,7 +97,7 @@ package import Tensors
         try withFloats(in: try place(plan.named, name), body)
     }
 
-    /// Hands out the gradient of the plan's output, to be set before a backward run.
+    /// Hands out the gradient of the plan's output, to be set before a backward run, or of an input, as that run left it.
     package func withGradient<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result)
         throws -> Result
     {

@@ -64,6 +64,16 @@ package import Tensors
         self.dimensions = dimensions
     }
 
+    /// Part of the memory that `whole` describes: from `offsets` on, of these extents.
+    package init(partOf whole: MemoryDescriptor, dimensions: [Int], offsets: [Int]) throws(OneDNNError) {
+        self.dimensions = dimensions
+        elementType = whole.elementType
+        unsafe handle = try makeHandle("describe a part of memory of extents \(whole.dimensions)") {
+            unsafe dnnl_memory_desc_create_submemory(
+                $0, whole.handle, dimensions.map(Int64.init), offsets.map(Int64.init))
+        }
+    }
+
     deinit { unsafe dnnl_memory_desc_destroy(handle) }
 
     /// The size of the memory in bytes, gaps included.

@@ -14,13 +14,30 @@ extension Primitive {
 
     /// A function of each element; source and destination may be the same memory.
     package static func elementwise(
-        _ engine: Engine, _ function: Elementwise, source: MemoryDescriptor, destination: MemoryDescriptor
+        _ engine: Engine, _ function: Elementwise, source: MemoryDescriptor, destination: MemoryDescriptor,
+        isTraining: Bool = false
     ) throws(OneDNNError) -> Primitive {
         let attributes = try PrimitiveAttributes()
+        let kind = isTraining ? dnnl_forward_training : dnnl_forward_inference
         return try unsafe Primitive("an activation of \(source.dimensions)") {
             unsafe dnnl_eltwise_forward_primitive_desc_create(
-                $0, engine.handle, dnnl_forward_inference, function.algorithm.kind, source.handle,
+                $0, engine.handle, kind, function.algorithm.kind, source.handle,
                 destination.handle, function.algorithm.alpha, function.algorithm.beta, attributes.handle)
+        }
+    }
+
+    /// The gradient of the argument of a function of each element.
+    package static func elementwiseGradient(
+        _ engine: Engine, _ function: Elementwise, source: MemoryDescriptor,
+        sourceGradient: MemoryDescriptor, destinationGradient: MemoryDescriptor
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        let forward = try elementwise(engine, function, source: source, destination: source, isTraining: true)
+        return try unsafe Primitive("the gradient of an activation of \(source.dimensions)") {
+            unsafe dnnl_eltwise_backward_primitive_desc_create(
+                $0, engine.handle, function.algorithm.kind, sourceGradient.handle,
+                destinationGradient.handle, source.handle, function.algorithm.alpha,
+                function.algorithm.beta, forward.hint, attributes.handle)
         }
     }
 

@@ -5,6 +5,9 @@ package import Tensors
 package enum Argument: Sendable, Hashable {
     case source, secondSource, weights, bias, destination, scratchpad
     case sourceGradient, weightsGradient, biasGradient, destinationGradient
+    /// What a forward primitive leaves for its backward one.
+    case workspace
+    case mean, variance, scale, shift, scaleGradient, shiftGradient
     /// The source at this position of a concatenation.
     case sources(Int)
     /// The second operand of the post-operation at this position.
@@ -22,6 +25,13 @@ package enum Argument: Sendable, Hashable {
         case .weightsGradient: DNNL_ARG_DIFF_WEIGHTS_0
         case .biasGradient: DNNL_ARG_DIFF_BIAS
         case .destinationGradient: DNNL_ARG_DIFF_DST_0
+        case .workspace: DNNL_ARG_WORKSPACE
+        case .mean: DNNL_ARG_MEAN
+        case .variance: DNNL_ARG_VARIANCE
+        case .scale: DNNL_ARG_SCALE
+        case .shift: DNNL_ARG_SHIFT
+        case .scaleGradient: DNNL_ARG_DIFF_SCALE
+        case .shiftGradient: DNNL_ARG_DIFF_SHIFT
         case .sources(let position): DNNL_ARG_MULTIPLE_SRC + Int32(position)
         case .postOperation(let position):
             DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (Int32(position) + 1) | DNNL_ARG_SRC_1
@@ -70,6 +80,14 @@ package enum Argument: Sendable, Hashable {
             throw OneDNNError(dnnl_invalid_arguments, doing: "describe an argument of \(action)")
         }
         return try unsafe MemoryDescriptor(copying: found, elementType: elementType)
+    }
+
+    /// The bytes that a forward primitive of training leaves for its backward one; 0 where it leaves none.
+    package var workspaceByteCount: Int {
+        guard let found = unsafe dnnl_primitive_desc_query_md(hint, dnnl_query_workspace_md, 0) else {
+            return 0
+        }
+        return unsafe dnnl_memory_desc_get_size(found)
     }
 
     /// The number of scratchpad bytes that it needs.

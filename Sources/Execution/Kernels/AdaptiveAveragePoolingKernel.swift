@@ -3,14 +3,14 @@ internal import OneDNN
 internal import Tensors
 
 /// Means over windows that overlap where the sizes do not divide: no primitive does that, and the maps are small.
-struct AdaptiveAveragePoolingKernel: Kernel {
+struct AdaptiveAveragePoolingKernel: DifferentiableKernel {
     let node: Node
     let pooling: AdaptiveAveragePooling
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let shape = builder.network.inputShapes(of: node)[0]
         let value = try builder.value(of: node.inputs[0])
-        if shape[0] == pooling.height, shape[1] == pooling.width {
+        if !builder.isTrainingPlan, shape[0] == pooling.height, shape[1] == pooling.width {
             // Each window is one element.
             builder.setValue(value, of: node.name)
             return
@@ -36,9 +36,55 @@ struct AdaptiveAveragePoolingKernel: Kernel {
             }
         }
     }
+
+    func planBackward(_ builder: inout PlanBuilder) throws {
+        let shape = builder.network.inputShapes(of: node)[0]
+        let batch = builder.batch
+        let pooled = Shape([pooling.height, pooling.width, shape[2]])
+        let gradient = try builder.gradient(of: node.name)
+        let pooling = pooling
+        try builder.contribute(to: node.inputs[0]) { builder, target in
+            builder.append(touching: [.value(gradient), .value(target)]) { workspace in
+                workspace.withFloats(in: .value(gradient)) { gradient in
+                    workspace.withFloats(in: .value(target)) { target in
+                        for index in target.indices { target[index] = 0 }
+                        for image in 0..<batch {
+                            pooling.spread(
+                                gradient.span.extracting(
+                                    image * pooled.elementCount..<(image + 1) * pooled.elementCount),
+                                shape: shape, into: &target, at: image * shape.elementCount)
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 extension AdaptiveAveragePooling {
+    /// Adds each output's gradient, divided among the elements of its window, to theirs.
+    fileprivate func spread(
+        _ gradient: Span<Float>, shape: Shape, into target: inout MutableSpan<Float>, at start: Int
+    ) {
+        let channels = shape[2]
+        for row in 0..<height {
+            let rows = AdaptiveAveragePooling.window(row, of: height, input: shape[0])
+            for column in 0..<width {
+                let columns = AdaptiveAveragePooling.window(column, of: width, input: shape[1])
+                let place = (row * width + column) * channels
+                let share = 1 / Float(rows.count * columns.count)
+                for y in rows {
+                    for x in columns {
+                        let pixel = start + (y * shape[1] + x) * channels
+                        for channel in 0..<channels {
+                            target[pixel + channel] += gradient[place + channel] * share
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// Pools one image, height, width, channels.
     fileprivate func pool(
         _ source: Span<Float>, shape: Shape, into destination: inout MutableSpan<Float>, at start: Int

@@ -3,7 +3,7 @@ internal import OneDNN
 internal import Tensors
 
 /// An addition that no convolution could take in.
-struct AddKernel: Kernel {
+struct AddKernel: DifferentiableKernel {
     let node: Node
 
     func planForward(_ builder: inout PlanBuilder) throws {
@@ -19,5 +19,10 @@ struct AddKernel: Kernel {
                 (.source, .value(first)), (.secondSource, .value(second)),
                 (.destination, .value(destination)),
             ])
+    }
+
+    func planBackward(_ builder: inout PlanBuilder) throws {
+        let gradient = try builder.gradient(of: node.name)
+        for input in node.inputs { try builder.contribute(copyOf: gradient, to: input) }
     }
 }

@@ -3,7 +3,7 @@ internal import OneDNN
 internal import Tensors
 
 /// Feature maps one after the other along the channels.
-struct ConcatenateKernel: Kernel {
+struct ConcatenateKernel: DifferentiableKernel {
     let node: Node
 
     func planForward(_ builder: inout PlanBuilder) throws {
@@ -24,5 +24,18 @@ struct ConcatenateKernel: Kernel {
             builder.engine, axis: 1, sources: descriptors, destination: whole)
         let destination = builder.addValue(whole, named: node.name)
         try builder.append(primitive, arguments + [(.destination, .value(destination))])
+    }
+
+    func planBackward(_ builder: inout PlanBuilder) throws {
+        let gradient = try builder.gradient(of: node.name)
+        let whole = builder.descriptor(gradient)
+        var channel = 0
+        for (input, shape) in zip(node.inputs, builder.network.inputShapes(of: node)) {
+            let part = try MemoryDescriptor(
+                partOf: whole, dimensions: shape.logicalDimensions(batch: builder.batch),
+                offsets: [0, channel, 0, 0])
+            try builder.contribute(copyOf: builder.addValue(part, sharing: gradient), to: input)
+            channel += shape[2]
+        }
     }
 }

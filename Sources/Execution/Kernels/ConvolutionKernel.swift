@@ -3,11 +3,12 @@ internal import OneDNN
 internal import Tensors
 
 /// A convolution, with BatchNorm folded into it and activation and addition fused to it.
-struct ConvolutionKernel: Kernel {
+struct ConvolutionKernel: DifferentiableKernel {
     let fused: FusedNode
     let convolution: Convolution
 
     func planForward(_ builder: inout PlanBuilder) throws {
+        if builder.isTrainingPlan { return try planTraining(&builder) }
         let source = try builder.value(of: fused.node.inputs[0])
         let inputShape = builder.network.inputShapes(of: fused.node)[0]
         guard let outputShape = builder.network.shape(of: fused.output) else { return }

@@ -26,10 +26,10 @@ struct DenseKernel: DifferentiableKernel {
     }
 
     func planForward(_ builder: inout PlanBuilder) throws {
-        let isTrained = builder.needsGradient.contains(fused.node.name)
+        let isTraining = builder.isTrainingPlan
         let (plain, kernel, bias, destinationDescriptor) = try descriptors(builder)
         let isLarge = DenseKernel.isLarge(dense, inputs: kernel.dimensions[1])
-        let type = isLarge && !isTrained ? builder.elementType : .float32
+        let type = isLarge && !isTraining ? builder.elementType : .float32
         let sourceWanted = try MemoryDescriptor(plain.dimensions, type, .rowMajor)
         let source = try builder.converted(try builder.value(of: fused.node.inputs[0]), to: sourceWanted)
         var operations: [PostOperation] = []
@@ -45,14 +45,12 @@ struct DenseKernel: DifferentiableKernel {
             }
         }
         let primitive: Primitive
-        if isTrained {
+        if isTraining {
             primitive = try Primitive.dense(
                 builder.engine, isTraining: true, source: sourceWanted, weights: kernel, bias: bias,
                 destination: destinationDescriptor)
-            arguments.append((.weights, .parameter(builder.trainedParameter(parameter(builder, .kernel)))))
-            if dense.hasBias {
-                arguments.append((.bias, .parameter(builder.trainedParameter(parameter(builder, .bias)))))
-            }
+            arguments.append((.weights, try slot(&builder, .kernel)))
+            if dense.hasBias { arguments.append((.bias, try slot(&builder, .bias))) }
         } else {
             primitive = try Primitive.dense(
                 builder.engine, isTraining: false, source: sourceWanted,
@@ -79,35 +77,39 @@ struct DenseKernel: DifferentiableKernel {
         let hint = try Primitive.dense(
             builder.engine, isTraining: true, source: sourceDescriptor, weights: kernel, bias: bias,
             destination: destinationDescriptor)
-        let weightsPrimitive = try Primitive.denseWeightsGradient(
-            builder.engine, forward: hint, source: sourceDescriptor, weightsGradient: kernel,
-            biasGradient: bias, destinationGradient: destinationDescriptor)
-        let kernelPlace = builder.trainedParameter(parameter(builder, .kernel))
-        var arguments: [(argument: Argument, slot: Slot)] = [
-            (.source, .value(try builder.value(of: input))), (.destinationGradient, .value(gradient)),
-            (.weightsGradient, .gradient(kernelPlace)),
-        ]
-        if dense.hasBias {
-            arguments.append((.biasGradient, .gradient(builder.trainedParameter(parameter(builder, .bias)))))
+        let kernelGradient = builder.gradientSlot(fused.node, .kernel, dimensions: kernel.dimensions)
+        let biasGradient = builder.gradientSlot(fused.node, .bias, dimensions: [dense.units])
+        if kernelGradient != nil || biasGradient != nil {
+            // oneDNN computes both; what is not wanted is written where nobody reads it.
+            let primitive = try Primitive.denseWeightsGradient(
+                builder.engine, forward: hint, source: sourceDescriptor, weightsGradient: kernel,
+                biasGradient: bias, destinationGradient: destinationDescriptor)
+            var arguments: [(argument: Argument, slot: Slot)] = [
+                (.source, .value(try builder.value(of: input))), (.destinationGradient, .value(gradient)),
+                (.weightsGradient, kernelGradient ?? .value(builder.addValue(kernel))),
+            ]
+            if let bias {
+                arguments.append((.biasGradient, biasGradient ?? .value(builder.addValue(bias))))
+            }
+            try builder.append(primitive, arguments)
         }
-        try builder.append(weightsPrimitive, arguments)
-        guard builder.needsGradient.contains(input) else { return }
-        let sourcePrimitive = try Primitive.denseSourceGradient(
-            builder.engine, forward: hint, sourceGradient: sourceDescriptor, weights: kernel,
-            destinationGradient: destinationDescriptor)
-        try builder.append(
-            sourcePrimitive,
-            [
-                (.destinationGradient, .value(gradient)), (.weights, .parameter(kernelPlace)),
-                (.sourceGradient, .value(try builder.gradient(of: input))),
-            ])
+        let weights = try slot(&builder, .kernel)
+        try builder.contribute(to: input) { builder, target in
+            let primitive = try Primitive.denseSourceGradient(
+                builder.engine, forward: hint, sourceGradient: sourceDescriptor, weights: kernel,
+                destinationGradient: destinationDescriptor)
+            try builder.append(
+                primitive,
+                [
+                    (.destinationGradient, .value(gradient)), (.weights, weights),
+                    (.sourceGradient, .value(target)),
+                ])
+        }
     }
 
-    private func parameter(
-        _ builder: PlanBuilder, _ role: ParameterSpecification.Role
-    ) -> ParameterSpecification {
+    private func slot(_ builder: inout PlanBuilder, _ role: ParameterSpecification.Role) throws -> Slot {
         let inputs = builder.network.inputShapes(of: fused.node)[0][0]
-        return ParameterSpecification(
-            node: fused.node.name, role: role, shape: role == .kernel ? [dense.units, inputs] : [dense.units])
+        return try builder.parameterSlot(
+            fused.node, role, dimensions: role == .kernel ? [dense.units, inputs] : [dense.units])
     }
 }

@@ -28,12 +28,17 @@ struct DropoutKernel: DifferentiableKernel {
     }
 
     func planBackward(_ builder: inout PlanBuilder) throws {
-        guard builder.needsGradient.contains(node.inputs[0]) else { return }
         let mask = try builder.value(of: maskName)
         let gradient = try builder.gradient(of: node.name)
-        let target = try builder.gradient(of: node.inputs[0])
-        builder.append(touching: [.value(gradient), .value(mask), .value(target)]) { workspace in
-            workspace.multiply(gradient, by: mask, into: target)
+        try builder.contribute(to: node.inputs[0]) { builder, target in
+            builder.append(touching: [.value(gradient), .value(mask), .value(target)]) { workspace in
+                // What did not drop anything forward does not drop anything backward.
+                guard workspace.isTraining else {
+                    workspace.copy(gradient, to: target)
+                    return
+                }
+                workspace.multiply(gradient, by: mask, into: target)
+            }
         }
     }
 

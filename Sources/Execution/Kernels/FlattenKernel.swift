@@ -3,7 +3,7 @@ internal import OneDNN
 internal import Tensors
 
 /// A feature map as a vector: since channels are last in memory, another view of the same bytes.
-struct FlattenKernel: Kernel {
+struct FlattenKernel: DifferentiableKernel {
     let node: Node
 
     func planForward(_ builder: inout PlanBuilder) throws {
@@ -14,5 +14,14 @@ struct FlattenKernel: Kernel {
             value, to: MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast))
         let vector = try MemoryDescriptor([builder.batch, shape.elementCount], type, .rowMajor)
         _ = builder.addValue(vector, named: node.name, sharing: source)
+    }
+
+    func planBackward(_ builder: inout PlanBuilder) throws {
+        let shape = builder.network.inputShapes(of: node)[0]
+        let gradient = try builder.gradient(of: node.name)
+        let map = builder.addValue(
+            try MemoryDescriptor(
+                shape.logicalDimensions(batch: builder.batch), .float32, .channelsLast), sharing: gradient)
+        try builder.contribute(copyOf: map, to: node.inputs[0])
     }
 }

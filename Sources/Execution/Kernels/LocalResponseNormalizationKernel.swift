@@ -3,17 +3,43 @@ internal import OneDNN
 internal import Tensors
 
 /// Local response normalisation among channels, in the type of its source.
-struct LocalResponseNormalizationKernel: Kernel {
+struct LocalResponseNormalizationKernel: DifferentiableKernel {
     let node: Node
     let normalization: LocalResponseNormalization
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let source = try builder.value(of: node.inputs[0])
         let descriptor = builder.descriptor(source)
-        let primitive = try Primitive.localResponseNormalization(
-            builder.engine, source: descriptor, size: normalization.size, alpha: normalization.alpha,
-            beta: normalization.beta, k: normalization.k)
+        let primitive = try forward(builder, descriptor)
         let destination = builder.addValue(descriptor, named: node.name)
-        try builder.append(primitive, [(.source, .value(source)), (.destination, .value(destination))])
+        var arguments: [(argument: Argument, slot: Slot)] = [
+            (.source, .value(source)), (.destination, .value(destination)),
+        ]
+        try builder.appendWorkspace(of: primitive, for: node.name, to: &arguments)
+        try builder.append(primitive, arguments)
+    }
+
+    func planBackward(_ builder: inout PlanBuilder) throws {
+        let source = try builder.value(of: node.inputs[0])
+        let gradient = try builder.gradient(of: node.name)
+        try builder.contribute(to: node.inputs[0]) { builder, target in
+            let descriptor = builder.descriptor(source)
+            let primitive = try Primitive.localResponseNormalizationGradient(
+                builder.engine, forward: forward(builder, descriptor), source: descriptor,
+                sourceGradient: descriptor, destinationGradient: descriptor, size: normalization.size,
+                alpha: normalization.alpha, beta: normalization.beta, k: normalization.k)
+            var arguments: [(argument: Argument, slot: Slot)] = [
+                (.source, .value(source)), (.destinationGradient, .value(gradient)),
+                (.sourceGradient, .value(target)),
+            ]
+            builder.appendWorkspace(for: node.name, to: &arguments)
+            try builder.append(primitive, arguments)
+        }
+    }
+
+    private func forward(_ builder: PlanBuilder, _ descriptor: MemoryDescriptor) throws -> Primitive {
+        try Primitive.localResponseNormalization(
+            builder.engine, source: descriptor, size: normalization.size, alpha: normalization.alpha,
+            beta: normalization.beta, k: normalization.k, isTraining: builder.isTrainingPlan)
     }
 }

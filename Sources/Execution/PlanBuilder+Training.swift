@@ -1,0 +1,157 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+/// What the builder of a training plan knows beside.
+struct TrainingParts {
+    /// Which parameters are trained.
+    let isTrained: @Sendable (ParameterSpecification) -> Bool
+    /// The trained parameters, in order.
+    var trained: [ParameterSpecification] = []
+    /// The extents under which the primitives see them: those of grouped kernels have one axis more.
+    var dimensions: [[Int]] = []
+    /// The parameters that are not trained, by name.
+    var frozen: [String: Slot] = [:]
+    /// The names of nodes whose output depends on a trained parameter.
+    var needsGradient: Set<String> = []
+    /// The gradients of nodes' outputs, as far as any consumer has contributed to them.
+    var gradients: [String: ValueIndex] = [:]
+    /// What nodes' forward primitives leave for their backward ones.
+    var workspaces: [String: ValueIndex] = [:]
+
+    init(_ isTrained: @escaping @Sendable (ParameterSpecification) -> Bool) { self.isTrained = isTrained }
+}
+
+extension PlanBuilder {
+    /// Whether values are kept for a way back.
+    var isTrainingPlan: Bool { training != nil }
+
+    /// Whether the gradient of the output of the node called `name` is wanted.
+    func needsGradient(_ name: String) -> Bool { training?.needsGradient.contains(name) == true }
+
+    // MARK: Parameters
+
+    /// Whether training changes this parameter of a node.
+    func isTrained(_ node: Node, _ role: ParameterSpecification.Role) -> Bool {
+        guard let training, role.hasGradient, let parameter = specification(node, role) else { return false }
+        return training.isTrained(parameter)
+    }
+
+    /// Where a primitive finds a parameter, row-major under these extents: among the trained ones, or a constant.
+    mutating func parameterSlot(
+        _ node: Node, _ role: ParameterSpecification.Role, dimensions: [Int]
+    ) throws -> Slot {
+        if let place = trainedPlace(node, role, dimensions: dimensions) { return .parameter(place) }
+        let name = "\(node.name)/\(role.rawValue)"
+        if let known = training?.frozen[name] { return known }
+        let descriptor = try MemoryDescriptor(dimensions, .float32, .rowMajor)
+        let slot = try constant(try tensor(node, role), dimensions: dimensions, as: descriptor)
+        training?.frozen[name] = slot
+        return slot
+    }
+
+    /// Where the gradient of a trained parameter goes; `nil` for one that is not trained.
+    mutating func gradientSlot(
+        _ node: Node, _ role: ParameterSpecification.Role, dimensions: [Int]
+    ) -> Slot? {
+        trainedPlace(node, role, dimensions: dimensions).map { .gradient($0) }
+    }
+
+    private mutating func trainedPlace(
+        _ node: Node, _ role: ParameterSpecification.Role, dimensions: [Int]
+    ) -> Int? {
+        guard isTrained(node, role), let parameter = specification(node, role) else { return nil }
+        if let known = training?.trained.firstIndex(of: parameter) { return known }
+        training?.trained.append(parameter)
+        training?.dimensions.append(dimensions)
+        return training.map { $0.trained.count - 1 }
+    }
+
+    private func specification(
+        _ node: Node, _ role: ParameterSpecification.Role
+    ) -> ParameterSpecification? {
+        node.operation.parameters(of: node.name, inputs: network.inputShapes(of: node)).first {
+            $0.role == role
+        }
+    }
+
+    // MARK: Layouts
+
+    /// What is in `slot` in another layout: the slot itself, or a value that a reorder writes at each run.
+    mutating func reordered(
+        _ slot: Slot, from present: MemoryDescriptor, to wanted: MemoryDescriptor
+    ) throws -> Slot {
+        if present == wanted { return slot }
+        let copy = addValue(wanted)
+        let reorder = try Primitive.reorder(engine, source: present, destination: wanted)
+        try append(reorder, [(.source, slot), (.destination, .value(copy))])
+        return .value(copy)
+    }
+
+    /// Lets `write` fill memory of the layout `made`, and brings it into `slot`, whose layout is `wanted`.
+    mutating func filling(
+        _ slot: Slot, _ wanted: MemoryDescriptor, from made: MemoryDescriptor,
+        _ write: (inout PlanBuilder, Slot) throws -> Void
+    ) throws {
+        if made == wanted { return try write(&self, slot) }
+        let copy = addValue(made)
+        try write(&self, .value(copy))
+        let reorder = try Primitive.reorder(engine, source: made, destination: wanted)
+        try append(reorder, [(.source, .value(copy)), (.destination, slot)])
+    }
+
+    // MARK: What forward primitives leave for backward ones
+
+    /// Adds the memory that a forward primitive of training leaves for its backward one, if it leaves any.
+    mutating func appendWorkspace(
+        of primitive: Primitive, for name: String, to arguments: inout [(argument: Argument, slot: Slot)]
+    ) throws {
+        let size = primitive.workspaceByteCount
+        guard isTrainingPlan, size > 0 else { return }
+        let value = addValue(try MemoryDescriptor([size], .uint8, .rowMajor))
+        training?.workspaces[name] = value
+        arguments.append((.workspace, .value(value)))
+    }
+
+    /// Adds what the forward primitive of the node called `name` left, if it left anything.
+    func appendWorkspace(for name: String, to arguments: inout [(argument: Argument, slot: Slot)]) {
+        if let value = training?.workspaces[name] { arguments.append((.workspace, .value(value))) }
+    }
+
+    // MARK: Gradients
+
+    /// The gradient of a node's output; all consumers have contributed when the node's own turn comes.
+    mutating func gradient(of name: String) throws -> ValueIndex {
+        if let known = training?.gradients[name] { return known }
+        let gradient = addValue(descriptor(try value(of: name)))
+        training?.gradients[name] = gradient
+        return gradient
+    }
+
+    /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`: all of it for the first one, memory that
+    /// is added to it for others. Nothing where no gradient is wanted.
+    mutating func contribute(
+        to name: String, _ write: (inout PlanBuilder, ValueIndex) throws -> Void
+    ) throws {
+        guard needsGradient(name) else { return }
+        guard let sum = training?.gradients[name] else {
+            return try write(&self, try gradient(of: name))
+        }
+        let part = addValue(descriptor(sum))
+        try write(&self, part)
+        let total = descriptor(sum)
+        let addition = try Primitive.add(engine, source: total, second: total, destination: total)
+        try append(
+            addition, [(.source, .value(sum)), (.secondSource, .value(part)), (.destination, .value(sum))])
+    }
+
+    /// Contributes a copy of memory under another descriptor of the same extents.
+    mutating func contribute(copyOf source: ValueIndex, to name: String) throws {
+        try contribute(to: name) { builder, destination in
+            let copy = try Primitive.reorder(
+                builder.engine, source: builder.descriptor(source),
+                destination: builder.descriptor(destination))
+            try builder.append(copy, [(.source, .value(source)), (.destination, .value(destination))])
+        }
+    }
+}
