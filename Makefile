@@ -11,7 +11,7 @@ tested = -Xswiftc -O $(rpath)
 release = -c release --static-swift-stdlib $(rpath)
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: ## fetch what is missing: packages, oneDNN, the default weights
 	scripts/setup.sh
@@ -56,6 +56,9 @@ docs: ## the library's reference, in .build/docs
 bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 	Benchmarks/run.sh
 
+bench-loading: build ## compare graft with Keras at loading 553 MB of weights
+	python3 Benchmarks/weight_loading.py --python "$$(scripts/peers.sh)"
+
 # All networks' files take 15 GB; FILES=--small writes those of the small networks only.
 conformance: weights ## compare with the reference implementations: fixtures, weight files, real photos
 	"$$(scripts/peers.sh)" -W ignore Conformance/networks.py --check
@@ -67,6 +70,7 @@ fixtures: ## make Conformance/Fixtures again
 	for program in operations head_training efficientnet_lite real_weights networks real_networks; do \
 		"$$(scripts/peers.sh)" -W ignore Conformance/$$program.py || exit 1; \
 	done
+	"$$(scripts/peers.sh)" -W ignore Conformance/weight_files.py --tiny
 
 fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120)
 	Fuzzing/run.sh
@@ -74,4 +78,4 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench conformance fixtures fuzz clean
+.PHONY: help setup weights build test lint demo install docs bench bench-loading conformance fixtures fuzz clean

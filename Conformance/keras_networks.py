@@ -100,6 +100,19 @@ NETWORKS = {
         squeezenet, ("pool1", "fire2/concat", "fire5/concat", "fire9/concat"), "fire9/concat", native_size=227
     ),
 }
+# Small enough for the repository: weight_files.py --tiny.
+TINY = {
+    "mobilenet_v1_tiny.keras": KerasNetwork(
+        lambda **options: _start_of(applications.MobileNet(**options | {"include_top": False}), "conv_pw_5_relu"),
+        ("conv_dw_2_relu", "conv_pw_5_relu"), "conv_pw_5_relu", native_size=32, options={"alpha": 1 / 16},
+    )
+}
+_ALL = NETWORKS | TINY
+
+
+def _start_of(model, last):
+    """The model up to a layer."""
+    return keras.Model(model.input, model.get_layer(last).output, name=model.name)
 
 
 def variables(model):
@@ -120,7 +133,7 @@ def variables(model):
 
 def generate(name, size, top=True, precision="float32", activation=None):
     """The network with generated weights, its layers named as in a fresh session; logits unless told otherwise."""
-    network = NETWORKS[name]
+    network = _ALL[name]
     keras.backend.clear_session()
     keras.config.set_dtype_policy(precision)
     keras.config.set_floatx(precision)
@@ -134,7 +147,7 @@ def generate(name, size, top=True, precision="float32", activation=None):
 
 def run(name, model, pictures):
     """Labelled outputs for pictures [N, H, W, 3], feature maps as [N, C, H, W]."""
-    network, found = NETWORKS[name], {file_layer_name(layer.name): layer.output for layer in model.layers}
+    network, found = _ALL[name], {file_layer_name(layer.name): layer.output for layer in model.layers}
     wanted = {label: found[label] for label in network.layers}
     wanted["features"] = layers.GlobalAveragePooling2D(name="features")(found[network.last])
     if len(model.output.shape) == 2:
@@ -149,7 +162,7 @@ def run(name, model, pictures):
 
 def runs(name, sizes, pictures):
     """(entries, [(float32 outputs, float64 outputs) for each size])."""
-    network, results, described = NETWORKS[name], [], None
+    network, results, described = _ALL[name], [], None
     for size, picture in zip(sizes, pictures):
         top = network.top_at_any_size or size == (network.native_size,) * 2
         pair = []

@@ -18,8 +18,8 @@ DIGITS = 7
 SOURCES = ("keras_networks", "torch_networks")
 
 
-def compute(name, module):
-    """The fixture as a dictionary."""
+def compute(name, module, sizes=None):
+    """The fixture as a dictionary; sizes are (height, width), by default the native one and SECOND_SIZE."""
     import torch
 
     import reference
@@ -28,8 +28,8 @@ def compute(name, module):
 
     torch.set_num_threads(1)
     source = importlib.import_module(module)
-    network = source.NETWORKS[name]
-    sizes = [(network.native_size,) * 2, SECOND_SIZE]
+    network = (source.NETWORKS | source.TINY)[name]
+    sizes = sizes or [(network.native_size,) * 2, SECOND_SIZE]
     entries, results = source.runs(name, sizes, [reference.generated_input(*size) for size in sizes])
     description = describe(entries)
     if not description["auxiliary_entry_count"]:
@@ -95,8 +95,8 @@ def differences(place, stored, made):
         yield f"{place} is {made}, in the fixture {stored}"
 
 
-def names_of(module):
-    return list(importlib.import_module(module).NETWORKS)
+def names_of(module, table="NETWORKS"):
+    return list(getattr(importlib.import_module(module), table))
 
 
 def main():

@@ -75,6 +75,21 @@ NETWORKS = {
 }
 
 
+def _start_of_mobilenet_v2():
+    model = models.mobilenet_v2(width_mult=0.1)
+    model.features, model.classifier = model.features[:6], nn.Identity()
+    return model
+
+
+# Small enough for the repository: weight_files.py --tiny.
+TINY = {
+    "mobilenet_v2_tiny.torchvision": TorchNetwork(
+        _start_of_mobilenet_v2, ("features.1", "features.5"), native_size=32, top_at_any_size=False
+    )
+}
+_ALL = NETWORKS | TINY
+
+
 def entries(model):
     """The entries of the state dict, in its order."""
     modules, trainable = dict(model.named_modules()), dict(model.named_parameters())
@@ -98,7 +113,7 @@ def entries(model):
 def generate(name):
     """The network in evaluation mode, with top and generated weights."""
     with torch.device("meta"):
-        model = NETWORKS[name].build().eval()
+        model = _ALL[name].build().eval()
     model = model.to_empty(device="cpu")
     tensors = model.state_dict()
     for entry in entries(model):
@@ -111,7 +126,7 @@ def generate(name):
 
 def run(name, model, pictures, top):
     """Labelled outputs for pictures [N, H, W, 3], feature maps as [N, C, H, W]."""
-    network, found = NETWORKS[name], {}
+    network, found = _ALL[name], {}
 
     def keep(label):
         # A copy, because the layer that follows may work in place.
@@ -138,7 +153,7 @@ def run(name, model, pictures, top):
 
 def runs(name, sizes, pictures):
     """(entries, [(float32 outputs, float64 outputs) for each size])."""
-    network = NETWORKS[name]
+    network = _ALL[name]
     model = generate(name)
     tops = [network.top_at_any_size or size == (network.native_size,) * 2 for size in sizes]
     single = [run(name, model, picture, top) for picture, top in zip(pictures, tops)]

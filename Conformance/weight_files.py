@@ -2,6 +2,8 @@
 
 --to FOLDER: writes the files and FOLDER/manifest.json; --small: only small networks; names: only those networks.
 The files' outputs are those of Fixtures/networks/<network>.json; without top, its "features" alone.
+--tiny: writes Fixtures/files: the starts of two networks of a small width, in files of which `make test` reads all,
+and beside each network's files its fixture, as networks.py makes it, for one small size that is neither square nor even.
 
 Formats of a Keras network (top and, of the published form, no top):
 legacy_weights      Keras 3 writing its old HDF5 weights file (weight names "fc1/kernel")
@@ -24,12 +26,14 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from networks import SOURCES, names_of
+from networks import SOURCES, compute, names_of
 
 SMALL = [
     "mobilenet_v2_035.keras", "mobilenet_v1_025.keras", "squeezenet1_1.keras",
     "mobilenet_v1_025.pytorch", "squeezenet1_1.torchvision", "resnet18.torchvision",
 ]
+TINY_FOLDER = Path(__file__).parent / "Fixtures" / "files"
+TINY_SIZE = (45, 37)
 # Where a name is published with the number of the session that saved it, what to add to that number.
 _SHIFTS = {
     "inception_v3.keras": {"conv2d": 94, "batch_normalization": 94, "activation": 94},
@@ -86,17 +90,19 @@ def _save_keras(name, folder):
     import keras_networks
     from keras.src.legacy.saving import legacy_h5_format
 
-    size = (keras_networks.NETWORKS[name].native_size,) * 2
-    for top in (True, False):
+    is_tiny = name in keras_networks.TINY
+    size = TINY_SIZE if is_tiny else (keras_networks.NETWORKS[name].native_size,) * 2
+    for top in (False,) if is_tiny else (True, False):
         model = keras_networks.generate(name, size, top, activation="softmax")
-        stem = folder / (name if top else f"{name}.notop")
+        stem = folder / (name if top or is_tiny else f"{name}.notop")
         _write_published(name, model, f"{stem}.published.h5")
         yield "published", f"{stem.name}.published.h5", top
-        if not top:
+        if not top and not is_tiny:
             break
-        with h5py.File(f"{stem}.legacy.h5", "w") as file:
-            legacy_h5_format.save_weights_to_hdf5_group(file, model)
-        yield "legacy_weights", f"{stem.name}.legacy.h5", top
+        if not is_tiny:
+            with h5py.File(f"{stem}.legacy.h5", "w") as file:
+                legacy_h5_format.save_weights_to_hdf5_group(file, model)
+            yield "legacy_weights", f"{stem.name}.legacy.h5", top
         model.save(f"{stem}.model.h5")
         yield "legacy_model", f"{stem.name}.model.h5", top
         model.save_weights(f"{stem}.weights.h5")
@@ -127,7 +133,7 @@ def _save_torch(name, folder):
 
     state = torch_networks.generate(name).state_dict()
     torch.save(state, folder / f"{name}.pth")
-    yield "zip", f"{name}.pth", True
+    yield "zip", f"{name}.pth", name not in torch_networks.TINY
     if name == "resnet18.torchvision":
         torch.save(state, folder / f"{name}.legacy.pth", _use_new_zipfile_serialization=False)
         yield "legacy", f"{name}.legacy.pth", True
@@ -143,14 +149,16 @@ def _save_torch(name, folder):
 def save(name, module, folder):
     """The manifest's lines about a network."""
     save_all = _save_keras if module == "keras_networks" else _save_torch
-    network = importlib.import_module(module).NETWORKS[name]
+    source = importlib.import_module(module)
+    network = (source.NETWORKS | source.TINY)[name]
+    fixtures = "files" if name in source.TINY else "networks"
     return [
         {
             "file": file,
             "network": name,
             "format": format,
             "includes_top": top,
-            "fixture": f"Fixtures/networks/{name}.json",
+            "fixture": f"Fixtures/{fixtures}/{name}.json",
             "native_size": network.native_size,
             "outputs": ["features", "logits"] if top else ["features"],
         }
@@ -158,21 +166,32 @@ def save(name, module, folder):
     ]
 
 
+def save_tiny(name, module, folder):
+    """The manifest's lines about a network of TINY; its fixture is written too."""
+    import reference
+
+    reference.write(folder / f"{name}.json", compute(name, module, [TINY_SIZE]))
+    return save(name, module, folder)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--to", type=Path, metavar="FOLDER")
+    place.add_argument("--tiny", action="store_const", const=TINY_FOLDER, dest="to")
     parser.add_argument("--small", action="store_true")
     parser.add_argument("names", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
     arguments.to.mkdir(parents=True, exist_ok=True)
     manifest = []
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
-        known = {name: module for module in SOURCES for name in pool.submit(names_of, module).result()}
+        table, writes = ("TINY", save_tiny) if arguments.to == TINY_FOLDER else ("NETWORKS", save)
+        known = {name: module for module in SOURCES for name in pool.submit(names_of, module, table).result()}
         wanted = arguments.names or (SMALL if arguments.small else list(known))
         if unknown := [name for name in wanted if name not in known]:
             parser.error(f"{', '.join(unknown)} unknown; there are {', '.join(known)}.")
         for name in wanted:
-            manifest += pool.submit(save, name, known[name], arguments.to).result()
+            manifest += pool.submit(writes, name, known[name], arguments.to).result()
             print(f"{name}: {sum(line['network'] == name for line in manifest)} files", flush=True)
     lines = ",\n ".join(json.dumps(line) for line in manifest)
     (arguments.to / "manifest.json").write_text(f"[\n {lines}\n]\n")

@@ -11,22 +11,15 @@ extension Architecture {
         ("_035", 0.35), ("_050", 0.5), ("_075", 0.75), ("", 1), ("_130", 1.3), ("_140", 1.4),
     ]
 
-    static let mobileNet =
+    static let mobileNet: [Architecture] =
         widths.map { suffix, width in
             Architecture(
                 "mobilenet_v2\(suffix).keras", .keras, sourceNames: named(kerasTop),
                 build: MobileNetV2(.keras, width: width).network)
         }
-        + [
-            Architecture(
-                "mobilenet_v2.torchvision", .torchvision,
-                sourceNames: named(["top/dense": "classifier.1"]),
-                build: MobileNetV2(.torchvision).network)
-        ]
+        + [mobileNetV2("mobilenet_v2.torchvision", width: 1)]
         + [("_025", 0.25), ("_050", 0.5), ("_075", 0.75), ("", 1)].map { suffix, width in
-            Architecture(
-                "mobilenet_v1\(suffix).keras", .keras, sourceNames: named(["top/dense": "conv_preds"]),
-                build: MobileNetV1(.keras, width: width).network)
+            mobileNetV1("mobilenet_v1\(suffix).keras", width: width)
         }
         + [
             Architecture(
@@ -114,7 +107,8 @@ extension Architecture {
     /// What Keras calls the published classifier.
     private static let kerasTop = ["top/dense": "predictions"]
 
-    private static func named(_ names: [String: String]) -> @Sendable (String) -> [String] {
+    /// Names where a source's own do not follow from the nodes'.
+    static func named(_ names: [String: String]) -> @Sendable (String) -> [String] {
         { names[$0].map { [$0] } ?? [] }
     }
 }

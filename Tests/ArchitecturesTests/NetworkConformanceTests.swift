@@ -41,15 +41,15 @@ import Testing
             #expect(report.isPerfect && !report.notNeeded.isEmpty, "\(report)")
             var outputs = run.outputs
             let logits = outputs.removeValue(forKey: "logits")
-            try await check(bare, frozen, architecture, run, outputs, seed: fixture.seed)
+            try await Self.check(bare, frozen, architecture, run, outputs, seed: fixture.seed)
             guard let logits else { continue }
             let whole = try architecture.network(height: run.height, width: run.width, includeTop: true)
-            try await check(whole, parameters, architecture, run, ["logits": logits], seed: fixture.seed)
+            try await Self.check(whole, parameters, architecture, run, ["logits": logits], seed: fixture.seed)
         }
     }
 
     /// Expects outputs of `network` within 1e-4 of the source's, by the norm of the error relative to the norm of the samples.
-    private func check(
+    static func check(
         _ network: Network, _ parameters: ParameterStore, _ architecture: Architecture,
         _ run: NetworkFixture.Run, _ outputs: [String: NetworkFixture.Output], seed: UInt64
     ) async throws {

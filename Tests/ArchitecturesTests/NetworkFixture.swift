@@ -26,8 +26,7 @@ struct NetworkFixture: Decodable {
     var entriesSha256: String
     var runs: [Run]
 
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../Conformance/Fixtures/networks").standardizedFileURL
+    private static let folder = ConformanceFixture.folder.appending(path: "networks")
 
     /// The networks that have a fixture.
     static let names: [String] = {
@@ -35,8 +34,8 @@ struct NetworkFixture: Decodable {
         return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
     }()
 
-    init(named name: String) throws {
-        let data = try Data(contentsOf: NetworkFixture.folder.appending(path: "\(name).json"))
+    init(named name: String, in folder: URL = folder) throws {
+        let data = try Data(contentsOf: folder.appending(path: "\(name).json"))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         self = try decoder.decode(NetworkFixture.self, from: data)

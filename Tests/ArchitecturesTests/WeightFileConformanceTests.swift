@@ -21,16 +21,15 @@ struct WeightFileConformanceTests {
         var testDescription: String { file }
     }
 
-    static let entries: [Entry] = {
-        guard let folder = ConformanceFiles.folder,
-            let data = FileManager.default.contents(atPath: "\(folder)/manifest.json")
-        else {
-            return []
-        }
+    static let entries = ConformanceFiles.folder.map(entries(in:)) ?? []
+
+    /// What a folder's manifest lists.
+    static func entries(in folder: String) -> [Entry] {
+        guard let data = FileManager.default.contents(atPath: "\(folder)/manifest.json") else { return [] }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return (try? decoder.decode([Entry].self, from: data)) ?? []
-    }()
+    }
 
     @Test func filesAreThere() { #expect(Self.entries.count > 20) }
 
