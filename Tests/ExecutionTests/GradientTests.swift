@@ -119,7 +119,8 @@ import Testing
         let kernel = try #require(entry.kernel)
         var builder = NetworkBuilder("test")
         let x = builder.input(height: entry.input[1], width: entry.input[2], channels: entry.input[3])
-        let convolution = Convolution(filters: kernel[0], kernelSize: kernel[2], padding: .all(1), hasBias: true)
+        let convolution = Convolution(
+            filters: kernel[0], kernelSize: kernel[2], padding: .all(1), hasBias: true)
         _ = builder.add("node", .convolution(convolution), to: x)
         let network = try builder.build()
         let parameters = parameters(of: network, entry)
