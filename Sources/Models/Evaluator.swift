@@ -72,7 +72,8 @@ public struct Evaluator: Sendable {
         let samples = subset.samples
         let clock = ContinuousClock()
         let start = clock.now
-        let cut = try bundle.network.ending(at: Head.dense).cut { $0.name == Head.dense }
+        // What training changed must never be looked up under the published weights.
+        let cut = try bundle.network.ending(at: Head.dense).cut(before: bundle.firstTrainedNode)
         guard let trunk = cut.trunk else {
             throw SettingError("The model", found: "has no frozen part", remedy: "Train it again")
         }
@@ -101,7 +102,8 @@ public struct Evaluator: Sendable {
                 dataset.root, found: "has no picture to evaluate on that the model was not trained on",
                 remedy: "Give other pictures, or add --include-training")
         }
-        let head = HeadTrainer(tail: cut.tail, features: result.features, settings: bundle.settings)
+        let head = HeadTrainer(
+            tail: cut.tail, features: result.features, settings: bundle.settings, threads: threads)
         let metrics = try await head.evaluate(
             bundle.parameters,
             LabelledRows(rows: counted, labels: counted.map { labels[samples[$0].label] }))

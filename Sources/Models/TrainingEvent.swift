@@ -20,6 +20,13 @@ public enum TrainingEvent: Sendable {
     case epoch(EpochReport)
     /// The head is trained.
     case trained(TrainingResult)
+    /// The part of the network from the node of this name on will be trained too.
+    case unfrozen(String)
+    /// An epoch of fine-tuning is done.
+    case fineTuningEpoch(EpochReport)
+    /// Fine-tuning is done. Its result is kept only where validation says that it is better than the head alone: a lower loss, and no fewer
+    /// pictures named right.
+    case fineTuned(TrainingResult, isKept: Bool)
 }
 
 /// What a data set holds.

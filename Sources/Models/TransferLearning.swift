@@ -29,6 +29,8 @@ public struct TransferLearning: Sendable {
     public let trunk: Trunk
     /// How the head is trained.
     public var settings = HeadSettings()
+    /// How the last part of the trunk is trained after the head; not at all where it is `nil`.
+    public var fineTuning: FineTuning?
     /// The share of each class that is held out for validation: 0.2 where it is `nil`. Data that says itself which pictures are for
     /// validation takes none.
     public var validationShare: Double?
@@ -105,18 +107,31 @@ public struct TransferLearning: Sendable {
                 found: "makes training diverge: the validation loss is not a finite number",
                 remedy: "Use a smaller one")
         }
-        let testMetrics = test.count > 0 ? try await trainer.evaluate(head.parameters, test).all : nil
-        let headSeconds = (clock.now - headStart) / .seconds(1)
+        var testMetrics = test.count > 0 ? try await trainer.evaluate(head.parameters, test).all : nil
+        var headSeconds = (clock.now - headStart) / .seconds(1)
         onEvent(.trained(TrainingResult(head, test: testMetrics, seconds: headSeconds)))
 
-        let parameters = try runner.parameters().merging(head.parameters).subset(for: network)
+        var parameters = try runner.parameters().merging(head.parameters).subset(for: network)
+        var best = head.best
+        var record: FineTuningRecord?
+        if let fineTuning {
+            let tuned = try await FineTuner(self, fineTuning, network: network, parameters: parameters)
+                .train(training, validation, test, head: head.best, onEvent: onEvent)
+            record = tuned.record
+            headSeconds += tuned.seconds
+            if record?.bestEpoch != nil {
+                parameters = try parameters.merging(tuned.trained.parameters).subset(for: network)
+                best = tuned.trained.best
+                testMetrics = tuned.test
+            }
+        }
         let seconds = StageSeconds(
             decode: result.decodeSeconds, trunk: result.trunkSeconds, head: headSeconds,
             total: (clock.now - start) / .seconds(1))
         return ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: parameters,
             classes: dataset.classes, preprocessing: trunk.preprocessing, trunk: origin, settings: settings,
-            epochs: head.epochs, bestEpoch: head.best.epoch, validation: head.best.validation,
+            epochs: head.epochs, bestEpoch: head.best.epoch, fineTuning: record, validation: best.validation,
             test: testMetrics, split: split, leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
             provenance: provenance(report, seconds),
             golden: try await golden(validation.rows, network, parameters))
@@ -124,6 +139,7 @@ public struct TransferLearning: Sendable {
 
     /// Stops before any picture is read where the data cannot do, however good the pictures are.
     private func checkBeforeReading() throws {
+        if let fineTuning { _ = try fineTuning.firstNode(in: trunk.network) }
         if let validationShare, dataset.samples.contains(where: { $0.part == .validation }) {
             throw SettingError(
                 "The validation split of \(validationShare)",

@@ -77,7 +77,7 @@ import Testing
         let check = try graft.run("weights", "verify", "--json")
         #expect(check.code == 1)
         #expect(try check.objects().map { $0["status"] as? String } == ["wrong"])
-        #expect(check.errors.contains("It is damaged or another file: delete it and get"), "\(check.errors)")
+        #expect(check.errors.contains("It is damaged or another file: delete it."), "\(check.errors)")
 
         // And pulling again repairs, here from a folder, in words that fit a terminal.
         let folder = String(sample.path.dropLast(sample.name.count + 1))

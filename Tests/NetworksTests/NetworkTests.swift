@@ -45,6 +45,25 @@ import Testing
         #expect(error?.description == "network branches has no trainable node. Unfreeze at least one.")
     }
 
+    @Test func cutPointsAreWhereOneOutputAloneCrosses() throws {
+        let network = try branches()
+        #expect(network.cutPoints == ["left", "pool", "dropout", "dense"])
+        for name in network.cutPoints { #expect(try network.cut(before: name).boundary.count == 1) }
+        #expect(try network.cut(before: "left").tail.nodes.map(\.name).first == "stem")
+        func message(_ name: String) -> String? {
+            #expect(throws: NetworkError.self) { try network.cut(before: name) }?.description
+        }
+        #expect(
+            message("sum")
+                == "branches: sum lies beside other nodes, or is the first one; expected a node that all data goes "
+                + "through. The nearest one before it is left.")
+        #expect(
+            message("stem")
+                == "branches: stem lies beside other nodes, or is the first one; expected a node that all data "
+                + "goes through. The first one is left.")
+        #expect(message("nose") == "network branches has no node nose.")
+    }
+
     @Test func networkSurvivesJSON() throws {
         let network = try branches()
         let data = try JSONEncoder().encode(network)

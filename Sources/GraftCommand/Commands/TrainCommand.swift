@@ -42,6 +42,21 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The number of pictures a step.")
     var batchSize = HeadSettings().batchSize
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Train the last part of the network too, after the head: a share of its layers such as 0.3, or the \
+            name of the first layer to train (`graft models NAME --no-top` lists them). Kept only where \
+            validation says that it is better.
+            """, valueName: "share-or-layer"))
+    var unfreeze: String?
+
+    @Option(help: "With --unfreeze, the learning rate of that part and the head. (default: 0.00002)")
+    var unfrozenLearningRate: Float?
+
+    @Option(help: "With --unfreeze, the greatest number of passes. (default: 20)")
+    var unfrozenEpochs: Int?
+
     @Option(help: "Height and width that pictures are scaled to. (default: the network's own)")
     var inputSize: Int?
 
@@ -81,12 +96,37 @@ struct TrainCommand: AsyncParsableCommand {
         if let inputSize {
             try check((1...16384).contains(inputSize), "--input-size", inputSize, "1 to 16384")
         }
+        if unfreeze == nil {
+            if unfrozenLearningRate != nil {
+                throw ValidationError("--unfrozen-learning-rate has no effect without --unfreeze.")
+            }
+            if unfrozenEpochs != nil {
+                throw ValidationError("--unfrozen-epochs has no effect without --unfreeze.")
+            }
+        }
+        if let rate = unfrozenLearningRate {
+            try check(
+                rate > 0 && rate.isFinite, "--unfrozen-learning-rate", rate, "greater than 0 and finite")
+        }
+        if let epochs = unfrozenEpochs { try check(epochs >= 1, "--unfrozen-epochs", epochs, "1 or more") }
+        if let share = unfreeze.flatMap(Double.init) {
+            try check(
+                share > 0 && share < 1, "--unfreeze", share, "a layer, or greater than 0 and less than 1")
+        }
         if let limit { try check(limit >= 1, "--limit", limit, "1 or more") }
         if let validationSplit {
             try check(
                 validationSplit > 0 && validationSplit < 1, "--validation-split", validationSplit,
                 "greater than 0 and less than 1")
         }
+    }
+
+    private var fineTuning: FineTuning? {
+        guard let unfreeze else { return nil }
+        var tuning = FineTuning(from: Double(unfreeze).map { .share($0) } ?? .node(unfreeze))
+        if let unfrozenEpochs { tuning.epochs = unfrozenEpochs }
+        if let unfrozenLearningRate { tuning.learningRate = unfrozenLearningRate }
+        return tuning
     }
 
     func run() async throws {
@@ -105,6 +145,7 @@ struct TrainCommand: AsyncParsableCommand {
             learning.settings.learningRate = learningRate
             learning.settings.batchSize = batchSize
             learning.settings.seed = seed
+            learning.fineTuning = fineTuning
             learning.validationShare = validationSplit
             learning.isStrict = strict
             learning.usesCache = !noCache

@@ -36,6 +36,9 @@ final class FeatureLine: Sendable {
         }
     }
 
+    /// Prepares for another pass over the pictures.
+    func restart() { last.withLock { $0 = (0, 0) } }
+
     private func line(_ progress: FeatureProgress, withBar: Bool) -> String {
         let rate = Double(progress.done) / max(progress.seconds, 1e-3)
         let bar =

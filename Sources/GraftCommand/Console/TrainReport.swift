@@ -57,6 +57,26 @@ final class TrainReport: Sendable {
             let line = history.withLock { headLine($0, best: result.best, seconds: result.seconds) }
             console.redraw(isFinal: true) { line }
             if !console.isTerminal { console.write(line) }
+        case .unfrozen(let node):
+            console.json(Event("unfrozen", ["firstNode": node]))
+            console.line("unfrozen", "from \(node) on")
+            history.withLock { $0 = [] }
+            features.restart()
+        case .fineTuningEpoch(let report):
+            console.json(Event("fineTuningEpoch", report))
+            let line = history.withLock { history in
+                history.append(report)
+                return headLine(history, best: report, seconds: nil, label: "tuned")
+            }
+            console.redraw { line }
+        case .fineTuned(let result, let isKept):
+            console.json(Event("fineTuned", FineTuned(result: result, isKept: isKept)))
+            let line = history.withLock {
+                headLine($0, best: result.best, seconds: result.seconds, label: "tuned")
+            }
+            console.redraw(isFinal: true) { line }
+            if !console.isTerminal { console.write(line) }
+            if !isKept { console.line("", "not kept: on validation the head alone does better") }
         }
     }
 
@@ -99,9 +119,11 @@ final class TrainReport: Sendable {
         return text
     }
 
-    private func headLine(_ history: [EpochReport], best: EpochReport, seconds: Double?) -> String {
+    private func headLine(
+        _ history: [EpochReport], best: EpochReport, seconds: Double?, label: String = "head"
+    ) -> String {
         let start =
-            "head".padded(to: Console.labelWidth)
+            label.padded(to: Console.labelWidth)
             + "epoch \(best.epoch)   loss \(best.loss.share)   validation top-1 \(best.validation.top1.share)   "
         let end = seconds.map { "   \($0.duration)" } ?? ""
         // A line that the terminal breaks is not redrawn but repeated; its last column is left free.
@@ -126,6 +148,11 @@ final class TrainReport: Sendable {
             try container.encode(name, forKey: .event)
             try content.encode(to: encoder)
         }
+    }
+
+    private struct FineTuned: Encodable {
+        var result: TrainingResult
+        var isKept: Bool
     }
 
     private struct TrunkWords: Encodable {

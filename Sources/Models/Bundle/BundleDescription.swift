@@ -20,6 +20,7 @@ struct BundleDescription: Codable {
     var settings: HeadSettings
     var epochs: [EpochReport]
     var bestEpoch: Int
+    var fineTuning: FineTuningRecord?
     var validation: Metrics
     var test: Metrics?
     var split: Split?
@@ -37,6 +38,7 @@ struct BundleDescription: Codable {
         settings = model.settings
         epochs = model.epochs
         bestEpoch = model.bestEpoch
+        fineTuning = model.fineTuning
         validation = model.validation
         test = model.test
         split = model.split

@@ -104,6 +104,7 @@ private struct BundleReader {
             graftVersion: description.graftVersion, network: network, parameters: parameters,
             classes: description.classes, preprocessing: description.preprocessing, trunk: description.trunk,
             settings: description.settings, epochs: description.epochs, bestEpoch: description.bestEpoch,
+            fineTuning: description.fineTuning,
             validation: description.validation, test: description.test, split: description.split,
             leftOut: description.leftOut,
             provenance: description.provenance, golden: golden)

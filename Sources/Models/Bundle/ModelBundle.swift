@@ -29,6 +29,8 @@ public struct ModelBundle: Sendable {
     public var epochs: [EpochReport]
     /// The epoch that the parameters are of, counted from 1.
     public var bestEpoch: Int
+    /// How the last part of the trunk was trained, where it was.
+    public var fineTuning: FineTuningRecord?
     /// How well the model does on the validation pictures.
     public var validation: Metrics
     /// How well it does on the test pictures, where the data had any.
@@ -46,7 +48,8 @@ public struct ModelBundle: Sendable {
     package init(
         graftVersion: String, network: Network, parameters: ParameterStore, classes: [String],
         preprocessing: Preprocessing, trunk: TrunkOrigin, settings: HeadSettings, epochs: [EpochReport],
-        bestEpoch: Int, validation: Metrics, test: Metrics?, split: Split?, leftOut: [LeftOutPicture],
+        bestEpoch: Int, fineTuning: FineTuningRecord? = nil, validation: Metrics, test: Metrics?,
+        split: Split?, leftOut: [LeftOutPicture],
         provenance: Provenance, golden: GoldenExamples
     ) {
         self.graftVersion = graftVersion
@@ -58,11 +61,18 @@ public struct ModelBundle: Sendable {
         self.settings = settings
         self.epochs = epochs
         self.bestEpoch = bestEpoch
+        self.fineTuning = fineTuning
         self.validation = validation
         self.test = test
         self.split = split
         self.leftOut = leftOut
         self.provenance = provenance
         self.golden = golden
+    }
+
+    /// The first node whose parameters are not the published ones any more.
+    package var firstTrainedNode: String {
+        guard let fineTuning, fineTuning.bestEpoch != nil else { return Head.dense }
+        return fineTuning.firstNode
     }
 }

@@ -31,18 +31,22 @@ package struct TrainedHead: Sendable {
     package var best: EpochReport
 }
 
-/// Trains a head on features that were computed once.
+/// Trains the last part of a network, a head alone or with what comes before it, on features that were computed once.
 package struct HeadTrainer: Sendable {
     private let tail: Network
     private let boundary: String
     private let logits: String
     private let settings: HeadSettings
     private let features: FeatureMatrix
+    private let threads: Int
 
     /// A trainer.
     ///
-    /// - Parameter tail: the trained part of a network up to its logits, with one input.
-    package init(tail: Network, features: FeatureMatrix, settings: HeadSettings) {
+    /// - Parameters:
+    ///   - tail: the trained part of a network up to its logits, with one input.
+    ///   - threads: how many oneDNN uses; a dense layer is too small for more than one.
+    package init(tail: Network, features: FeatureMatrix, settings: HeadSettings, threads: Int = 1) {
+        self.threads = threads
         self.tail = tail
         boundary = tail.nodes[0].name
         logits = tail.output.name
@@ -52,7 +56,7 @@ package struct HeadTrainer: Sendable {
 
     /// Trains until the validation loss stops falling or the epochs are used up, and keeps the best epoch.
     ///
-    /// The same settings and features give the same bytes: one thread does all the work, in one order.
+    /// The same settings, features and number of threads give the same bytes: all work is done in one order.
     ///
     /// - Parameter onEpoch: is told of each epoch on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled.
@@ -61,7 +65,7 @@ package struct HeadTrainer: Sendable {
         onEpoch: @Sendable @escaping (EpochReport) -> Void
     ) async throws -> TrainedHead {
         let batch = min(settings.batchSize, max(training.count, 1))
-        let worker = try await PlanWorker(threads: 1) {
+        let worker = try await PlanWorker(threads: threads) {
             try Workspace(Plan(training: tail, initial, batch: batch))
         }
         return try await worker.perform { workspace in
@@ -94,7 +98,7 @@ package struct HeadTrainer: Sendable {
         _ parameters: ParameterStore, _ pictures: LabelledRows
     ) async throws -> (all: Metrics, classes: [Metrics]) {
         let batch = min(settings.batchSize, max(pictures.count, 1))
-        let worker = try await PlanWorker(threads: 1) {
+        let worker = try await PlanWorker(threads: threads) {
             try Workspace(Plan(training: tail, parameters, batch: batch))
         }
         return try await worker.perform { try evaluate(pictures, $0) }
