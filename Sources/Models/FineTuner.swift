@@ -16,7 +16,6 @@ struct FineTuner {
         var trained: TrainedHead
         var record: FineTuningRecord
         var test: Metrics?
-        var seconds: Double
     }
 
     private let learning: TransferLearning
@@ -70,7 +69,7 @@ struct FineTuner {
             record: FineTuningRecord(
                 settings: settings, firstNode: first, epochs: trained.epochs,
                 bestEpoch: isKept ? trained.best.epoch : nil),
-            test: metrics, seconds: seconds)
+            test: metrics)
     }
 
     /// What crosses the cut, for all pictures in the order of the samples.

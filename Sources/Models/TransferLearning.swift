@@ -108,17 +108,19 @@ public struct TransferLearning: Sendable {
                 remedy: "Use a smaller one")
         }
         var testMetrics = test.count > 0 ? try await trainer.evaluate(head.parameters, test).all : nil
-        var headSeconds = (clock.now - headStart) / .seconds(1)
+        let headSeconds = (clock.now - headStart) / .seconds(1)
         onEvent(.trained(TrainingResult(head, test: testMetrics, seconds: headSeconds)))
 
         var parameters = try runner.parameters().merging(head.parameters).subset(for: network)
         var best = head.best
         var record: FineTuningRecord?
+        var tuningSeconds: Double?
         if let fineTuning {
+            let tuningStart = clock.now
             let tuned = try await FineTuner(self, fineTuning, network: network, parameters: parameters)
                 .train(training, validation, test, head: head.best, onEvent: onEvent)
             record = tuned.record
-            headSeconds += tuned.seconds
+            tuningSeconds = (clock.now - tuningStart) / .seconds(1)
             if record?.bestEpoch != nil {
                 parameters = try parameters.merging(tuned.trained.parameters).subset(for: network)
                 best = tuned.trained.best
@@ -127,6 +129,7 @@ public struct TransferLearning: Sendable {
         }
         let seconds = StageSeconds(
             decode: result.decodeSeconds, trunk: result.trunkSeconds, head: headSeconds,
+            tuning: tuningSeconds,
             total: (clock.now - start) / .seconds(1))
         return ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: parameters,

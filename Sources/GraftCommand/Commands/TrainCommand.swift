@@ -9,8 +9,8 @@ struct TrainCommand: AsyncParsableCommand {
             DATA holds one folder of pictures a class; or train/ and validation/ (or val/), and test/ if \
             there is one, with a folder a class each; or the IDX files of MNIST or Fashion-MNIST.
 
-            The pretrained network stays as it is: its features are computed once for each picture and \
-            kept, and a new head is trained on them. Files that are no pictures are left out by name.
+            The pretrained network stays as it is, but for the part that --unfreeze names: its features are \
+            computed once for each picture and kept, and a new head is trained on them. Files that are no pictures are left out by name.
             """)
 
     @Argument(help: "The folder of pictures.")

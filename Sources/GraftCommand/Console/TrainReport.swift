@@ -100,7 +100,8 @@ final class TrainReport: Sendable {
         console.line(
             "time",
             "\(seconds.total.duration): decoding \(seconds.decode.duration), "
-                + "trunk \(seconds.trunk.duration), head \(seconds.head.duration)")
+                + "trunk \(seconds.trunk.duration), head \(seconds.head.duration)"
+                + (seconds.tuning.map { ", tuning \($0.duration)" } ?? ""))
         if model.bestEpoch == model.settings.epochs {
             console.line("note", "the last epoch was the best one: more --epochs may do better")
         }

@@ -44,14 +44,17 @@ public struct StageSeconds: Sendable, Hashable, Codable {
     public var trunk: Double
     /// Training the head.
     public var head: Double
+    /// Fine-tuning, with what it computes of the frozen part; `nil` where there was none.
+    public var tuning: Double?
     /// Everything.
     public var total: Double
 
     /// Durations in seconds.
-    public init(decode: Double, trunk: Double, head: Double, total: Double) {
+    public init(decode: Double, trunk: Double, head: Double, tuning: Double? = nil, total: Double) {
         self.decode = decode
         self.trunk = trunk
         self.head = head
+        self.tuning = tuning
         self.total = total
     }
 }
