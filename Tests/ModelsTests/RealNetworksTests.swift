@@ -148,6 +148,19 @@ enum SharedWeights {
                 for: whole)
         }
         #expect("\(error)".contains("missing: conv10/kernel"))
+        #expect(
+            "\(error)".contains(
+                "It fits the network without its classifier: `graft train DATA --base squeezenet1_1.keras"))
+
+        // The same file under another source's graph: its layers are not taken for that graph's, whatever their number.
+        let torchvision = try Architecture.named("mobilenet_v2.torchvision")
+        let other = #expect(throws: LoadingError.self) {
+            try torchvision.load(
+                contentsOf: "\(SharedWeights.folder)/mobilenet_v2_1.0_224_tfslim_folded.h5",
+                for: torchvision.network(height: 224, width: 224, includeTop: true))
+        }
+        #expect(other?.report.loaded == [] && other?.report.misshapen == [])
+        #expect(other?.description.hasSuffix("It is a Keras file: try mobilenet_v2.keras.") == true)
     }
 
     private func largestDifference(_ first: [Float], _ second: [Float]) -> Float {

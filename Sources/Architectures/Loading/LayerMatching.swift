@@ -16,7 +16,8 @@ extension Architecture {
         }
         let areNamesKnown = wanted.allSatisfy { named($0) != nil }
         let haveOwnNames = !all.contains(where: \.isCounted)
-        if areNamesKnown, haveOwnNames { return all.map { places($0, named($0)) } }
+        // Another source's graph has other layers in another order.
+        if source != .keras || areNamesKnown && haveOwnNames { return all.map { places($0, named($0)) } }
         if file.areLayersOrdered, let matched = matchedInOrder(wanted, all, network, file.layers) {
             return zip(all, matched).map(places)
         }

@@ -28,7 +28,7 @@ public struct LoadingError: ExplainedError, Hashable {
     /// All that does not fit.
     public var report: LoadingReport
 
-    init(_ report: LoadingReport, file: String, network: String) {
+    init(_ report: LoadingReport, file: String, network: String, remedy: String? = nil) {
         self.report = report
         func list(_ entries: [String], _ what: String) -> String? {
             guard let first = entries.first else { return nil }
@@ -41,6 +41,6 @@ public struct LoadingError: ExplainedError, Hashable {
         ].compactMap { $0 }
         problem = Problem(
             file, found: "does not fit \(network): \(parts.joined(separator: "; "))",
-            remedy: "Use weights that were made for this network")
+            remedy: remedy ?? "Use weights that were made for this network")
     }
 }

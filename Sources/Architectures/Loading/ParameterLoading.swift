@@ -12,9 +12,30 @@ extension Architecture {
     public func load(
         contentsOf path: String, for network: Network
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
-        let (parameters, report) = try match(WeightFile.read(path), to: network)
-        guard report.isComplete else { throw LoadingError(report, file: path, network: network.name) }
+        let tensors = try WeightFile.read(path)
+        let (parameters, report) = try match(tensors, to: network)
+        guard report.isComplete else {
+            throw LoadingError(
+                report, file: path, network: network.name, remedy: remedy(tensors, report, network))
+        }
         return (parameters, report)
+    }
+
+    /// What else the file may be good for; `nil` where nothing is known.
+    private func remedy(_ file: NamedTensors, _ report: LoadingReport, _ network: Network) -> String? {
+        let family = name.split(separator: ".")[0]
+        let isKeras = file.layout == .inputsFirst
+        let other = Architecture.all.first {
+            $0.name.hasPrefix("\(family).") && $0.name != name && ($0.source == .keras) == isKeras
+        }
+        if isKeras != (source == .keras), let other {
+            return "It is \(isKeras ? "a Keras" : "no Keras") file: try \(other.name)"
+        }
+        guard report.misshapen.isEmpty, let shape = network.inputShape,
+            let trunk = try? self.network(height: shape[0], width: shape[1], includeTop: false),
+            (try? match(file, to: trunk).report.isComplete) == true
+        else { return nil }
+        return "It fits the network without its classifier: `graft train DATA --base \(name) --weights FILE`"
     }
 
     /// Reads the parameters of `network`, which is of this architecture, from a published file in Graft's home.
