@@ -146,7 +146,8 @@ struct ModelTests {
                     "\(outcome.errors)")
             }
             try FileManager.default.removeItem(at: url)
-            #expect(try graft.run("verify", "photos.graft").code == 1)
+            let missing = try graft.run("verify", "photos.graft")
+            #expect(missing.code == 1 && missing.errors.contains(name), "\(missing.errors)")
             try whole.write(to: url)
         }
         #expect(try graft.run("verify", "photos.graft").code == 0)

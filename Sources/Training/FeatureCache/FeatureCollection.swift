@@ -99,14 +99,6 @@ package final class FeatureCollection: Sendable {
         return try unsafe record.withBytes(body)
     }
 
-    /// Copies a picture's features into `target`; whether there were any.
-    ///
-    /// - Precondition: `target` has the size of one record.
-    package func copyFeatures(for digest: SHA256Digest, into target: UnsafeMutableRawBufferPointer) -> Bool {
-        precondition(target.count == description.recordByteCount, "one record needs another size")
-        return unsafe withFeatures(for: digest) { unsafe target.copyMemory(from: $0) } != nil
-    }
-
     /// A picture's features as a tensor, which is part of the mapped file where it can be; `nil` where there are none.
     package func features(for digest: SHA256Digest) -> Tensor? {
         switch record(for: digest) {
