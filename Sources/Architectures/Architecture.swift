@@ -55,8 +55,11 @@ public struct Architecture: Sendable, Identifiable {
 
     /// The network for images of this height and width in pixels.
     ///
-    /// - Parameter includeTop: whether the published classifier of 1000 classes is part of it; otherwise the network ends with the mean of
-    ///   its last feature map over height and width, a node called "features".
+    /// - Parameters:
+    ///   - height: the height of the images in pixels.
+    ///   - width: their width in pixels.
+    ///   - includeTop: whether the published classifier of 1000 classes is part of it; otherwise the network ends with the mean of
+    ///     its last feature map over height and width, a node called "features".
     /// - Throws: `NetworkError` where the size is too small.
     public func network(height: Int, width: Int, includeTop: Bool) throws -> Network {
         guard min(height, width) >= minimumSize else {

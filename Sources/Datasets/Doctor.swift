@@ -8,6 +8,7 @@ public enum Doctor {
     /// Reads and decodes every sample.
     ///
     /// - Parameters:
+    ///   - dataset: The data whose samples are read.
     ///   - threads: How many pictures are decoded at once.
     ///   - progress: Called after each picture, never twice at once, with how many are done and how many there are.
     /// - Returns: One examination a sample, in the order of the samples.

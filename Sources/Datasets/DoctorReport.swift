@@ -26,8 +26,10 @@ public struct DoctorReport: Sendable, Hashable, Codable {
 
     /// Judges what reading the samples showed.
     ///
-    /// - Parameter examinations: One a sample, in the order of the samples, from ``Doctor/examine(_:threads:progress:)``
-    ///   or from a pass that decoded the pictures for another purpose.
+    /// - Parameters:
+    ///   - dataset: The data.
+    ///   - examinations: One a sample, in the order of the samples, from ``Doctor/examine(_:threads:progress:)``
+    ///     or from a pass that decoded the pictures for another purpose.
     public init(_ dataset: some Dataset, _ examinations: [Examination]) {
         let census = Census(dataset, examinations)
         root = dataset.root

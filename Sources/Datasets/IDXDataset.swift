@@ -17,7 +17,9 @@ public struct IDXDataset: Dataset {
 
     /// Reads the IDX files in the folder at `path`.
     ///
-    /// - Parameter classNames: The names of labels 0, 1, 2 and so on, or `nil` for the usual ones.
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - classNames: The names of labels 0, 1, 2 and so on, or `nil` for the usual ones.
     /// - Throws: ``DatasetError`` where files are missing, contradict their format or each other, or hold no picture.
     public init(_ path: String, classNames: [String]? = nil) throws(DatasetError) {
         root = path

@@ -54,9 +54,11 @@ public struct Split: Sendable, Hashable, Codable {
     /// gives no parts, so many are set aside for validation.
     ///
     /// - Parameters:
+    ///   - dataset: The data.
     ///   - examinations: What reading each sample showed, in the order of the samples.
     ///   - validationFraction: The part to set aside, above 0 and below 1. Each class keeps at least one picture on
     ///     either side where it has two that differ.
+    ///   - seed: What the choice depends on.
     /// - Throws: ``DatasetError`` where the fraction is out of range.
     /// - Precondition: there is one examination a sample.
     public init(

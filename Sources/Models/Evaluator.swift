@@ -56,6 +56,7 @@ public struct Evaluator: Sendable {
     /// count.
     ///
     /// - Parameters:
+    ///   - dataset: the labelled pictures; its classes must be the model's.
     ///   - onProgress: is told how far the work is, on an unspecified thread.
     ///   - onFindings: is told what is wrong with the data.
     ///   - onCacheProblems: is told what is wrong with the feature cache, if anything.

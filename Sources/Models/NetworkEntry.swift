@@ -27,9 +27,12 @@ public struct NetworkEntry: Sendable {
     /// The entry of a network.
     ///
     /// - Parameters:
+    ///   - architecture: the network.
     ///   - inputSize: the height and width of its input in pixels; the published one where it is `nil`.
     ///   - includeTop: whether the published classifier is part of it.
     ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
+    ///   - cores: how many pictures are computed at once.
+    ///   - home: where weights are looked for.
     /// - Throws: `NetworkError` where the size is too small.
     public init(
         _ architecture: Architecture, inputSize: Int? = nil, includeTop: Bool = true,

@@ -33,6 +33,8 @@ extension NetworkMeasurement {
     /// Memory is that of the whole process, so do this in a fresh one, or see ``measure(by:arguments:)``.
     ///
     /// - Parameters:
+    ///   - network: what is run.
+    ///   - precision: the arithmetic.
     ///   - cores: how many pictures are computed at once, each by one thread.
     ///   - seconds: how long it runs, after a first run that does not count; every core finishes the picture that it is at.
     /// - Throws: `ExecutionError` where the processor lacks the precision, `CancellationError` when the task is cancelled.

@@ -30,6 +30,7 @@ public struct Predictor: Sendable {
     /// A predictor with a trained model.
     ///
     /// - Parameters:
+    ///   - bundle: the model.
     ///   - precision: the arithmetic; that in which the model was trained, where this processor is fast at it, if `nil`.
     ///   - threads: how many pictures are worked on at once.
     public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) {
@@ -45,10 +46,12 @@ public struct Predictor: Sendable {
     /// A predictor with a pretrained network and the 1000 classes of ImageNet.
     ///
     /// - Parameters:
+    ///   - architecture: the network.
     ///   - weightsFile: a file of weights for the whole network; the published weights where it is `nil`.
     ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
     ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
     ///   - threads: how many pictures are worked on at once.
+    ///   - home: where the published weights are.
     /// - Throws: where the weights are missing, cannot be read or do not fit, or a size or precision is impossible.
     public init(
         pretrained architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
@@ -79,7 +82,9 @@ public struct Predictor: Sendable {
 
     /// The predictions for many picture files, in the same order.
     ///
-    /// - Parameter onResult: is told of each picture as soon as it and all before it are done.
+    /// - Parameters:
+    ///   - paths: the files.
+    ///   - onResult: is told of each picture as soon as it and all before it are done.
     /// - Throws: `CancellationError` when the task is cancelled.
     @discardableResult
     public func predict(

@@ -67,7 +67,10 @@ public struct WeightStore: Sendable {
     ///
     /// Cancelling the task ends it; what has arrived is kept, and the next pull goes on from there.
     ///
-    /// - Parameter report: told of what happens, on another thread.
+    /// - Parameters:
+    ///   - file: the file, one of the weights'.
+    ///   - weights: whose file it is.
+    ///   - report: told of what happens, on another thread.
     /// - Throws: ``CatalogueError`` where it cannot be had, `DownloadError` where it did not arrive, `CancellationError`.
     @discardableResult
     public func pull(
@@ -169,7 +172,9 @@ public struct WeightStore: Sendable {
 
     /// Copies a published file from elsewhere on this machine into the store. It is recognised by its checksum.
     ///
-    /// - Parameter name: the weights that it must belong to. Needed where the publisher gives no checksum: then size and name of the file decide.
+    /// - Parameters:
+    ///   - path: where it is.
+    ///   - name: the weights that it must belong to. Needed where the publisher gives no checksum: then size and name of the file decide.
     /// - Throws: ``CatalogueError`` where it is none of the published files, or not the one that was named; `DownloadError` where it cannot be copied.
     public func importFile(_ path: String, as name: String? = nil) throws -> Import {
         let named = try name.map { try PretrainedWeights.named($0) }

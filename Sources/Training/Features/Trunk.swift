@@ -32,9 +32,11 @@ public struct Trunk: Sendable {
     /// The trunk of a network.
     ///
     /// - Parameters:
+    ///   - architecture: the network.
     ///   - weightsFile: a file of weights for the network, read at once; the published weights, read when they are needed, where it is `nil`.
     ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
     ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
+    ///   - home: where the published weights and cached features are.
     /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the file cannot be read or does not
     ///   fit, or nothing was published.
     public init(
