@@ -34,7 +34,8 @@ final class DownloadFixture: Sendable {
     /// Settings for a server next door.
     static let settings: DownloadSettings = {
         var settings = DownloadSettings()
-        settings.stallTime = .milliseconds(300)
+        // A busy machine is no stalled server.
+        settings.stallTime = .seconds(30)
         settings.firstPause = .milliseconds(5)
         settings.attempts = 3
         return settings
