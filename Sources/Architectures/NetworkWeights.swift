@@ -12,27 +12,20 @@ public struct NetworkWeights: Sendable {
     public let digest: SHA256Digest
     private let architecture: Architecture
 
-    /// The published weights of an architecture.
+    /// The weights of an architecture: those in a file, in any format that Graft reads; the published ones where `file` is `nil`.
     ///
-    /// - Throws: ``CatalogueError`` where none were published.
-    public init(publishedFor architecture: Architecture) throws {
-        guard let published = architecture.weights.first else {
-            throw CatalogueError.nothingPublished(architecture.name)
-        }
-        self.published = published
-        self.architecture = architecture
-        path = nil
-        digest = published.digest
-    }
-
-    /// The weights in a file, in any format that Graft reads: published, converted or trained by the user.
-    ///
-    /// - Throws: `FileError` where the file cannot be read.
-    public init(file path: String, for architecture: Architecture) throws {
+    /// - Throws: `FileError` where the file cannot be read, ``CatalogueError`` where there is no file and none were published.
+    public init(for architecture: Architecture, file: String?) throws {
         published = architecture.weights.first
         self.architecture = architecture
-        self.path = path
-        digest = try SHA256Digest(ofFile: path)
+        path = file
+        if let file {
+            digest = try SHA256Digest(ofFile: file)
+        } else if let published {
+            digest = published.digest
+        } else {
+            throw CatalogueError.nothingPublished(architecture.name)
+        }
     }
 
     /// Where they come from, in a few words: "ImageNet weights", or "weights of FILE".

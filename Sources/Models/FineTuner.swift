@@ -48,8 +48,13 @@ struct FineTuner {
             throw SettingError(
                 "Fine-tuning", found: "leaves no frozen part", remedy: "Start at a later layer")
         }
-        let features = try await features(of: frozen, onEvent)
+        let trunk = learning.trunk
+        let pictures = PictureNetwork(
+            frozen, preprocessing: trunk.preprocessing, precision: trunk.precision
+        ) { [parameters] in parameters }
         let clock = ContinuousClock()
+        let features = try await learning.frozenFeatures(pictures, since: clock.now, onEvent: onEvent)
+            .result.features
         let start = clock.now
         let trainer = HeadTrainer(
             tail: cut.tail, features: features, settings: settings.settings(of: learning.settings),
@@ -70,31 +75,5 @@ struct FineTuner {
                 settings: settings, firstNode: first, epochs: trained.epochs,
                 bestEpoch: isKept ? trained.best.epoch : nil),
             test: metrics)
-    }
-
-    /// What crosses the cut, for all pictures in the order of the samples.
-    private func features(
-        of frozen: Network, _ onEvent: @Sendable @escaping (TrainingEvent) -> Void
-    ) async throws -> FeatureMatrix {
-        let trunk = learning.trunk
-        let pictures = PictureNetwork(
-            frozen, preprocessing: trunk.preprocessing, precision: trunk.precision
-        ) { [parameters] in parameters }
-        let description = FeatureDescription(
-            ofTrunk: pictures, weights: trunk.weights.digest, architecture: trunk.architecture.name)
-        let collection =
-            learning.usesCache ? try CachedFeatures.cache(home: trunk.home).open(description) : nil
-        let runner = PictureRunner(pictures, collection: collection, threads: learning.threads)
-        let samples = learning.dataset.samples
-        let clock = ContinuousClock()
-        let start = clock.now
-        let (result, _) = try await SampleFeatures.compute(samples, runner) { done, cached in
-            let seconds = (clock.now - start) / .seconds(1)
-            onEvent(
-                .features(
-                    FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds)))
-        }
-        if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
-        return result.features
     }
 }

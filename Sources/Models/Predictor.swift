@@ -59,9 +59,7 @@ public struct Predictor: Sendable {
     ) throws {
         let precision = precision ?? .automatic
         try precision.requireSupport()
-        let weights =
-            try weightsFile.map { try NetworkWeights(file: $0, for: architecture) }
-            ?? NetworkWeights(publishedFor: architecture)
+        let weights = try NetworkWeights(for: architecture, file: weightsFile)
         let size = inputSize ?? architecture.nativeSize
         let whole = try architecture.network(height: size, width: size, includeTop: true)
         let (parameters, report) = try weights.load(for: whole, home: home)

@@ -64,15 +64,8 @@ public struct TransferLearning: Sendable {
         onEvent(.trunk(trunk))
 
         let samples = dataset.samples
-        let collection = usesCache ? try CachedFeatures.cache(home: trunk.home).open(trunk.features) : nil
-        let runner = PictureRunner(trunk.pictureNetwork, collection: collection, threads: threads)
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
-            let seconds = (clock.now - start) / .seconds(1)
-            onEvent(
-                .features(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
-            )
-        }
-        if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
+        let (runner, result, examinations) = try await frozenFeatures(
+            trunk.pictureNetwork, since: start, onEvent: onEvent)
         let report = DoctorReport(dataset, examinations)
         onEvent(.findings(report))
         if isStrict { try report.requireEveryFile() }
@@ -138,6 +131,26 @@ public struct TransferLearning: Sendable {
             test: testMetrics, split: split, leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
             provenance: provenance(report, seconds),
             golden: try await golden(validation.rows, network, parameters))
+    }
+
+    /// Computes or finds what a frozen part of the trunk gives for all samples, and tells how far that is.
+    func frozenFeatures(
+        _ network: PictureNetwork, since start: ContinuousClock.Instant,
+        onEvent: @Sendable @escaping (TrainingEvent) -> Void
+    ) async throws -> (runner: PictureRunner, result: PictureRunner.Result, examinations: [Examination]) {
+        let samples = dataset.samples
+        let description = FeatureDescription(
+            ofTrunk: network, weights: trunk.weights.digest, architecture: trunk.architecture.name)
+        let collection = usesCache ? try CachedFeatures.cache(home: trunk.home).open(description) : nil
+        let runner = PictureRunner(network, collection: collection, threads: threads)
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
+            let seconds = (ContinuousClock().now - start) / .seconds(1)
+            onEvent(
+                .features(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
+            )
+        }
+        if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
+        return (runner, result, examinations)
     }
 
     /// Stops before any picture is read where the data cannot do, however good the pictures are.

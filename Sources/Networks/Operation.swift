@@ -102,7 +102,7 @@ public struct BatchNormalization: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey { case epsilon, hasScale }
 
-    /// Reads the value; models of before 0.3 do not say whether there is a gamma, for there always was.
+    /// Reads the value; models saved before `hasScale` was there do not say whether there is a gamma, for there always was.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         epsilon = try container.decode(Float.self, forKey: .epsilon)

@@ -6,18 +6,8 @@ import WeightFiles
 
 /// What Conformance/networks.py stored of a reference network with generated weights.
 struct NetworkFixture: Decodable {
-    struct Output: Decodable {
-        var count: Int
-        var norm: Double
-        var positions: [Int]
-        var samples: [Float]
-    }
-
-    struct Run: Decodable {
-        var height: Int
-        var width: Int
-        var outputs: [String: Output]
-    }
+    typealias Output = ConformanceFixture.Output
+    typealias Run = ConformanceFixture.Run
 
     var seed: UInt64
     var parameterCount: Int

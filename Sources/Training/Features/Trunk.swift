@@ -46,9 +46,7 @@ public struct Trunk: Sendable {
     ) throws {
         let size = inputSize ?? architecture.nativeSize
         self.architecture = architecture
-        weights =
-            try weightsFile.map { try NetworkWeights(file: $0, for: architecture) }
-            ?? NetworkWeights(publishedFor: architecture)
+        weights = try NetworkWeights(for: architecture, file: weightsFile)
         preprocessing = try weights.preprocessing(height: size, width: size)
         self.precision = precision ?? .automatic
         try self.precision.requireSupport()
@@ -69,11 +67,6 @@ public struct Trunk: Sendable {
 
     /// A short name: "efficientnet_lite0 224 px bf16".
     package var title: String { "\(architecture.name) \(preprocessing.width) px \(precision.rawValue)" }
-
-    /// What its features are, for the cache.
-    package var features: FeatureDescription {
-        FeatureDescription(ofTrunk: pictureNetwork, weights: weights.digest, architecture: architecture.name)
-    }
 }
 
 extension FeatureDescription {
