@@ -1,0 +1,174 @@
+public import Images
+
+/// How a network is trained for new pictures: a head, and stages one after the other.
+public struct Recipe: Sendable, Hashable, Codable {
+    /// What it is called.
+    public var name: String
+    /// One sentence for people.
+    public var summary = ""
+    /// Whether the trunk starts from published weights; else from random ones.
+    public var isPretrained = true
+    /// The new part of the network.
+    public var head = HeadDesign.pooled(dropout: 0.2)
+    /// What is trained, one after the other; each starts from the best epoch of the one before.
+    public var stages: [Stage]
+
+    /// A recipe of these stages.
+    public init(name: String, stages: [Stage]) {
+        self.name = name
+        self.stages = stages
+    }
+}
+
+/// The new part of a network.
+public enum HeadDesign: Sendable, Hashable, Codable {
+    /// Global average pooling, dropout, one dense layer.
+    case pooled(dropout: Float)
+    /// Flatten, then dense layers of so many units with ReLU and dropout after each, then one dense layer.
+    case flattened(units: [Int], dropout: Float)
+    /// Global average pooling, then dense layers of so many units with ReLU and dropout after each, then one dense layer.
+    case pooledDense(units: [Int], dropout: Float)
+}
+
+/// A part of a run of training.
+public struct Stage: Sendable, Hashable, Codable {
+    /// What it is called; unique in its recipe.
+    public var name: String
+    /// What is trained; the rest is frozen.
+    public var trainable: Trainable
+    /// The greatest number of passes over the training pictures.
+    public var epochs = 20
+    /// The number of epochs without a lower validation loss after which the stage stops; never before its last epoch where it is `nil`.
+    public var patience: Int? = 10
+    /// The number of pictures a step.
+    public var batchSize = 32
+    /// How gradients become changes.
+    public var optimizer = OptimizerSettings()
+    /// The learning rate.
+    public var learningRate: Float = 3e-3
+    /// Other learning rates for some layers; the first that fits a layer counts.
+    public var rates: [GroupRate] = []
+    /// The factor from each layer with parameters to the one before it, starting at the head; 1 where it is `nil`.
+    public var layerDecay: Float?
+    /// How the learning rates change.
+    public var schedule = Schedule.constant
+    /// The number of epochs in which the learning rates rise from nearly nothing, in even steps, before the schedule starts.
+    public var warmup = 0.0
+    /// What is minimised; the usual one for the task where it is `nil`.
+    public var loss: Loss?
+    /// The share of each label that is spread over all classes (Szegedy et al., 2016).
+    public var labelSmoothing: Float = 0
+    /// How much classes count.
+    public var classWeights = ClassWeights.equal
+    /// How large gradients are made smaller.
+    public var clipping: GradientClipping?
+    /// How much of the exponential moving average of the parameters is kept at each step, where one is validated and kept instead of the
+    /// parameters themselves.
+    public var averaging: Float?
+    /// Where an unfrozen BatchNorm takes its statistics from. A frozen one runs on the stored ones.
+    public var batchNormalization = BatchStatistics.stored
+    /// How training pictures are changed at random.
+    public var augmentation = Augmentation.none
+    /// How many of its variants each picture is seen in.
+    public var variants = Variants.cached(1)
+    /// How training pictures are blended with each other.
+    public var mixing: Mixing?
+    /// Whether the stage's result counts only where validation says that it is better than what was there before.
+    public var isKeptOnlyIfBetter = false
+
+    /// A stage with the usual numbers.
+    public init(name: String, trainable: Trainable) {
+        self.name = name
+        self.trainable = trainable
+    }
+}
+
+/// What a stage trains. Layers are those of the network's source, as `graft models NAME` lists them; patterns may hold `*` and `?`.
+public enum Trainable: Sendable, Hashable, Codable {
+    /// The new head alone.
+    case head
+    /// Everything.
+    case all
+    /// The layer of this name, all that comes after it in the list, and the head.
+    case from(String)
+    /// The last layers, about this share of the trunk's, and the head.
+    case share(Double)
+    /// All but the first so many layers, as Keras counts `model.layers`, and the head.
+    case freezingFirst(Int)
+    /// All but the layers whose names match one of these patterns, and the head.
+    case freezing([String])
+    /// The layers whose names match one of these patterns, and the head.
+    case layers([String])
+    /// The last so many blocks of the trunk, and the head.
+    case blocks(Int)
+}
+
+/// A learning rate for some layers.
+public struct GroupRate: Sendable, Hashable, Codable {
+    /// Patterns of layers' names, or "head".
+    public var layers: [String]
+    /// Their learning rate.
+    public var learningRate: Float
+
+    /// A learning rate for the layers that match one of these patterns.
+    public init(layers: [String], learningRate: Float) {
+        self.layers = layers
+        self.learningRate = learningRate
+    }
+}
+
+/// What training minimises, averaged over the batch.
+public enum Loss: Sendable, Hashable, Codable {
+    /// Softmax cross-entropy: one right class a picture.
+    case crossEntropy
+    /// Sigmoid cross-entropy: each class for itself; summed over the classes and divided by their number.
+    case binaryCrossEntropy
+    /// The mean of squared errors.
+    case meanSquaredError
+    /// The mean of absolute errors.
+    case meanAbsoluteError
+    /// Squared up to `delta`, absolute beyond it (Huber, 1964).
+    case huber(delta: Float)
+}
+
+/// How much classes count in the loss.
+public enum ClassWeights: Sendable, Hashable, Codable {
+    /// Each picture the same.
+    case equal
+    /// Each class the same: pictures / (classes · pictures of the class).
+    case balanced
+    /// By the names of classes; 1 for those that are not named.
+    case given([String: Float])
+}
+
+/// How large gradients are made smaller.
+public enum GradientClipping: Sendable, Hashable, Codable {
+    /// All together are scaled so that their common norm is at most this.
+    case norm(Float)
+    /// Each number is brought between minus this and this.
+    case value(Float)
+}
+
+/// Where BatchNorm takes its statistics from in training.
+public enum BatchStatistics: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Those that the weights came with.
+    case stored
+    /// Those of each batch; the stored ones follow them.
+    case batch
+}
+
+/// How many variants of each picture a stage with augmentation sees.
+public enum Variants: Sendable, Hashable, Codable {
+    /// So many, computed once and cached; each epoch takes the next one.
+    case cached(Int)
+    /// A new one at each epoch: nothing is cached.
+    case recomputed
+}
+
+/// How training pictures are blended with each other.
+public enum Mixing: Sendable, Hashable, Codable {
+    /// Two pictures are averaged, and their labels (Zhang et al., 2018).
+    case mixup(alpha: Float)
+    /// A box of one is pasted on another, and the labels shared by area (Yun et al., 2019).
+    case cutMix(alpha: Float)
+}
