@@ -74,8 +74,8 @@ public struct TransferLearning: Sendable {
             dataset, examinations,
             validationFraction: validationShare ?? TransferLearning.usualValidationShare, seed: settings.seed)
         func rows(_ part: Part) -> LabelledRows {
-            let rows = split.indices(of: part, in: dataset)
-            return LabelledRows(rows: rows, labels: rows.map { samples[$0].label })
+            let rows = split.indices(of: part, in: dataset).filter { samples[$0].label != nil }
+            return LabelledRows(rows: rows, labels: rows.compactMap { samples[$0].label })
         }
         let (training, validation, test) = (rows(.train), rows(.validation), rows(.test))
         onEvent(
@@ -162,6 +162,7 @@ public struct TransferLearning: Sendable {
                 found: "has no effect: \(dataset.root) has its own validation pictures",
                 remedy: "Leave it out, or give a folder without validation pictures")
         }
+        try dataset.requireOneClassEach()
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
     }
