@@ -66,6 +66,7 @@ public struct Evaluator: Sendable {
         onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in },
         onCacheProblems: @Sendable @escaping ([Problem]) -> Void = { _ in }
     ) async throws -> Evaluation {
+        try dataset.requireOneClassEach()
         let labels = try modelLabels(of: dataset)
         let (part, chosen) = choose(dataset)
         var subset = DatasetSubset(dataset, indices: chosen)
@@ -96,7 +97,9 @@ public struct Evaluator: Sendable {
         let trained = trainedDigests(in: dataset)
         let usable = examinations.indices.filter { examinations[$0].isUsable }
         let counted = usable.filter { index in
-            includesTrainingPictures || examinations[index].digest.map { !trained.contains($0) } ?? true
+            guard samples[index].label != nil else { return false }
+            return includesTrainingPictures
+                || examinations[index].digest.map { !trained.contains($0) } ?? true
         }
         guard !counted.isEmpty else {
             throw SettingError(
@@ -107,7 +110,7 @@ public struct Evaluator: Sendable {
             tail: cut.tail, features: result.features, settings: bundle.settings, threads: threads)
         let metrics = try await head.evaluate(
             bundle.parameters,
-            LabelledRows(rows: counted, labels: counted.map { labels[samples[$0].label] }))
+            LabelledRows(rows: counted, labels: counted.compactMap { samples[$0].label }.map { labels[$0] }))
         let interval = metrics.all.top1Interval
         return Evaluation(
             images: counted.count, skipped: examinations.count - usable.count,

@@ -46,7 +46,7 @@ public struct DataSummary: Sendable, Hashable, Codable {
 
     init(_ dataset: any Dataset) {
         var counts = [Int](repeating: 0, count: dataset.classes.count)
-        for sample in dataset.samples { counts[sample.label] += 1 }
+        for label in dataset.samples.compactMap(\.label) { counts[label] += 1 }
         pictures = dataset.samples.count
         classes = zip(dataset.classes, counts).map { ClassCount(name: $0, pictures: $1) }
     }
