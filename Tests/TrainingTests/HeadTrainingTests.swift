@@ -116,7 +116,7 @@ import Testing
             func loss(_ place: Int, _ shift: Float) throws -> Float {
                 // The same mask at every run.
                 workspace.generator = CounterGenerator(seed: 9)
-                try workspace.setTrainedParameters(initial)
+                try workspace.setParameters(initial)
                 try workspace.withParameter(0) { parameter, _ in parameter[place] += shift }
                 try workspace.withFloats(of: "features") {
                     for index in $0.indices { $0[index] = Float(index % 5) }
