@@ -116,7 +116,12 @@ struct TrainingRun {
     ) async throws -> (PictureRunner.Result, [Examination]) {
         let all = learning.dataset.samples
         let samples = pictures.map { $0.map { all[$0] } } ?? all
-        let collection = try collection(network, variation)
+        let trunk = learning.trunk
+        let collection =
+            learning.usesCache
+            ? try CachedFeatures.collection(
+                of: network, parameters, changed: changed, architecture: trunk.architecture.name,
+                publishedDigest: trunk.weights.digest, variation: variation, home: trunk.home) : nil
         let runner = PictureRunner(network, collection: collection, threads: learning.threads)
         let (result, examinations) = try await SampleFeatures.compute(samples, runner, variation) {
             [self] done, cached in tell(done: done, of: samples.count, cached: cached)
@@ -125,19 +130,6 @@ struct TrainingRun {
         decodeSeconds += result.decodeSeconds
         trunkSeconds += result.trunkSeconds
         return (result, examinations)
-    }
-
-    /// Where the outputs of a frozen part are kept. What training changed is never looked up under the published weights.
-    private func collection(_ network: PictureNetwork, _ variation: Variation?) throws -> FeatureCollection? {
-        guard learning.usesCache else { return nil }
-        let trunk = learning.trunk
-        let isPublished = network.network.nodes.allSatisfy { !changed.contains($0.name) }
-        let digest =
-            try isPublished ? trunk.weights.digest : parameters.subset(for: network.network).digest
-        return try CachedFeatures.cache(home: trunk.home).open(
-            FeatureDescription(
-                ofTrunk: network, weights: digest, architecture: trunk.architecture.name,
-                variation: variation))
     }
 
     /// What the trained part of a stage reads.
@@ -345,17 +337,6 @@ extension Double {
 }
 
 extension ParameterStore {
-    /// The digest of all parameters, by name.
-    fileprivate var digest: SHA256Digest {
-        var text = ""
-        for name in names {
-            guard let tensor = self[name] else { continue }
-            let bytes = unsafe tensor.withUnsafeBytes { unsafe SHA256Digest(of: $0) }
-            text += "\(name) \(bytes.hexadecimal)\n"
-        }
-        return SHA256Digest(of: text)
-    }
-
     /// The parameters with which the last layer gives numbers in the user's units instead of standardised ones.
     fileprivate func restoringUnits(_ standardization: Standardization) throws -> ParameterStore {
         var store = self

@@ -70,7 +70,7 @@ public struct TransferLearning: Sendable {
     package func stagePlans(_ network: Network) throws -> [StagePlan] {
         try recipe.check()
         return try recipe.stages.map { stage in
-            let nodes = try stage.trainable.nodes(in: network, architecture: trunk.architecture)
+            let nodes = try stage.trainable.nodes(in: network, of: trunk.architecture)
             return try StagePlan(stage, network: network, trainedNodes: nodes)
         }
     }

@@ -50,7 +50,8 @@ package struct Checkpoint: Sendable {
             var reports: [EpochReport]
             var best: EpochReport?
             var optimizerStep: Int
-            var moments: Int
+            /// How many vectors the optimizer keeps of each parameter.
+            var moments: [Int]
             var schedule: LearningRateCurve.State
             var averageStep: Int?
         }
@@ -61,7 +62,7 @@ package struct Checkpoint: Sendable {
         static let present = "present/"
         static let best = "best/"
         static let average = "average/"
-        static func moment(_ number: Int) -> String { "moment\(number)/" }
+        static func moment(_ parameter: Int) -> String { "moment/\(parameter)/" }
     }
 
     // MARK: Writing
@@ -81,19 +82,17 @@ package struct Checkpoint: Sendable {
         if let progress {
             add(Part.present, progress.parameters)
             if let best = progress.best { add(Part.best, best.parameters) }
-            for (number, moment) in progress.optimizer.moments.enumerated() {
-                for (index, values) in moment.enumerated() {
-                    _ = tensors.append(
-                        Tensor(values, shape: [values.count]), named: "\(Part.moment(number))\(index)")
+            func add(_ prefix: String, _ vectors: [[Float]]) {
+                for (index, values) in vectors.enumerated() {
+                    _ = tensors.append(Tensor(values, shape: [values.count]), named: "\(prefix)\(index)")
                 }
             }
-            for (index, values) in (progress.average?.values ?? []).enumerated() {
-                _ = tensors.append(Tensor(values, shape: [values.count]), named: "\(Part.average)\(index)")
-            }
+            for (index, vectors) in progress.optimizer.moments.enumerated() { add(Part.moment(index), vectors) }
+            add(Part.average, progress.average?.values ?? [])
             header.progress = Header.Progress(
                 epochs: progress.epochs, steps: progress.steps, lossSum: progress.lossSum.bitPattern,
                 reports: progress.reports, best: progress.best?.report,
-                optimizerStep: progress.optimizer.step, moments: progress.optimizer.moments.count,
+                optimizerStep: progress.optimizer.step, moments: progress.optimizer.moments.map(\.count),
                 schedule: progress.schedule, averageStep: progress.average?.step)
         }
         let encoder = JSONEncoder()
@@ -143,14 +142,13 @@ package struct Checkpoint: Sendable {
         }
         var progress: StageProgress?
         if let found = header.progress {
-            guard (0...64).contains(found.moments) else { throw flaw("has \(found.moments) moments") }
             progress = StageProgress(
                 epochs: found.epochs, steps: found.steps, lossSum: Double(bitPattern: found.lossSum),
                 parameters: store(Part.present), reports: found.reports,
                 best: found.best.map { BestEpoch(report: $0, parameters: store(Part.best)) },
                 optimizer: OptimizerState(
                     step: found.optimizerStep,
-                    moments: (0..<found.moments).map { vectors(Part.moment($0)) }),
+                    moments: found.moments.indices.map { vectors(Part.moment($0)) }),
                 schedule: found.schedule,
                 average: found.averageStep.map {
                     ParameterAverage.State(step: $0, values: vectors(Part.average))

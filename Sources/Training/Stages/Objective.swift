@@ -36,7 +36,8 @@ package struct Objective: Sendable {
         for picture in training {
             for label in targets[picture].positives { counts[label] += 1 }
         }
-        classWeights = try stage.classWeights.weights(counts: counts, names: outputs)
+        classWeights = try stage.classWeights.weights(
+            counts: counts, names: outputs, subject: "Stage \(stage.name): the class weights")
     }
 
     /// The targets of some pictures, as the loss takes them.
@@ -45,9 +46,9 @@ package struct Objective: Sendable {
         case .classification:
             return .labels(pictures.map { targets[$0].positives.first ?? 0 })
         case .multiLabel:
-            return .rows(pictures.flatMap { targets[$0].indicators(outputs.count) }, width: outputs.count)
+            return .rows(pictures.flatMap { targets[$0].indicators(outputs.count) }, count: pictures.count)
         case .regression:
-            return .rows(pictures.flatMap { standardized(targets[$0].values) }, width: outputs.count)
+            return .rows(pictures.flatMap { standardized(targets[$0].values) }, count: pictures.count)
         }
     }
 
@@ -63,7 +64,7 @@ package struct Objective: Sendable {
         _ output: Span<Float>, _ targets: BatchTargets, weights: [Float], gradient: inout MutableSpan<Float>
     ) -> Double {
         loss.evaluate(
-            output, width: outputs.count, targets, weights: weights, labelSmoothing: labelSmoothing,
+            output, width: outputs.count, targets: targets, labelSmoothing: labelSmoothing, weights: weights,
             gradient: &gradient)
     }
 

@@ -1,3 +1,4 @@
+internal import Files
 package import Networks
 
 /// A stage resolved for a network: where the cut is, what is trained, and how fast.
@@ -36,6 +37,15 @@ package struct StagePlan: Sendable {
                 "Stage \(stage.name)", found: "sets batch-norm: train, but trains no BatchNorm",
                 remedy: "Leave it out, or unfreeze layers that have one")
         }
+        if let mixing = stage.mixing {
+            let shape = cut.boundary.first.flatMap { cut.tail.shape(of: $0) }
+            let isMap = shape?.rank == 3
+            guard cut.boundary.count == 1, isMap || mixing.isAverage else {
+                throw TrainingError(
+                    "Stage \(stage.name)", found: "blends what the frozen part gives, which is no single feature map",
+                    remedy: "Freeze less, or leave the blending out")
+            }
+        }
         batchNormalizations = stage.batchNormalization == .batch ? Set(normalizations.map(\.name)) : []
     }
 
@@ -68,14 +78,35 @@ package struct StagePlan: Sendable {
         return rates
     }
 
+    /// Whether the head alone is trained.
+    package var isHeadAlone: Bool { trainedNodes.allSatisfy(Head.contains) }
+
+    /// The first node that is trained.
+    package var firstTrainedNode: String {
+        cut.tail.nodes.first { trainedNodes.contains($0.name) }?.name ?? Head.logits
+    }
+
+    /// The number of parameters that are trained.
+    package var trainedParameterCount: Int {
+        cut.tail.parameters.reduce(0) { sum, parameter in
+            let isTrained = trainedNodes.contains(parameter.node) && parameter.role.hasGradient
+            return sum + (isTrained ? parameter.shape.elementCount : 0)
+        }
+    }
+
     /// Whether weight decay applies to a parameter: to kernels only.
     package static func decays(_ parameter: ParameterSpecification) -> Bool { parameter.role == .kernel }
+}
+
+extension Mixing {
+    /// Whether whole pictures are averaged.
+    fileprivate var isAverage: Bool { if case .mixup = self { true } else { false } }
 }
 
 extension GroupRate {
     /// Whether a node belongs to the group.
     func fits(_ node: String) -> Bool {
-        layers.contains { $0 == "head" ? Head.contains(node) : LayerPattern($0).matches(node) }
+        layers.contains { $0 == "head" ? Head.contains(node) : NamePattern($0).matches(node) }
     }
 }
 

@@ -8,6 +8,7 @@ struct StageState {
     private let objective: Objective
     private let seed: UInt64
     private let stepsPerEpoch: Int
+    private let threads: Int
     private let workspace: Workspace
     private var optimizer: Optimizer
     private var schedule: LearningRateCurve
@@ -31,6 +32,7 @@ struct StageState {
         self.objective = objective
         self.seed = seed
         self.stepsPerEpoch = stepsPerEpoch
+        self.threads = threads
         let trainedNodes = plan.trainedNodes
         let normalizations = plan.batchNormalizations
         let execution = try Plan(
@@ -45,7 +47,9 @@ struct StageState {
         schedule = LearningRateCurve(
             plan.stage.schedule, warmup: plan.stage.warmup, epochs: plan.stage.epochs,
             stepsPerEpoch: stepsPerEpoch)
-        average = plan.stage.averaging.map { ParameterAverage(decay: $0) }
+        average = plan.stage.averaging.map {
+            ParameterAverage(decay: $0, count: trained.count, threads: threads)
+        }
         sum = objective.metricsSum
         if let progress { try restore(progress) }
     }
@@ -63,8 +67,8 @@ struct StageState {
     private mutating func restore(_ progress: StageProgress) throws {
         try workspace.setParameters(progress.parameters)
         try optimizer.restore(progress.optimizer)
-        schedule.restore(progress.schedule)
-        if let state = progress.average { average?.restore(state) }
+        schedule.state = progress.schedule
+        if let state = progress.average { average?.state = state }
         epoch = progress.epochs + 1
         stepsDone = progress.steps
         lossSum = progress.lossSum
@@ -102,16 +106,22 @@ struct StageState {
     }
 
     private mutating func step(_ block: FeatureBlock, _ positions: Range<Int>, _ pictures: [Int]) throws {
-        workspace.generator = CounterGenerator(
-            seed: seed, purpose: "dropout/\(plan.stage.name)/\(epoch)/\(stepsDone)")
+        let purpose = "\(plan.stage.name)/\(epoch)/\(stepsDone)"
+        workspace.generator = CounterGenerator(seed: seed, purpose: "dropout/\(purpose)")
         try fill(block, positions)
         let chosen = positions.map { pictures[$0] }
-        let targets = try mixed(objective.targets(of: chosen), count: chosen.count)
+        var targets = objective.targets(of: chosen)
+        var weights = objective.weights(of: chosen)
+        if let mixing = plan.stage.mixing {
+            var generator = CounterGenerator(seed: seed, purpose: "mixing/\(purpose)")
+            let mix = try mix(BatchMixer(mixing), count: chosen.count, &generator)
+            targets = mix.mix(targets, width: objective.outputs.count)
+            weights = mix.mix(weights)
+        }
         try workspace.runForward()
         let loss = try workspace.withFloats(of: Head.logits) { output in
             try workspace.withGradient(of: Head.logits) { gradient in
-                objective.loss(
-                    output.span, targets, weights: objective.weights(of: chosen), gradient: &gradient)
+                objective.loss(output.span, targets, weights: weights, gradient: &gradient)
             }
         }
         lossSum += loss * Double(chosen.count)
@@ -120,22 +130,45 @@ struct StageState {
         stepsDone += 1
     }
 
+    /// Blends the pictures of a batch, or what the frozen part gave for them.
+    private func mix(
+        _ mixer: BatchMixer, count: Int, _ generator: inout CounterGenerator
+    ) throws -> BatchMix {
+        let boundary = plan.cut.boundary[0]
+        let shape = plan.cut.tail.shape(of: boundary)?.dimensions ?? []
+        // A vector is a picture of one place.
+        let (height, width) = shape.count == 3 ? (shape[0], shape[1]) : (1, 1)
+        let mix = mixer.draw(count: count, height: height, width: width, using: &generator)
+        try workspace.withFloats(of: boundary) { values in
+            mix.mix(&values, height: height, width: width, channels: shape.last ?? 1)
+        }
+        return mix
+    }
+
     private mutating func update() throws {
-        let step = (epoch - 1) * stepsPerEpoch + stepsDone
-        let factor = schedule.factor(step: step)
+        let factor = schedule.factor(step: (epoch - 1) * stepsPerEpoch + stepsDone)
+        let indices = workspace.plan.trained.indices
+        let clipping = plan.stage.clipping
         var scale: Float = 1
-        if let clipping = plan.stage.clipping {
-            scale = try clipping.apply(to: workspace)
+        if let clipping, case .norm = clipping {
+            var sum = 0.0
+            for index in indices {
+                try workspace.withParameter(index) {
+                    sum += GradientClipping.squaredNorm($1, threads: threads)
+                }
+            }
+            scale = clipping.scale(squaredNorm: sum)
         }
         optimizer.nextStep()
-        for index in workspace.plan.trained.indices {
+        average?.nextStep()
+        for index in indices {
             try workspace.withParameter(index) { parameter, gradient in
                 optimizer.update(
-                    index, &parameter, gradient, learningRate: rates[index] * factor, gradientScale: scale)
+                    index, &parameter, gradient, learningRate: rates[index] * factor, gradientScale: scale,
+                    gradientLimit: clipping?.limit ?? .infinity)
                 average?.update(index, parameter.span)
             }
         }
-        average?.nextStep()
     }
 
     private func fill(_ block: FeatureBlock, _ positions: Range<Int>) throws {
@@ -157,10 +190,14 @@ struct StageState {
     mutating func beginEvaluation() throws {
         workspace.isTraining = false
         sum = objective.metricsSum
-        guard let average, average.hasBegun else { return }
+        guard let average, average.state.step > 0 else { return }
         let own = try workspace.trainedParameters()
         asideParameters = own
-        try workspace.setParameters(average.parameters(own, workspace.plan.trained))
+        var averaged = own
+        for (index, parameter) in workspace.plan.trained.enumerated() {
+            averaged[parameter.name] = Tensor(average.values(index), shape: parameter.shape)
+        }
+        try workspace.setParameters(averaged)
     }
 
     /// Evaluates a block of pictures.
