@@ -82,7 +82,8 @@ let package = Package(
                 "TestServer",
             ]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Execution", "Networks", "Tensors", "Files"]),
+            name: "TrainingTests",
+            dependencies: ["Training", "Architectures", "Execution", "Networks", "Tensors", "Files"]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
