@@ -52,12 +52,8 @@ struct TrainingRun {
         self.plans = plans
         self.start = start
         self.onEvent = onEvent
-        let seed = learning.seed
-        let isPretrained = learning.recipe.isPretrained
-        parameters = network.initialParameters(seed: seed) { !isPretrained || Head.contains($0.name) }
-        if isPretrained { parameters = try learning.trunk.loadParameters().merging(parameters) }
-        parameters = try parameters.subset(for: network)
-        if !isPretrained { changed = Set(network.nodes.map(\.name)) }
+        parameters = try learning.initialParameters(network)
+        if !learning.recipe.isPretrained { changed = Set(network.nodes.map(\.name)) }
     }
 
     // MARK: Pictures
@@ -135,17 +131,14 @@ struct TrainingRun {
     /// What the trained part of a stage reads.
     private mutating func source(_ plan: StagePlan) async throws -> any BoundarySource {
         let stage = plan.stage
-        let isVaried = !stage.augmentation.isNone
-        guard let frozen = pictureNetwork(plan), !(isVaried && stage.variants == .recomputed) else {
-            return try computed(plan)
-        }
+        guard let frozen = pictureNetwork(plan), plan.isCached else { return try computed(plan) }
         let plain: FeatureMatrix
         if next == 0, let firstFeatures {
             plain = firstFeatures
         } else {
             plain = try await features(frozen).0.features
         }
-        guard isVaried else { return CachedBoundary(plain) }
+        guard !stage.augmentation.isNone else { return CachedBoundary(plain) }
         var variants: [FeatureMatrix] = []
         for number in 0..<stage.variantCount {
             let variation = Variation(stage.augmentation, seed: learning.seed, number: number)
@@ -186,8 +179,8 @@ struct TrainingRun {
             learning.dataset.task, outputs: learning.dataset.classes, targets: samples.map(\.target),
             stage: plan.stage, training: training, standardization: standardization)
         let trainer = StageTrainer(
-            plan, objective: objective, source: source, seed: learning.seed,
-            threads: plan.isHeadAlone ? 1 : learning.threads)
+            plan, objective: objective, source: source, precision: learning.trainingPrecision(plan),
+            seed: learning.seed, threads: learning.threads(plan))
         let initial = try parameters.subset(for: plan.cut.tail)
         let checkpoint = self.checkpoint
         let trained = try await trainer.train(

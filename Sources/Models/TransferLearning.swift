@@ -75,6 +75,26 @@ public struct TransferLearning: Sendable {
         }
     }
 
+    /// The parameters that training starts with: published ones and a new head, or random ones throughout.
+    func initialParameters(_ network: Network) throws -> ParameterStore {
+        let isPretrained = recipe.isPretrained
+        let random = network.initialParameters(seed: seed) { !isPretrained || Head.contains($0.name) }
+        guard isPretrained else { return random }
+        return try trunk.loadParameters().merging(random).subset(for: network)
+    }
+
+    /// The arithmetic of a stage's trained part: a head alone is in f32, other parts are as the frozen one is.
+    func trainingPrecision(_ plan: StagePlan) -> Precision {
+        plan.isHeadAlone ? .float32 : trunk.precision
+    }
+
+    /// The number of threads for a stage's trained part: a small head is too small for more than one.
+    func threads(_ plan: StagePlan) -> Int {
+        plan.trainedParameterCount < TransferLearning.largeHead && plan.isHeadAlone ? 1 : threads
+    }
+
+    private static let largeHead = 1 << 20
+
     /// Trains, and tells what happens on the way.
     ///
     /// - Parameter onEvent: is told of what happens, on an unspecified thread.
@@ -116,7 +136,7 @@ public struct TransferLearning: Sendable {
     }
 
     /// Stops before any picture is read where the data cannot do, however good the pictures are.
-    private func checkBeforeReading() throws {
+    func checkBeforeReading() throws {
         if let validationShare, dataset.samples.contains(where: { $0.part == .validation }) {
             throw SettingError(
                 "The validation split of \(validationShare)",
@@ -128,7 +148,12 @@ public struct TransferLearning: Sendable {
     }
 
     private var origin: TrunkOrigin {
-        TrunkOrigin(
+        guard recipe.isPretrained else {
+            return TrunkOrigin(
+                architecture: trunk.architecture.name, weightsOrigin: "random", weightsFile: "",
+                weightsDigest: SHA256Digest(of: "random parameters, seed \(seed)"), precision: trunk.precision)
+        }
+        return TrunkOrigin(
             architecture: trunk.architecture.name, weightsOrigin: trunk.weights.origin,
             weightsFile: trunk.weights.fileName, weightsDigest: trunk.weights.digest,
             precision: trunk.precision)

@@ -78,6 +78,11 @@ package struct StagePlan: Sendable {
         return rates
     }
 
+    /// Whether what the frozen part gives is computed once for each picture, or variant of one, and kept.
+    package var isCached: Bool {
+        cut.trunk != nil && (stage.augmentation.isNone || stage.variants != .recomputed)
+    }
+
     /// Whether the head alone is trained.
     package var isHeadAlone: Bool { trainedNodes.allSatisfy(Head.contains) }
 
@@ -125,4 +130,18 @@ extension Operation {
         default: false
         }
     }
+}
+
+extension Stage {
+    /// How many variants of each picture are kept, where any are.
+    package var variantCount: Int {
+        if case .cached(let count) = variants { count } else { Stage.usualVariantCount }
+    }
+
+    /// After how many epochs variants that are computed anew come again.
+    package var variantLimit: Int {
+        if case .cached(let count) = variants { count } else { .max }
+    }
+
+    private static let usualVariantCount = 4
 }

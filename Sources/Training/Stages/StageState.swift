@@ -25,7 +25,8 @@ struct StageState {
     private var asideParameters: ParameterStore?
 
     init(
-        _ plan: StagePlan, _ objective: Objective, _ initial: ParameterStore, batch: Int, stepsPerEpoch: Int,
+        _ plan: StagePlan, _ objective: Objective, _ initial: ParameterStore, batch: Int,
+        precision: Precision, stepsPerEpoch: Int,
         seed: UInt64, threads: Int, progress: StageProgress?
     ) throws {
         self.plan = plan
@@ -36,7 +37,7 @@ struct StageState {
         let trainedNodes = plan.trainedNodes
         let normalizations = plan.batchNormalizations
         let execution = try Plan(
-            training: plan.cut.tail, initial, batch: batch, precision: plan.precision,
+            training: plan.cut.tail, initial, batch: batch, precision: precision,
             usesBatchStatistics: { normalizations.contains($0.name) },
             isTrained: { trainedNodes.contains($0.node) })
         workspace = try Workspace(execution)
@@ -52,6 +53,14 @@ struct StageState {
         }
         sum = objective.metricsSum
         if let progress { try restore(progress) }
+    }
+
+    /// The bytes of parameters, gradients, what the optimizer remembers, and feature maps.
+    var byteCount: Int {
+        let trained = workspace.plan.trained.reduce(0) { $0 + $1.shape.elementCount }
+        let remembered = optimizer.state.moments.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+        return workspace.plan.workspaceByteCount + workspace.plan.parameterByteCount
+            + (2 * trained + remembered) * MemoryLayout<Float>.size
     }
 
     // MARK: Stopping and going on

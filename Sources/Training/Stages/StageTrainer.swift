@@ -1,4 +1,4 @@
-internal import Execution
+package import Execution
 package import Networks
 internal import Tensors
 
@@ -10,18 +10,22 @@ package struct StageTrainer: Sendable {
     let plan: StagePlan
     let objective: Objective
     let source: any BoundarySource
+    let precision: Precision
     let seed: UInt64
-    private let threads: Int
+    let threads: Int
 
     /// A trainer.
     ///
     /// - Parameters:
     ///   - objective: what is right for each picture, and what is minimised.
     ///   - source: what the frozen part gives for each picture.
+    ///   - precision: the arithmetic of all but dense layers and what is summed up; parameters are f32.
     ///   - threads: how many oneDNN uses; a dense layer alone is too small for more than one.
     package init(
-        _ plan: StagePlan, objective: Objective, source: any BoundarySource, seed: UInt64, threads: Int
+        _ plan: StagePlan, objective: Objective, source: any BoundarySource, precision: Precision = .float32,
+        seed: UInt64, threads: Int
     ) {
+        self.precision = precision
         self.plan = plan
         self.objective = objective
         self.source = source
@@ -49,7 +53,7 @@ package struct StageTrainer: Sendable {
         let stepsPerEpoch = (training.count + batch - 1) / batch
         let worker = try await PlanWorker(threads: threads) {
             try StageState(
-                plan, objective, initial, batch: batch, stepsPerEpoch: stepsPerEpoch, seed: seed,
+                plan, objective, initial, batch: batch, precision: precision, stepsPerEpoch: stepsPerEpoch, seed: seed,
                 threads: threads, progress: progress)
         }
         while await worker.perform({ !$0.isFinished }) {
@@ -90,7 +94,7 @@ package struct StageTrainer: Sendable {
         let batch = min(plan.stage.batchSize, max(pictures.count, 1))
         let worker = try await PlanWorker(threads: threads) {
             try StageState(
-                plan, objective, parameters, batch: batch, stepsPerEpoch: 1, seed: seed, threads: threads,
+                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed, threads: threads,
                 progress: nil)
         }
         return try await measure(pictures, worker)
