@@ -69,7 +69,8 @@ package struct HeadTrainer: Sendable {
             try Workspace(Plan(training: tail, initial, batch: batch))
         }
         return try await worker.perform { workspace in
-            var optimizer = Adam(learningRate: settings.learningRate)
+            var optimizer = Optimizer(
+                OptimizerSettings(.adam), decays: workspace.plan.trained.map { _ in false }, threads: threads)
             var reports: [EpochReport] = []
             var best: (report: EpochReport, parameters: ParameterStore)?
             for epoch in 1...max(settings.epochs, 1) {
@@ -106,7 +107,7 @@ package struct HeadTrainer: Sendable {
 
     /// One pass over the training pictures in a new order; the mean loss.
     private func run(
-        _ epoch: Int, _ training: LabelledRows, _ workspace: Workspace, _ optimizer: inout Adam
+        _ epoch: Int, _ training: LabelledRows, _ workspace: Workspace, _ optimizer: inout Optimizer
     ) throws -> Double {
         var order = Array(0..<training.count)
         var shuffler = CounterGenerator(seed: settings.seed, purpose: "shuffle/\(epoch)")
@@ -128,7 +129,9 @@ package struct HeadTrainer: Sendable {
             try workspace.runBackward()
             optimizer.nextStep()
             for index in workspace.plan.trained.indices {
-                try workspace.withParameter(index) { optimizer.update(index, &$0, $1) }
+                try workspace.withParameter(index) {
+                    optimizer.update(index, &$0, $1, learningRate: settings.learningRate)
+                }
             }
         }
         return total / Double(max(training.count, 1))
