@@ -51,7 +51,9 @@ import Testing
                 try Workspace(Plan(training: network, parameters, batch: 12))
             }
             try await worker.perform { workspace in
-                var adam = Adam(learningRate: fixture.learningRate, epsilon: run.epsilon)
+                var settings = OptimizerSettings(.adam)
+                settings.epsilon = run.epsilon
+                var adam = Optimizer(settings, decays: [false, false])
                 for (step, expected) in run.losses.enumerated() {
                     let loss = try forwardAndBackward(workspace, rows: 12)
                     #expect(abs(loss - expected) < 1e-5, "step \(step)")
@@ -62,7 +64,7 @@ import Testing
                                 let first = index == 0 ? run.firstGradientKernel : run.firstGradientBias
                                 #expect(near(gradient.indices.map { gradient[$0] }, first, 1e-5))
                             }
-                            adam.update(index, &parameter, gradient)
+                            adam.update(index, &parameter, gradient, learningRate: fixture.learningRate)
                         }
                     }
                 }
