@@ -18,7 +18,7 @@ struct Judge {
             guard case .failed(let code, let problem) = examination.outcome else { return nil }
             let kind: Finding.Kind =
                 switch code {
-                case .unreadable, .badPreprocessing: .unreadable
+                case .unreadable, .unwritable, .badPreprocessing, .badAugmentation: .unreadable
                 case .empty: .empty
                 case .cutShort: .cutShort
                 case .damaged: .damaged

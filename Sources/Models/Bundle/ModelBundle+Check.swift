@@ -33,7 +33,7 @@ extension ModelBundle {
     }
 
     private func checkInput() throws(Flaw) {
-        let wanted: Shape = [preprocessing.height, preprocessing.width, 3]
+        let wanted: Shape = [preprocessing.height, preprocessing.width, preprocessing.channels]
         guard network.inputs.count == 1, let shape = network.inputShape else {
             throw Flaw(.description, "has a network with \(network.inputs.count) inputs", expected: "1")
         }
@@ -76,7 +76,10 @@ extension ModelBundle {
         let count = golden.count
         guard count > 0 else { throw Flaw(.golden, "has no examples", expected: "at least one") }
         let wanted: [(String, Tensor, Shape)] = [
-            ("inputs", golden.inputs, [count, preprocessing.height, preprocessing.width, 3]),
+            (
+                "inputs", golden.inputs,
+                [count, preprocessing.height, preprocessing.width, preprocessing.channels]
+            ),
             ("outputs", golden.outputs, [count, classes.count]),
         ]
         for (name, tensor, shape) in wanted where tensor.shape != shape || tensor.elementType != .float32 {
