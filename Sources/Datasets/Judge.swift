@@ -23,7 +23,7 @@ struct Judge {
                 problem = failure
                 kind =
                     switch code {
-                    case .unreadable, .badPreprocessing: .unreadable
+                    case .unreadable, .unwritable, .badPreprocessing, .badAugmentation: .unreadable
                     case .empty: .empty
                     case .cutShort: .cutShort
                     case .damaged: .damaged

@@ -91,7 +91,10 @@ extension ModelBundle {
         let count = golden.count
         guard count > 0 else { throw Flaw(.golden, "has no examples", expected: "at least one") }
         let wanted: [(String, Tensor, Shape)] = [
-            ("inputs", golden.inputs, [count, preprocessing.height, preprocessing.width, preprocessing.channels]),
+            (
+                "inputs", golden.inputs,
+                [count, preprocessing.height, preprocessing.width, preprocessing.channels]
+            ),
             ("outputs", golden.outputs, [count, classes.count]),
         ]
         for (name, tensor, shape) in wanted where tensor.shape != shape || tensor.elementType != .float32 {
