@@ -17,7 +17,7 @@ struct GraftMain: AsyncParsableCommand {
             """,
         version: GraftVersion.current,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
+            TrainCommand.self, PlanCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
             ModelsCommand.self, WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])
 }
