@@ -44,7 +44,10 @@ let package = Package(
             dependencies: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
         .target(
             name: "Training",
-            dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),
+            dependencies: [
+                "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
+                "Files",
+            ]),
         .target(
             name: "Models",
             dependencies: [
@@ -83,7 +86,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Architectures", "Execution", "Networks", "Tensors", "Files"]),
+            dependencies: [
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Tensors", "Files",
+            ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [

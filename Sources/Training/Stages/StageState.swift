@@ -37,7 +37,7 @@ struct StageState {
         let trainedNodes = plan.trainedNodes
         let normalizations = plan.batchNormalizations
         let execution = try Plan(
-            training: plan.cut.tail, initial, batch: batch, precision: precision,
+            training: plan.cut.tail, initial, batch: batch,
             usesBatchStatistics: { normalizations.contains($0.name) },
             isTrained: { trainedNodes.contains($0.node) })
         workspace = try Workspace(execution)
@@ -231,7 +231,9 @@ struct StageState {
             epoch: epoch, loss: lossSum / Double(max(pictures, 1)), validation: validation)
         reports.append(report)
         // Anything is better than a loss that is no number.
-        if best.map({ validation.loss < $0.report.validation.loss || $0.report.validation.loss.isNaN }) ?? true {
+        if best.map({ validation.loss < $0.report.validation.loss || $0.report.validation.loss.isNaN })
+            ?? true
+        {
             best = BestEpoch(report: report, parameters: try workspace.trainedParameters())
         }
         if let own = asideParameters {
