@@ -147,8 +147,7 @@ package struct PictureRunner: Sendable {
                 group.addTask {
                     let worker = try await PlanWorker(threads: 1) {
                         PictureWorker(
-                            network, variation: variation, collection: collection, planning: planning,
-                            batch: batch)
+                            network, variation: variation, collection: collection, planning: planning, batch: batch)
                     }
                     return try await worker.perform { state in
                         try state.work(on: shared, load: load, onPicture: onPicture)

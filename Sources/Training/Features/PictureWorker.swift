@@ -102,8 +102,7 @@ struct PictureWorker {
     private let resampler = Resampler()
 
     init(
-        _ network: PictureNetwork, variation: Variation?, collection: FeatureCollection?,
-        planning: SharedPlan,
+        _ network: PictureNetwork, variation: Variation?, collection: FeatureCollection?, planning: SharedPlan,
         batch: Int
     ) {
         self.network = network
