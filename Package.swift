@@ -86,7 +86,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Architectures", "Execution", "Networks", "Tensors", "Files"]),
+            dependencies: [
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Tensors", "Files",
+            ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
