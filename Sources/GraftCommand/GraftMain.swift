@@ -18,6 +18,7 @@ struct GraftMain: AsyncParsableCommand {
         version: GraftVersion.current,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
-            ModelsCommand.self, WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
+            ModelsCommand.self, WeightsCommand.self, RecipesCommand.self, CacheCommand.self,
+            VerifyCommand.self,
         ])
 }
