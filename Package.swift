@@ -70,7 +70,8 @@ let package = Package(
             name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]
         ),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Files"]),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors"]),
+        .testTarget(
+            name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors", "Files"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Files"]),
         .testTarget(
@@ -81,7 +82,8 @@ let package = Package(
                 "TestServer",
             ]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Execution", "Networks", "Tensors", "Files"]),
+            name: "TrainingTests",
+            dependencies: ["Training", "Architectures", "Execution", "Networks", "Tensors", "Files"]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [

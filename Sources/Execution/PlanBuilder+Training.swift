@@ -18,8 +18,22 @@ struct TrainingParts {
     var gradients: [String: ValueIndex] = [:]
     /// What nodes' forward primitives leave for their backward ones.
     var workspaces: [String: ValueIndex] = [:]
+    /// Which nodes normalise by the statistics of the batch in a training run.
+    let usesBatchStatistics: @Sendable (Node) -> Bool
+    /// How much of a moving mean or variance stays at each training run.
+    let statisticsMomentum: Float
+    /// The moving means and variances that training runs update, in order.
+    var statistics: [ParameterSpecification] = []
 
-    init(_ isTrained: @escaping @Sendable (ParameterSpecification) -> Bool) { self.isTrained = isTrained }
+    init(
+        _ isTrained: @escaping @Sendable (ParameterSpecification) -> Bool,
+        usesBatchStatistics: @escaping @Sendable (Node) -> Bool = { _ in false },
+        statisticsMomentum: Float = 0
+    ) {
+        self.isTrained = isTrained
+        self.usesBatchStatistics = usesBatchStatistics
+        self.statisticsMomentum = statisticsMomentum
+    }
 }
 
 extension PlanBuilder {
@@ -55,6 +69,16 @@ extension PlanBuilder {
         _ node: Node, _ role: ParameterSpecification.Role, dimensions: [Int]
     ) -> Slot? {
         trainedPlace(node, role, dimensions: dimensions).map { .gradient($0) }
+    }
+
+    /// Where a moving mean or variance is that training runs update.
+    mutating func statisticsSlot(_ node: Node, _ role: ParameterSpecification.Role) throws -> Slot {
+        guard let parameter = specification(node, role) else {
+            throw ExecutionError("\(network.name): \(node.name)", found: "has no \(role.rawValue)")
+        }
+        if let known = training?.statistics.firstIndex(of: parameter) { return .statistics(known) }
+        training?.statistics.append(parameter)
+        return .statistics((training?.statistics.count ?? 0) - 1)
     }
 
     private mutating func trainedPlace(

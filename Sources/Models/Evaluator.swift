@@ -66,31 +66,20 @@ public struct Evaluator: Sendable {
         onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in },
         onCacheProblems: @Sendable @escaping ([Problem]) -> Void = { _ in }
     ) async throws -> Evaluation {
+        guard dataset.task == bundle.task else {
+            throw SettingError(
+                dataset.root, found: "is data for \(dataset.task.rawValue)",
+                expected: "data for \(bundle.task.rawValue), for which the model was trained")
+        }
         let labels = try modelLabels(of: dataset)
         let (part, chosen) = choose(dataset)
         var subset = DatasetSubset(dataset, indices: chosen)
         if let limit { subset = try DatasetSubset(subset, limit: limit, seed: 0) }
         let samples = subset.samples
-        let clock = ContinuousClock()
-        let start = clock.now
-        // What training changed must never be looked up under the published weights.
-        let cut = try bundle.network.ending(at: Head.dense).cut(before: bundle.firstTrainedNode)
-        guard let trunk = cut.trunk else {
-            throw SettingError("The model", found: "has no frozen part", remedy: "Train it again")
-        }
-        let precision = Predictor(bundle).precision
-        let network = PictureNetwork(trunk, preprocessing: bundle.preprocessing, precision: precision) {
-            [bundle] in bundle.parameters
-        }
-        let collection = try collection(network)
-        let runner = PictureRunner(network, collection: collection, threads: threads)
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner) {
-            done, cached in
-            let seconds = (clock.now - start) / .seconds(1)
-            onProgress(
-                FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
-        }
-        if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
+        var stage = Stage(name: "evaluation", trainable: .head)
+        stage.batchSize = Evaluator.batchSize
+        let plan = try StagePlan(stage, network: bundle.network, trainedNodes: [Head.logits])
+        let (source, examinations) = try await boundary(plan, samples, onProgress, onCacheProblems)
         let report = DoctorReport(subset, examinations)
         onFindings(report)
         let trained = trainedDigests(in: dataset)
@@ -103,12 +92,12 @@ public struct Evaluator: Sendable {
                 dataset.root, found: "has no picture to evaluate on that the model was not trained on",
                 remedy: "Give other pictures, or add --include-training")
         }
-        let head = HeadTrainer(
-            tail: cut.tail, features: result.features, settings: bundle.settings, threads: threads)
-        let metrics = try await head.evaluate(
-            bundle.parameters,
-            LabelledRows(rows: counted, labels: counted.map { labels[samples[$0].label] }))
-        let interval = metrics.all.top1Interval
+        let objective = try Objective(
+            bundle.task, outputs: bundle.classes,
+            targets: samples.map { $0.target.mapped(by: labels) }, stage: stage, training: [],
+            standardization: bundle.standardization, givesStandardized: false)
+        let trainer = StageTrainer(plan, objective: objective, source: source, seed: 0, threads: threads)
+        let metrics = try await trainer.evaluate(bundle.parameters.subset(for: plan.cut.tail), counted)
         return Evaluation(
             images: counted.count, skipped: examinations.count - usable.count,
             trainedOn: usable.count - counted.count, part: part, loss: metrics.all.loss,
@@ -118,12 +107,34 @@ public struct Evaluator: Sendable {
                 .map { Evaluation.ClassResult(name: $0, images: $1.images, top1: $1.top1) })
     }
 
-    private func collection(_ network: PictureNetwork) throws -> FeatureCollection? {
-        guard usesCache else { return nil }
-        return try CachedFeatures.cache(home: .current).open(
-            FeatureDescription(
-                ofTrunk: network, weights: bundle.trunk.weightsDigest, architecture: bundle.trunk.architecture
-            ))
+    /// How many pictures go through the last layer at once.
+    private static let batchSize = 256
+
+    /// What the last layer reads, and what reading each picture showed.
+    private func boundary(
+        _ plan: StagePlan, _ samples: [Sample], _ onProgress: @Sendable @escaping (FeatureProgress) -> Void,
+        _ onCacheProblems: @Sendable @escaping ([Problem]) -> Void
+    ) async throws -> (any BoundarySource, [Examination]) {
+        let start = ContinuousClock().now
+        guard let trunk = plan.cut.trunk else {
+            throw SettingError("The model", found: "has a single layer", remedy: "Train it again")
+        }
+        let network = PictureNetwork(
+            trunk, outputs: plan.cut.boundary, preprocessing: bundle.preprocessing,
+            precision: Predictor(bundle).precision
+        ) { [bundle] in bundle.parameters }
+        let collection =
+            usesCache
+            ? try CachedFeatures.collection(
+                of: network, bundle.parameters, changed: bundle.trainedNodes, architecture: bundle.trunk.architecture,
+                publishedDigest: bundle.trunk.weightsDigest) : nil
+        let runner = PictureRunner(network, collection: collection, threads: threads)
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
+            let seconds = (ContinuousClock().now - start) / .seconds(1)
+            onProgress(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
+        }
+        if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
+        return (CachedBoundary(result.features), examinations)
     }
 
     /// For each class of the data, its position among the model's.
@@ -151,5 +162,16 @@ public struct Evaluator: Sendable {
     /// The contents that the model was trained on.
     private func trainedDigests(in dataset: any Dataset) -> Set<SHA256Digest> {
         Set((bundle.split?.members ?? []).filter { $0.part == .train }.map(\.digest))
+    }
+}
+
+extension Target {
+    /// The same with other numbers for the classes.
+    fileprivate func mapped(by labels: [Int]) -> Target {
+        switch self {
+        case .label(let label): .label(labels[label])
+        case .labels(let found): .labels(found.map { labels[$0] }.sorted())
+        case .numbers(let numbers): .numbers(numbers)
+        }
     }
 }

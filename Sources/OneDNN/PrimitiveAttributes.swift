@@ -8,12 +8,15 @@ package enum Elementwise: Sendable, Hashable {
     case clip(low: Float, high: Float)
     /// x where it is positive, slope · x elsewhere
     case leakyReLU(slope: Float)
+    /// 1 / (1 + exp(−x))
+    case sigmoid
 
     var algorithm: (kind: dnnl_alg_kind_t, alpha: Float, beta: Float) {
         switch self {
         case .relu: (dnnl_eltwise_relu, 0, 0)
         case .clip(let low, let high): (dnnl_eltwise_clip, low, high)
         case .leakyReLU(let slope): (dnnl_eltwise_relu, slope, 0)
+        case .sigmoid: (dnnl_eltwise_logistic, 0, 0)
         }
     }
 }

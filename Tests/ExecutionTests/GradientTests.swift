@@ -96,6 +96,7 @@ import Testing
                     [("node", .batchNormalization(BatchNormalization(epsilon: 1e-3)), ["input"])]
                 case "relu": [("node", .activation(.relu), ["input"])]
                 case "relu6": [("node", .activation(.relu6), ["input"])]
+                case "sigmoid": [("node", .activation(.sigmoid), ["input"])]
                 case "leaky relu": [("node", .activation(.leakyReLU(slope: 0.1)), ["input"])]
                 case "global average pooling": [("node", .globalAveragePooling, ["input"])]
                 case "flatten and dense":
@@ -124,7 +125,7 @@ import Testing
         _ = builder.add("node", .convolution(convolution), to: x)
         let network = try builder.build()
         let parameters = parameters(of: network, entry)
-        let plan = try Plan(training: network, parameters, batch: 1) { $0.role == .bias }
+        let plan = try Plan(training: network, parameters, batch: 1, isTrained: { $0.role == .bias })
         #expect(plan.trained.map(\.name) == ["node/bias"])
     }
 

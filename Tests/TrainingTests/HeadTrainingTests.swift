@@ -51,7 +51,9 @@ import Testing
                 try Workspace(Plan(training: network, parameters, batch: 12))
             }
             try await worker.perform { workspace in
-                var adam = Adam(learningRate: fixture.learningRate, epsilon: run.epsilon)
+                var settings = OptimizerSettings(.adam)
+                settings.epsilon = run.epsilon
+                var adam = Optimizer(settings, decays: [false, false])
                 for (step, expected) in run.losses.enumerated() {
                     let loss = try forwardAndBackward(workspace, rows: 12)
                     #expect(abs(loss - expected) < 1e-5, "step \(step)")
@@ -62,7 +64,7 @@ import Testing
                                 let first = index == 0 ? run.firstGradientKernel : run.firstGradientBias
                                 #expect(near(gradient.indices.map { gradient[$0] }, first, 1e-5))
                             }
-                            adam.update(index, &parameter, gradient)
+                            adam.update(index, &parameter, gradient, learningRate: fixture.learningRate)
                         }
                     }
                 }
@@ -116,7 +118,7 @@ import Testing
             func loss(_ place: Int, _ shift: Float) throws -> Float {
                 // The same mask at every run.
                 workspace.generator = CounterGenerator(seed: 9)
-                try workspace.setTrainedParameters(initial)
+                try workspace.setParameters(initial)
                 try workspace.withParameter(0) { parameter, _ in parameter[place] += shift }
                 try workspace.withFloats(of: "features") {
                     for index in $0.indices { $0[index] = Float(index % 5) }

@@ -121,6 +121,7 @@ extension Activation {
         case .relu: .relu
         case .relu6: .clip(low: 0, high: 6)
         case .leakyReLU(let slope): .leakyReLU(slope: slope)
+        case .sigmoid: .sigmoid
         }
     }
 }

@@ -10,6 +10,7 @@ extension ModelBundle {
     func check() throws {
         _ = try NetworkDescription(network).network()
         try checkClasses()
+        try checkTask()
         try checkInput()
         try checkMetrics()
         try checkParameters()
@@ -41,6 +42,20 @@ extension ModelBundle {
             throw Flaw(
                 .description, "has a preprocessing that makes inputs of shape \(wanted)",
                 expected: "\(shape), as the network takes them")
+        }
+    }
+
+    private func checkTask() throws(Flaw) {
+        guard (task == .regression) == (standardization != nil) else {
+            throw Flaw(.description, "has a standardisation, or none, against its task \(task.rawValue)")
+        }
+        guard let standardization else { return }
+        for numbers in [standardization.mean, standardization.deviation] {
+            guard numbers.count == classes.count, numbers.allSatisfy(\.isFinite) else {
+                throw Flaw(
+                    .description, "has a standardisation of \(numbers.count) numbers, or one that is not finite",
+                    expected: "one for each of the \(classes.count) outputs")
+            }
         }
     }
 

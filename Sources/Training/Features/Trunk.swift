@@ -58,11 +58,11 @@ public struct Trunk: Sendable {
         unusedEntries = file?.report.unused ?? []
     }
 
-    /// The trunk as a network for pictures.
-    package var pictureNetwork: PictureNetwork {
-        PictureNetwork(network, preprocessing: preprocessing, precision: precision) {
-            try loaded ?? weights.load(for: network, home: home).parameters
-        }
+    /// Reads the parameters, where that has not been done.
+    ///
+    /// - Throws: where the weights are missing, cannot be read or do not fit.
+    package func loadParameters() throws -> ParameterStore {
+        try loaded ?? weights.load(for: network, home: home).parameters
     }
 
     /// A short name: "efficientnet_lite0 224 px bf16".
@@ -71,7 +71,9 @@ public struct Trunk: Sendable {
 
 extension FeatureDescription {
     /// What the features of a frozen trunk depend on.
-    package init(ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String) {
+    package init(
+        ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String, variation: Variation? = nil
+    ) {
         self.init(
             title: "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)",
             parts: [
@@ -79,7 +81,9 @@ extension FeatureDescription {
                 "weights": weights.hexadecimal,
                 "preprocessing": trunk.preprocessing.canonicalText,
                 "precision": trunk.precision.rawValue,
-            ], shape: trunk.network.outputShape, elementType: .float32)
+                "outputs": trunk.outputs.joined(separator: " "),
+                "variation": variation?.canonicalText ?? "none",
+            ], shape: [trunk.width], elementType: .float32)
     }
 }
 

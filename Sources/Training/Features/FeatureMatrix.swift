@@ -26,8 +26,16 @@ package struct FeatureMatrix: Sendable {
     /// Every row.
     package var allRows: [[Float]] { (0..<rows).map { Array(values[$0 * width..<($0 + 1) * width]) } }
 
-    /// Copies one row into `target` from `offset` on.
-    package func copy(_ row: Int, into target: inout MutableSpan<Float>, at offset: Int) {
-        for index in 0..<width { target[offset + index] = values[row * width + index] }
+    /// Copies `count` numbers of a row, those from `start` on, into `target` from `offset` on.
+    package func copy(
+        _ row: Int, from start: Int = 0, count: Int, into target: inout MutableSpan<Float>, at offset: Int
+    ) {
+        precondition(start + count <= width && offset + count <= target.count, "the row does not fit")
+        values.withUnsafeBufferPointer { values in
+            unsafe target.withUnsafeMutableBufferPointer { target in
+                guard let source = values.baseAddress, let place = target.baseAddress else { return }
+                unsafe (place + offset).update(from: source + row * width + start, count: count)
+            }
+        }
     }
 }
