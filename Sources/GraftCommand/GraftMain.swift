@@ -18,6 +18,7 @@ struct GraftMain: AsyncParsableCommand {
         version: GraftVersion.current,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self,
+            AugmentCommand.self,
             ModelsCommand.self, WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])
 }
