@@ -44,7 +44,10 @@ let package = Package(
             dependencies: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
         .target(
             name: "Training",
-            dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),
+            dependencies: [
+                "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
+                "Files",
+            ]),
         .target(
             name: "Models",
             dependencies: [

@@ -73,6 +73,8 @@ package import Tensors
     /// number of its elements, as in Keras; PyTorch divides by one less. In other runs they use the moving ones.
     ///
     /// - Parameters:
+    ///   - precision: the arithmetic of convolutions, and the type of feature maps and their gradients. Parameters and their gradients are
+    ///     f32 in either case, sums too, and so is what lies behind a global pooling.
     ///   - wantsInputGradients: whether the gradients of the inputs are computed too.
     ///   - usesBatchStatistics: which BatchNorm nodes normalise by the batch in training runs.
     ///   - statisticsMomentum: how much of a moving statistic stays at each training run: 0.9 is PyTorch's `momentum=0.1`; the default of
@@ -81,14 +83,15 @@ package import Tensors
     /// - Throws: ``ExecutionError`` where the network has an operation that Graft has no gradient of.
     package convenience init(
         training network: Network, _ parameters: ParameterStore, batch: Int,
-        wantsInputGradients: Bool = false,
+        precision: Precision = .float32, wantsInputGradients: Bool = false,
         usesBatchStatistics: @escaping @Sendable (Node) -> Bool = { _ in false },
         statisticsMomentum: Float = 0.9,
         isTrained: @escaping @Sendable (ParameterSpecification) -> Bool = { _ in true }
     ) throws {
+        try precision.requireSupport()
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: .float32, lastReaders: [:])
+            elementType: precision.elementType, lastReaders: [:])
         builder.training = TrainingParts(
             isTrained, usesBatchStatistics: usesBatchStatistics, statisticsMomentum: statisticsMomentum)
         if wantsInputGradients { builder.training?.needsGradient = Set(network.inputs.map(\.name)) }
@@ -107,14 +110,18 @@ package import Tensors
             try kernel.planForward(&builder)
             kernels.append(kernel)
         }
-        let forward = builder.steps.count
         let output = network.output.name
-        let gradient = try builder.gradient(of: output)
+        let computed = try builder.value(of: output)
+        let plain = try MemoryDescriptor(builder.descriptor(computed).dimensions, .float32, .channelsLast)
+        let result = try builder.converted(computed, to: plain)
+        let forward = builder.steps.count
+        let gradient = builder.addValue(plain)
+        try builder.setGradient(gradient, of: output)
         for (node, kernel) in zip(network.nodes, kernels).reversed()
         where builder.training?.gradients[node.name] != nil {
             try kernel.planBackward(&builder)
         }
-        var named = [output: try builder.value(of: output)]
+        var named = [output: result]
         for node in network.inputs { named[node.name] = try builder.value(of: node.name) }
         var gradients = [output: gradient]
         if wantsInputGradients {

@@ -16,6 +16,8 @@ struct TrainingParts {
     var needsGradient: Set<String> = []
     /// The gradients of nodes' outputs, as far as any consumer has contributed to them.
     var gradients: [String: ValueIndex] = [:]
+    /// Values that were brought into another layout or element type, by what they were made of.
+    var conversions: [ValueIndex: [ValueIndex]] = [:]
     /// What nodes' forward primitives leave for their backward ones.
     var workspaces: [String: ValueIndex] = [:]
     /// Which nodes normalise by the statistics of the batch in a training run.
@@ -101,6 +103,16 @@ extension PlanBuilder {
 
     // MARK: Layouts
 
+    /// What the node called `name` gave, in another layout or element type; converted once for all that read it so, also on the way back.
+    mutating func read(_ name: String, as wanted: MemoryDescriptor) throws -> ValueIndex {
+        let value = try value(of: name)
+        let known = training?.conversions[value] ?? []
+        if let found = known.first(where: { descriptor($0) == wanted }) { return found }
+        let copy = try converted(value, to: wanted)
+        training?.conversions[value] = known + [copy]
+        return copy
+    }
+
     /// What is in `slot` in another layout: the slot itself, or a value that a reorder writes at each run.
     mutating func reordered(
         _ slot: Slot, from present: MemoryDescriptor, to wanted: MemoryDescriptor
@@ -152,19 +164,31 @@ extension PlanBuilder {
         return gradient
     }
 
+    /// Takes a value as the gradient of a node's output, brought into the layout and element type of that output.
+    mutating func setGradient(_ gradient: ValueIndex, of name: String) throws {
+        let converted = try converted(gradient, to: descriptor(try value(of: name)))
+        training?.gradients[name] = converted
+    }
+
     /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`: all of it for the first one, memory that
     /// is added to it for others. Nothing where no gradient is wanted.
+    ///
+    /// - Parameter wanted: the layout and element type that `write` fills; those of the output where it is not given.
     mutating func contribute(
-        to name: String, _ write: (inout PlanBuilder, ValueIndex) throws -> Void
+        to name: String, as wanted: MemoryDescriptor? = nil,
+        _ write: (inout PlanBuilder, ValueIndex) throws -> Void
     ) throws {
         guard needsGradient(name) else { return }
+        let total = descriptor(try value(of: name))
+        let wanted = wanted ?? total
         guard let sum = training?.gradients[name] else {
-            return try write(&self, try gradient(of: name))
+            let part = wanted == total ? try gradient(of: name) : addValue(wanted)
+            try write(&self, part)
+            return try setGradient(part, of: name)
         }
-        let part = addValue(descriptor(sum))
+        let part = addValue(wanted)
         try write(&self, part)
-        let total = descriptor(sum)
-        let addition = try Primitive.add(engine, source: total, second: total, destination: total)
+        let addition = try Primitive.add(engine, source: total, second: wanted, destination: total)
         try append(
             addition, [(.source, .value(sum)), (.secondSource, .value(part)), (.destination, .value(sum))])
     }

@@ -2,7 +2,7 @@ public import Datasets
 internal import Execution
 public import Files
 internal import Networks
-internal import Training
+public import Training
 
 /// What a model does on labelled pictures.
 public struct Evaluation: Sendable, Hashable, Codable {
@@ -14,6 +14,16 @@ public struct Evaluation: Sendable, Hashable, Codable {
         public var images: Int
         /// The share of these pictures whose class is named first.
         public var top1: Double
+        /// The average precision, where pictures have any number of classes.
+        public var averagePrecision: Double?
+    }
+
+    /// How far off one of the numbers is.
+    public struct NumberResult: Sendable, Hashable, Codable {
+        /// The name of the number.
+        public var name: String
+        /// The errors, in the data's units.
+        public var errors: NumberErrors
     }
 
     /// The number of pictures that count.
@@ -24,7 +34,7 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var trainedOn: Int
     /// Which pictures were chosen: a part of the data, or "all".
     public var part: String
-    /// The mean cross-entropy.
+    /// The mean loss.
     public var loss: Double
     /// The share of the pictures whose class is named first.
     public var top1: Double
@@ -32,6 +42,10 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var top5: Double
     /// The greatest and least true top-1 share that go with this one, at a confidence of 95%.
     public var top1Interval: [Double]
+    /// The mean of the classes' average precisions, where pictures have any number of classes.
+    public var meanAveragePrecision: Double?
+    /// The errors of each number, where pictures have numbers.
+    public var numbers: [NumberResult]?
     /// The classes that have pictures.
     public var classes: [ClassResult]
 }
@@ -98,13 +112,20 @@ public struct Evaluator: Sendable {
             standardization: bundle.standardization, givesStandardized: false)
         let trainer = StageTrainer(plan, objective: objective, source: source, seed: 0, threads: threads)
         let metrics = try await trainer.evaluate(bundle.parameters.subset(for: plan.cut.tail), counted)
+        let interval = metrics.all.top1Interval
         return Evaluation(
             images: counted.count, skipped: examinations.count - usable.count,
             trainedOn: usable.count - counted.count, part: part, loss: metrics.all.loss,
-            top1: metrics.all.top1,
-            top5: metrics.all.top5, top1Interval: [interval.lowerBound, interval.upperBound],
-            classes: zip(bundle.classes, metrics.classes).filter { $1.images > 0 }
-                .map { Evaluation.ClassResult(name: $0, images: $1.images, top1: $1.top1) })
+            top1: metrics.all.top1, top5: metrics.all.top5,
+            top1Interval: [interval.lowerBound, interval.upperBound],
+            meanAveragePrecision: metrics.all.meanAveragePrecision,
+            numbers: metrics.all.errors.map { errors in
+                zip(bundle.classes, errors).map { Evaluation.NumberResult(name: $0, errors: $1) }
+            },
+            classes: zip(bundle.classes, metrics.classes).filter { $1.images > 0 }.map {
+                Evaluation.ClassResult(
+                    name: $0, images: $1.images, top1: $1.top1, averagePrecision: $1.meanAveragePrecision)
+            })
     }
 
     /// How many pictures go through the last layer at once.

@@ -1,5 +1,5 @@
 internal import Architectures
-public import Datasets
+internal import Datasets
 internal import Execution
 internal import Files
 internal import Images

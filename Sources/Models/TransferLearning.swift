@@ -53,7 +53,7 @@ public struct TransferLearning: Sendable {
     }
 
     /// The network that is trained: the trunk with the recipe's head.
-    package func network() throws -> Network {
+    func network() throws -> Network {
         let activation: Operation? =
             switch dataset.task {
             case .classification: .softmax
@@ -67,7 +67,7 @@ public struct TransferLearning: Sendable {
     /// The recipe's stages, resolved for the network.
     ///
     /// - Throws: where a stage names layers that are none, or has a setting without effect.
-    package func stagePlans(_ network: Network) throws -> [StagePlan] {
+    func stagePlans(_ network: Network) throws -> [StagePlan] {
         try recipe.check()
         return try recipe.stages.map { stage in
             let nodes = try stage.trainable.nodes(in: network, of: trunk.architecture)

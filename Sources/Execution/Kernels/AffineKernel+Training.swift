@@ -25,8 +25,8 @@ extension AffineKernel {
     private func descriptor(_ builder: PlanBuilder) throws -> MemoryDescriptor {
         let shape = builder.network.inputShapes(of: node)[0]
         let places = shape.rank == 3 ? [shape[0], shape[1]] : [1, 1]
-        return try MemoryDescriptor(
-            [builder.batch, shape[shape.rank - 1]] + places, .float32, .channelsLast)
+        let type = builder.descriptor(try builder.value(of: node.inputs[0])).elementType
+        return try MemoryDescriptor([builder.batch, shape[shape.rank - 1]] + places, type, .channelsLast)
     }
 
     private var meanName: String { "\(node.name)/mean" }

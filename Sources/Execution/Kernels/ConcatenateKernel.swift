@@ -14,7 +14,7 @@ struct ConcatenateKernel: DifferentiableKernel {
         for (position, shape) in builder.network.inputShapes(of: node).enumerated() {
             let wanted = try MemoryDescriptor(
                 shape.logicalDimensions(batch: builder.batch), type, .channelsLast)
-            let source = try builder.converted(try builder.value(of: node.inputs[position]), to: wanted)
+            let source = try builder.read(node.inputs[position], as: wanted)
             descriptors.append(wanted)
             arguments.append((.sources(position), .value(source)))
         }

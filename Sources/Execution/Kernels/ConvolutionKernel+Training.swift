@@ -2,17 +2,20 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A convolution by itself, and its way back, in f32.
+/// A convolution by itself, and its way back.
 extension ConvolutionKernel {
     /// The layouts of a training plan: oneDNN chooses that of the kernel.
     private struct Layouts {
+        /// The type of feature maps and of the kernel that primitives read.
+        var type: ElementType
         var source: MemoryDescriptor
         var destination: MemoryDescriptor
         var bias: MemoryDescriptor?
         /// The kernel as the optimizer sees it.
         var plainKernel: MemoryDescriptor
-        /// The kernel in whatever layout a primitive likes.
+        /// The kernel in whatever layout a primitive likes, and its gradient.
         var anyKernel: MemoryDescriptor
+        var anyGradient: MemoryDescriptor
         var geometry: ConvolutionGeometry
     }
 
@@ -28,15 +31,17 @@ extension ConvolutionKernel {
                 convolution.kernelWidth,
             ]
         let edges = convolution.edges(input: input)
+        let type = builder.elementType
         return Layouts(
-            source: try MemoryDescriptor(
-                input.logicalDimensions(batch: builder.batch), .float32, .channelsLast),
+            type: type,
+            source: try MemoryDescriptor(input.logicalDimensions(batch: builder.batch), type, .channelsLast),
             destination: try MemoryDescriptor(
-                output.logicalDimensions(batch: builder.batch), .float32, .channelsLast),
+                output.logicalDimensions(batch: builder.batch), type, .channelsLast),
             bias: convolution.hasBias
                 ? try MemoryDescriptor([convolution.filters], .float32, .rowMajor) : nil,
             plainKernel: try MemoryDescriptor(kernel, .float32, .rowMajor),
-            anyKernel: try MemoryDescriptor(kernel, .float32, .any),
+            anyKernel: try MemoryDescriptor(kernel, type, .any),
+            anyGradient: try MemoryDescriptor(kernel, .float32, .any),
             geometry: ConvolutionGeometry(
                 strides: [convolution.stride, convolution.stride], paddingBefore: [edges.top, edges.left],
                 paddingAfter: [edges.bottom, edges.right]))
@@ -48,21 +53,24 @@ extension ConvolutionKernel {
             destination: layouts.destination, geometry: layouts.geometry, isTraining: true)
     }
 
-    /// The kernel in the layout that `primitive` wants; brought there at each run, since training changes it.
+    /// The kernel in the layout and type that `primitive` wants: brought there at each run where training changes it.
     private func kernel(
         _ builder: inout PlanBuilder, _ layouts: Layouts, for primitive: Primitive
     ) throws -> Slot {
-        let plain = try builder.parameterSlot(
-            fused.node, .kernel, dimensions: layouts.plainKernel.dimensions)
-        return try builder.reordered(
-            plain, from: layouts.plainKernel, to: primitive.descriptor(of: .weights, .float32))
+        let wanted = try primitive.descriptor(of: .weights, layouts.type)
+        let dimensions = layouts.plainKernel.dimensions
+        guard builder.isTrained(fused.node, .kernel) else {
+            return try builder.constant(
+                try builder.tensor(fused.node, .kernel), dimensions: dimensions, as: wanted)
+        }
+        let plain = try builder.parameterSlot(fused.node, .kernel, dimensions: dimensions)
+        return try builder.reordered(plain, from: layouts.plainKernel, to: wanted)
     }
 
     func planTraining(_ builder: inout PlanBuilder) throws {
         let layouts = try layouts(builder)
         let primitive = try forward(builder, layouts)
-        let source = try builder.converted(
-            try builder.value(of: fused.node.inputs[0]), to: layouts.source)
+        let source = try builder.read(fused.node.inputs[0], as: layouts.source)
         var arguments: [(argument: Argument, slot: Slot)] = [
             (.source, .value(source)), (.weights, try kernel(&builder, layouts, for: primitive)),
         ]
@@ -79,7 +87,7 @@ extension ConvolutionKernel {
         let hint = try forward(builder, layouts)
         let gradient = try builder.gradient(of: fused.node.name)
         try planWeightsGradient(&builder, layouts, hint, gradient)
-        try builder.contribute(to: fused.node.inputs[0]) { builder, target in
+        try builder.contribute(to: fused.node.inputs[0], as: layouts.source) { builder, target in
             let primitive = try Primitive.convolutionSourceGradient(
                 builder.engine, forward: hint, sourceGradient: layouts.source, weights: layouts.anyKernel,
                 destinationGradient: layouts.destination, geometry: layouts.geometry)
@@ -102,13 +110,13 @@ extension ConvolutionKernel {
         let biasSlot = builder.gradientSlot(node, .bias, dimensions: [convolution.filters])
         guard kernelSlot != nil || biasSlot != nil else { return }
         let primitive = try Primitive.convolutionWeightsGradient(
-            builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyKernel,
+            builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyGradient,
             biasGradient: layouts.bias, destinationGradient: layouts.destination,
             geometry: layouts.geometry)
         // oneDNN computes both; what is not wanted is written where nobody reads it.
         let target = kernelSlot ?? .value(builder.addValue(plain))
         var arguments: [(argument: Argument, slot: Slot)] = [
-            (.source, .value(try builder.value(of: node.inputs[0]))),
+            (.source, .value(try builder.read(node.inputs[0], as: layouts.source))),
             (.destinationGradient, .value(gradient)),
         ]
         if let bias = layouts.bias {

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Images
+internal import Networks
 internal import Training
 
 /// `bundle.json` as Graft wrote it before training had recipes: a head, and perhaps the last part of the trunk.

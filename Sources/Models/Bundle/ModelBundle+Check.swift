@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Images
 internal import Networks
 internal import Tensors

@@ -31,7 +31,7 @@ package struct FeatureMatrix: Sendable {
         _ row: Int, from start: Int = 0, count: Int, into target: inout MutableSpan<Float>, at offset: Int
     ) {
         precondition(start + count <= width && offset + count <= target.count, "the row does not fit")
-        values.withUnsafeBufferPointer { values in
+        unsafe values.withUnsafeBufferPointer { values in
             unsafe target.withUnsafeMutableBufferPointer { target in
                 guard let source = values.baseAddress, let place = target.baseAddress else { return }
                 unsafe (place + offset).update(from: source + row * width + start, count: count)

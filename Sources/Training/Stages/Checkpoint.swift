@@ -1,4 +1,4 @@
-package import Files
+internal import Files
 package import Networks
 internal import Tensors
 internal import WeightFiles
@@ -82,13 +82,13 @@ package struct Checkpoint: Sendable {
         if let progress {
             add(Part.present, progress.parameters)
             if let best = progress.best { add(Part.best, best.parameters) }
-            func add(_ prefix: String, _ vectors: [[Float]]) {
+            func addVectors(_ prefix: String, _ vectors: [[Float]]) {
                 for (index, values) in vectors.enumerated() {
                     _ = tensors.append(Tensor(values, shape: [values.count]), named: "\(prefix)\(index)")
                 }
             }
-            for (index, vectors) in progress.optimizer.moments.enumerated() { add(Part.moment(index), vectors) }
-            add(Part.average, progress.average?.values ?? [])
+            for (index, vectors) in progress.optimizer.moments.enumerated() { addVectors(Part.moment(index), vectors) }
+            addVectors(Part.average, progress.average?.values ?? [])
             header.progress = Header.Progress(
                 epochs: progress.epochs, steps: progress.steps, lossSum: progress.lossSum.bitPattern,
                 reports: progress.reports, best: progress.best?.report,

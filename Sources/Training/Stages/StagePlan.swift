@@ -1,5 +1,7 @@
 internal import Files
+internal import Images
 package import Networks
+internal import Tensors
 
 /// A stage resolved for a network: where the cut is, what is trained, and how fast.
 package struct StagePlan: Sendable {
@@ -37,16 +39,16 @@ package struct StagePlan: Sendable {
                 "Stage \(stage.name)", found: "sets batch-norm: train, but trains no BatchNorm",
                 remedy: "Leave it out, or unfreeze layers that have one")
         }
+        batchNormalizations = stage.batchNormalization == .batch ? Set(normalizations.map(\.name)) : []
         if let mixing = stage.mixing {
-            let shape = cut.boundary.first.flatMap { cut.tail.shape(of: $0) }
-            let isMap = shape?.rank == 3
+            let isMap = cut.boundary.first.flatMap { cut.tail.shape(of: $0) }?.rank == 3
             guard cut.boundary.count == 1, isMap || mixing.isAverage else {
                 throw TrainingError(
-                    "Stage \(stage.name)", found: "blends what the frozen part gives, which is no single feature map",
+                    "Stage \(stage.name)",
+                    found: "blends what the frozen part gives, which is no single feature map",
                     remedy: "Freeze less, or leave the blending out")
             }
         }
-        batchNormalizations = stage.batchNormalization == .batch ? Set(normalizations.map(\.name)) : []
     }
 
     /// The learning rate of each trained node: that of the first group it fits, else the stage's, each layer with a kernel one factor of

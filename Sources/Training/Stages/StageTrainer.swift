@@ -79,8 +79,8 @@ package struct StageTrainer: Sendable {
                 position += pictures.count
             }
             let metrics = try await measure(validation, worker).all
-            let (report, progress) = try await worker.perform { state in
-                let report = try state.finishEpoch(validation: metrics, pictures: order.count)
+            let (report, progress) = try await worker.perform { [count = order.count] state in
+                let report = try state.finishEpoch(validation: metrics, pictures: count)
                 return (report, try state.progress())
             }
             onEpoch(report, (clock.now - start) / .seconds(1))
