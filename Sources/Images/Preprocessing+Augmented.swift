@@ -39,7 +39,7 @@ extension Preprocessing {
             unsafe move(image, change, into: input, using: resampler, finish: finish)
         } else {
             let count = 3 * height * width
-            let levels = unsafe resampler.result.reserve(count + ColourOperation.room)
+            let levels = unsafe resampler.result.reserve(count)
             unsafe move(
                 image, change, into: UnsafeMutableBufferPointer(start: levels, count: count),
                 using: resampler,

@@ -25,18 +25,15 @@ package enum ColourOperation: Sendable, Hashable {
 
     /// The levels of a picture, changed: for tests and tools.
     package func applied(to image: PixelImage) -> [Float] {
-        var levels = image.samples.map { Float($0) } + [Float](repeating: 0, count: Self.room)
+        var levels = image.samples.map { Float($0) }
         unsafe levels.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return }
             unsafe apply(to: start, width: image.width, height: image.height, scratch: FloatScratch())
         }
-        return Array(levels.dropLast(Self.room))
+        return levels
     }
 
-    /// How many values behind the last level may be read and written: loops take four pixels at a time.
-    static let room = 12
-
-    /// Changes levels in place; there must be ``room`` behind the last.
+    /// Changes levels in place.
     func apply(
         to levels: UnsafeMutablePointer<Float>, width: Int, height: Int, scratch: FloatScratch
     ) {

@@ -1,22 +1,14 @@
 /// The inner loops of ``ColourOperation``, for interleaved red, green and blue levels.
 ///
-/// Loops take whole vectors, so that they read and write up to twelve values behind the last.
+/// Scalars without branches, which the compiler turns into better vectors than it makes of `SIMD4` and its masks.
 enum ColourPass {
-    typealias Vector = SIMD4<Float>
-
     /// torchvision's weights of red, green and blue in grey.
     private static let greyWeights: (Float, Float, Float) = (0.2989, 0.587, 0.114)
 
     /// Moves values towards one level, or away from it.
     static func blend(_ levels: UnsafeMutablePointer<Float>, _ count: Int, factor: Float, with level: Float) {
-        let factors = Vector(repeating: factor)
-        let rest = Vector(repeating: (1 - factor) * level)
-        var place = UnsafeMutableRawPointer(levels)
-        for _ in 0..<((count &+ 3) / 4) {
-            let value = unsafe place.loadUnaligned(as: Vector.self)
-            unsafe place.storeBytes(of: limit(value * factors + rest), as: Vector.self)
-            unsafe place += 16
-        }
+        let rest = (1 - factor) * level
+        for index in 0..<count { unsafe levels[index] = limit(levels[index] * factor + rest) }
     }
 
     /// The mean of all pixels' grey.
@@ -41,35 +33,38 @@ enum ColourPass {
 
     /// Moves each pixel towards its grey, or away from it.
     static func saturate(_ levels: UnsafeMutablePointer<Float>, _ pixelCount: Int, factor: Float) {
-        unsafe forEachFour(levels, pixelCount) { red, green, blue in
+        for index in 0..<pixelCount {
+            let pixel = unsafe levels + 3 &* index
+            let (red, green, blue) = unsafe (pixel[0], pixel[1], pixel[2])
             let grey = red * greyWeights.0 + green * greyWeights.1 + blue * greyWeights.2
             let rest = grey * (1 - factor)
-            return (limit(red * factor + rest), limit(green * factor + rest), limit(blue * factor + rest))
+            unsafe pixel[0] = limit(red * factor + rest)
+            unsafe pixel[1] = limit(green * factor + rest)
+            unsafe pixel[2] = limit(blue * factor + rest)
         }
     }
 
     /// Turns the hue of each pixel by a share of the circle.
     static func turnHue(_ levels: UnsafeMutablePointer<Float>, _ pixelCount: Int, share: Float) {
-        let turn = Vector(repeating: 6 * share)
-        let six = Vector(repeating: 6)
-        let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
-        unsafe forEachFour(levels, pixelCount) { red, green, blue in
+        let turn = 6 * share
+        for index in 0..<pixelCount {
+            let pixel = unsafe levels + 3 &* index
+            let (red, green, blue) = unsafe (pixel[0], pixel[1], pixel[2])
             let most = larger(larger(red, green), blue)
-            let chroma = most - smaller(smaller(red, green), blue)
-            let divisor = chroma.replacing(with: one, where: chroma .== zero)
-            // In sixths of the circle: from -1 (where red is largest) to 5.
-            var hue = 4 + (red - green) / divisor
-            hue.replace(with: 2 + (blue - red) / divisor, where: most .== green)
-            hue.replace(with: (green - blue) / divisor, where: most .== red)
-            hue += turn
-            hue.replace(with: hue + six, where: hue .< zero)
-            hue.replace(with: hue - six, where: hue .>= six)
-            func level(_ offset: Float) -> Vector {
-                var place = hue + offset
-                place.replace(with: place - six, where: place .>= six)
-                return most - chroma * larger(zero, smaller(smaller(place, 4 - place), one))
-            }
-            return (level(5), level(3), level(1))
+            let least = smaller(smaller(red, green), blue)
+            let chroma = most - least
+            let isRed = most == red
+            let isGreen = most == green
+            let difference = isRed ? green - blue : isGreen ? blue - red : red - green
+            // In sixths of the circle: from -1 (where red is largest) to 5. Grey has the hue of red.
+            let sixth: Float = isRed ? 0 : isGreen ? 2 : 4
+            var hue = sixth + turn + difference / larger(chroma, 0x1p-20)
+            hue += hue < 0 ? 6 : 0
+            hue -= hue >= 6 ? 6 : 0
+            // The share of the chroma that each channel has at a hue: a trapezium.
+            unsafe pixel[0] = least + chroma * smaller(larger(abs(hue - 3) - 1, 0), 1)
+            unsafe pixel[1] = least + chroma * smaller(larger(2 - abs(hue - 2), 0), 1)
+            unsafe pixel[2] = least + chroma * smaller(larger(2 - abs(hue - 4), 0), 1)
         }
     }
 
@@ -91,7 +86,7 @@ enum ColourPass {
                 let down = unsafe below[x &- 3] + below[x] + below[x &+ 3]
                 let centre = unsafe middle[x]
                 let value = centre * factor + (up + sides + down + 5 * centre) * smooth
-                unsafe output[x] = value < 0 ? 0 : value > 255 ? 255 : value
+                unsafe output[x] = limit(value)
             }
         }
     }
@@ -108,7 +103,7 @@ enum ColourPass {
         let factor = 255 / (most - least)
         for pixel in 0..<pixelCount {
             let value = unsafe (levels[3 &* pixel] - least) * factor
-            unsafe levels[3 &* pixel] = value > 255 ? 255 : value
+            unsafe levels[3 &* pixel] = limit(value)
         }
     }
 
@@ -133,38 +128,12 @@ enum ColourPass {
 
     private static func whole(_ level: Float) -> Int { Int(min(max(level, 0), 255) + 0.5) }
 
-    /// Changes four pixels at a time, given as four values of red, green and blue.
     @inline(__always)
-    private static func forEachFour(
-        _ levels: UnsafeMutablePointer<Float>, _ pixelCount: Int,
-        _ change: (Vector, Vector, Vector) -> (Vector, Vector, Vector)
-    ) {
-        var place = UnsafeMutableRawPointer(levels)
-        for _ in 0..<((pixelCount &+ 3) / 4) {
-            let a = unsafe place.loadUnaligned(as: Vector.self)
-            let b = unsafe place.loadUnaligned(fromByteOffset: 16, as: Vector.self)
-            let c = unsafe place.loadUnaligned(fromByteOffset: 32, as: Vector.self)
-            let (red, green, blue) = change(
-                Vector(a[0], a[3], b[2], c[1]), Vector(a[1], b[0], b[3], c[2]),
-                Vector(a[2], b[1], c[0], c[3]))
-            unsafe place.storeBytes(of: Vector(red[0], green[0], blue[0], red[1]), as: Vector.self)
-            unsafe place.storeBytes(
-                of: Vector(green[1], blue[1], red[2], green[2]), toByteOffset: 16, as: Vector.self)
-            unsafe place.storeBytes(
-                of: Vector(blue[2], red[3], green[3], blue[3]), toByteOffset: 32, as: Vector.self)
-            unsafe place += 48
-        }
-    }
-
-    // Comparisons become single instructions; the standard library's functions are unspecialised calls.
-    @inline(__always)
-    private static func limit(_ values: Vector) -> Vector {
-        smaller(larger(values, Vector(repeating: 0)), Vector(repeating: 255))
-    }
+    private static func limit(_ value: Float) -> Float { smaller(larger(value, 0), 255) }
 
     @inline(__always)
-    private static func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
+    private static func larger(_ a: Float, _ b: Float) -> Float { a > b ? a : b }
 
     @inline(__always)
-    private static func smaller(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .> b) }
+    private static func smaller(_ a: Float, _ b: Float) -> Float { a < b ? a : b }
 }
