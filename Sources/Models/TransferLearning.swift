@@ -68,10 +68,10 @@ public struct TransferLearning: Sendable {
     ///
     /// - Throws: where a stage names layers that are none, or has a setting without effect.
     func stagePlans(_ network: Network) throws -> [StagePlan] {
-        try recipe.check()
         return try recipe.stages.map { stage in
             let nodes = try stage.trainable.nodes(in: network, of: trunk.architecture)
-            return try StagePlan(stage, network: network, trainedNodes: nodes)
+            let rates = try stage.learningRates(of: nodes, in: network, trunk.architecture)
+            return try StagePlan(stage, network: network, trainedNodes: nodes, learningRates: rates)
         }
     }
 

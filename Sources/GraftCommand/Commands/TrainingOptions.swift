@@ -196,7 +196,7 @@ struct TrainingOptions: ParsableArguments {
 
     /// The recipe that these options come to.
     func chosenRecipe() throws -> Recipe {
-        if let recipe { return try Recipe.named(orAt: recipe) }
+        if let recipe { return try Recipe.named(recipe) }
         var result = Recipe.auto
         if let head { result.head = head.design }
         if let unfreeze {

@@ -1,4 +1,3 @@
-internal import Files
 internal import Images
 package import Networks
 internal import Tensors
@@ -21,8 +20,11 @@ package struct StagePlan: Sendable {
     /// - Parameters:
     ///   - network: ends with a head.
     ///   - trainedNodes: the nodes with parameters that `stage` trains.
+    ///   - learningRates: those of these nodes; the stage's own where one is not named.
     /// - Throws: `NetworkError` where nothing is trained, ``TrainingError`` where a setting of the stage has no effect on this network.
-    package init(_ stage: Stage, network: Network, trainedNodes: Set<String>) throws {
+    package init(
+        _ stage: Stage, network: Network, trainedNodes: Set<String>, learningRates: [String: Float] = [:]
+    ) throws {
         self.stage = stage
         let whole = try network.ending(at: Head.logits)
         let trained = whole.nodes.filter { node in
@@ -30,7 +32,7 @@ package struct StagePlan: Sendable {
         }
         self.trainedNodes = Set(trained.map(\.name))
         cut = try whole.cut { trainedNodes.contains($0.name) && whole.hasTrainableParameters($0) }
-        learningRates = try StagePlan.rates(stage, whole, trained)
+        self.learningRates = learningRates
         let normalizations = trained.filter {
             if case .batchNormalization = $0.operation { true } else { false }
         }
@@ -49,35 +51,6 @@ package struct StagePlan: Sendable {
                     remedy: "Freeze less, or leave the blending out")
             }
         }
-    }
-
-    /// The learning rate of each trained node: that of the first group it fits, else the stage's, each layer with a kernel one factor of
-    /// decay below the next.
-    private static func rates(_ stage: Stage, _ network: Network, _ trained: [Node]) throws -> [String: Float] {
-        var isUsed = stage.rates.map { _ in false }
-        var depths: [String: Int] = [:]
-        var depth = -1
-        for node in network.nodes.reversed() {
-            // What normalises a convolution counts with it.
-            if node.operation.hasKernel { depth += 1 }
-            depths[node.name] = node.operation.hasKernel ? depth : depth + 1
-        }
-        var rates: [String: Float] = [:]
-        for node in trained {
-            let group = stage.rates.firstIndex { $0.fits(node.name) }
-            if let group { isUsed[group] = true }
-            let base = group.map { stage.rates[$0].learningRate } ?? stage.learningRate
-            let exponent = stage.layerDecay == nil ? 0 : depths[node.name] ?? 0
-            rates[node.name] = (0..<exponent).reduce(base) { rate, _ in rate * (stage.layerDecay ?? 1) }
-        }
-        if let unused = isUsed.firstIndex(of: false) {
-            throw TrainingError(
-                "Stage \(stage.name)",
-                found: "sets a learning rate for \(stage.rates[unused].layers.joined(separator: ", ")), "
-                    + "but trains no layer of that name",
-                remedy: "Leave it out, or unfreeze these layers")
-        }
-        return rates
     }
 
     /// Whether what the frozen part gives is computed once for each picture, or variant of one, and kept.
@@ -110,27 +83,10 @@ extension Mixing {
     fileprivate var isAverage: Bool { if case .mixup = self { true } else { false } }
 }
 
-extension GroupRate {
-    /// Whether a node belongs to the group.
-    func fits(_ node: String) -> Bool {
-        layers.contains { $0 == "head" ? Head.contains(node) : NamePattern($0).matches(node) }
-    }
-}
-
 extension Network {
     /// Whether gradients can change any parameter of a node.
     package func hasTrainableParameters(_ node: Node) -> Bool {
         node.operation.parameters(of: node.name, inputs: inputShapes(of: node)).contains { $0.role.hasGradient }
-    }
-}
-
-extension Operation {
-    /// Whether it multiplies by a kernel.
-    fileprivate var hasKernel: Bool {
-        switch self {
-        case .convolution, .dense: true
-        default: false
-        }
     }
 }
 

@@ -117,7 +117,7 @@ extension Stage {
             lines.append("augment: \(YAMLText.scalar(augmentation.description))")
         }
         switch variants {
-        case .cached(1): break
+        case nil: break
         case .cached(let count): lines.append("variants: \(count)")
         case .recomputed: lines.append("variants: recompute")
         }
