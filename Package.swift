@@ -46,7 +46,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Execution", "Architectures", "Networks", "Images", "Tensors", "Files",
+                "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
+                "Files",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
@@ -74,7 +75,8 @@ let package = Package(
             name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]
         ),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Files"]),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors"]),
+        .testTarget(
+            name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors", "Files"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Files"]),
         .testTarget(
@@ -86,7 +88,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Architectures", "Execution", "Networks", "Tensors", "Files"]),
+            dependencies: [
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Tensors", "Files",
+            ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [

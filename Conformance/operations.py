@@ -113,7 +113,9 @@ def others():
     pooled = drawn("global average pooling", "input", [2, 3, 5, 4])
     flat, kernel, bias = drawn("dense", "input", [3, 5]), drawn("dense", "kernel", [4, 5]), drawn("dense", "bias", [4])
     logits = 20 * drawn("softmax", "input", [3, 6])
+    squashed = 4 * drawn("sigmoid", "input", [2, 3, 2, 4])
     return [
+        {"case": "sigmoid", "note": "of 4 times the drawn numbers", "input": [2, 3, 2, 4], "expected": rounded(squashed.sigmoid())},
         {"case": "global average pooling", "input": [2, 3, 5, 4], "expected": rounded(pooled.mean((1, 2)))},
         {"case": "dense", "input": [3, 5], "kernel": [4, 5], "expected": rounded(flat @ kernel.T + bias)},
         {"case": "softmax", "note": "of 20 times the drawn numbers", "input": [3, 6], "expected": rounded(logits.softmax(1))},

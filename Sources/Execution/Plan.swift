@@ -11,8 +11,10 @@ package import Tensors
     package let batch: Int
     /// The shapes that a run takes and gives by the names of nodes, without the batch.
     package let shapes: [String: Shape]
-    /// The parameters that training changes, in order; none in an inference plan.
+    /// The parameters that an optimizer changes, in order; none in an inference plan.
     package let trained: [ParameterSpecification]
+    /// The moving means and variances that training runs update by themselves, in order.
+    package let statistics: [ParameterSpecification]
 
     /// The extents under which primitives see the trained parameters.
     let trainedDimensions: [[Int]]
@@ -65,45 +67,70 @@ package import Tensors
 
     /// Plans training: what the way back needs is kept, gradients are computed for the trained parameters.
     ///
-    /// BatchNorm runs on its stored statistics.
+    /// BatchNorm runs on its stored statistics, but for the nodes that `usesBatchStatistics` names: in a training run
+    /// (``Workspace/isTraining``) these normalise by the mean and variance of the batch, every row of which counts, and update
+    /// their moving ones: moving ← momentum · moving + (1 − momentum) · batch. The variance is that of the batch as it is, divided by the
+    /// number of its elements, as in Keras; PyTorch divides by one less. In other runs they use the moving ones.
     ///
     /// - Parameters:
+    ///   - precision: the arithmetic of convolutions, and the type of feature maps and their gradients. Parameters and their gradients are
+    ///     f32 in either case, sums too, and so is what lies behind a global pooling.
     ///   - wantsInputGradients: whether the gradients of the inputs are computed too.
+    ///   - usesBatchStatistics: which BatchNorm nodes normalise by the batch in training runs.
+    ///   - statisticsMomentum: how much of a moving statistic stays at each training run: 0.9 is PyTorch's `momentum=0.1`; the default of
+    ///     Keras is 0.99.
     ///   - isTrained: which parameters training changes; all but the statistics of BatchNorm where it is not given.
     /// - Throws: ``ExecutionError`` where the network has an operation that Graft has no gradient of.
     package convenience init(
         training network: Network, _ parameters: ParameterStore, batch: Int,
-        wantsInputGradients: Bool = false,
+        precision: Precision = .float32, wantsInputGradients: Bool = false,
+        usesBatchStatistics: @escaping @Sendable (Node) -> Bool = { _ in false },
+        statisticsMomentum: Float = 0.9,
         isTrained: @escaping @Sendable (ParameterSpecification) -> Bool = { _ in true }
     ) throws {
+        try precision.requireSupport()
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: .float32, lastReaders: [:])
-        builder.training = TrainingParts(isTrained)
+            elementType: precision.elementType, lastReaders: [:])
+        builder.training = TrainingParts(
+            isTrained, usesBatchStatistics: usesBatchStatistics, statisticsMomentum: statisticsMomentum)
         if wantsInputGradients { builder.training?.needsGradient = Set(network.inputs.map(\.name)) }
         var kernels: [any DifferentiableKernel] = []
-        for node in network.nodes {
-            let fused = FusedNode(node: node, output: node.name)
+        let nodes = network.fused(keeping: [network.output.name]) { fused, next in
+            guard case .convolution = fused.node.operation else { return false }
+            switch next.operation {
+            case .batchNormalization: return !usesBatchStatistics(next)
+            case .activation: return fused.operations.isEmpty
+            default: return false
+            }
+        }
+        for fused in nodes {
             guard let kernel = fused.kernel as? any DifferentiableKernel else {
                 throw ExecutionError(
-                    "\(network.name): \(node.name)", found: "cannot be trained through",
+                    "\(network.name): \(fused.node.name)", found: "cannot be trained through",
                     remedy: "Freeze it and all that comes before it")
             }
-            let isChanged = ParameterSpecification.Role.allCases.contains { builder.isTrained(node, $0) }
-            if isChanged || node.inputs.contains(where: builder.needsGradient) {
-                builder.training?.needsGradient.insert(node.name)
+            let isChanged = ([fused.node] + (fused.normalization.map { [$0] } ?? [])).contains { node in
+                ParameterSpecification.Role.allCases.contains { builder.isTrained(node, $0) }
+            }
+            if isChanged || fused.sources.contains(where: builder.needsGradient) {
+                builder.training?.needsGradient.insert(fused.output)
             }
             try kernel.planForward(&builder)
             kernels.append(kernel)
         }
-        let forward = builder.steps.count
         let output = network.output.name
-        let gradient = try builder.gradient(of: output)
-        for (node, kernel) in zip(network.nodes, kernels).reversed()
-        where builder.training?.gradients[node.name] != nil {
+        let computed = try builder.value(of: output)
+        let plain = try MemoryDescriptor(builder.descriptor(computed).dimensions, .float32, .channelsLast)
+        let result = try builder.converted(computed, to: plain)
+        let forward = builder.steps.count
+        let gradient = builder.addValue(plain)
+        try builder.contribute(gradient, to: output)
+        for (fused, kernel) in zip(nodes, kernels).reversed()
+        where builder.training?.gradients[fused.output] != nil {
             try kernel.planBackward(&builder)
         }
-        var named = [output: try builder.value(of: output)]
+        var named = [output: result]
         for node in network.inputs { named[node.name] = try builder.value(of: node.name) }
         var gradients = [output: gradient]
         if wantsInputGradients {
@@ -124,7 +151,11 @@ package import Tensors
         backward = Array(builder.steps[count...])
         trained = builder.training?.trained ?? []
         trainedDimensions = builder.training?.dimensions ?? []
-        initial = trained.isEmpty ? ParameterStore() : builder.parameters
+        statistics = builder.training?.statistics ?? []
+        // No others, for what is frozen is packed already. Those here share the memory of the caller's.
+        initial = (trained + statistics).reduce(into: ParameterStore()) {
+            $0[$1.name] = builder.parameters[$1.name]
+        }
         shapes = named.keys.reduce(into: [:]) { $0[$1] = network.shape(of: $1) }
         self.named = named
         self.gradients = gradients

@@ -12,14 +12,32 @@ struct TrainingParts {
     var dimensions: [[Int]] = []
     /// The parameters that are not trained, by name.
     var frozen: [String: Slot] = [:]
+    /// What BatchNorm nodes that are part of a convolution come to: a factor and a bias for each filter.
+    var foldings: [String: Folding] = [:]
     /// The names of nodes whose output depends on a trained parameter.
     var needsGradient: Set<String> = []
     /// The gradients of nodes' outputs, as far as any consumer has contributed to them.
     var gradients: [String: ValueIndex] = [:]
+    /// Values that were brought into another layout or element type, by what they were made of.
+    var conversions: [ValueIndex: [ValueIndex]] = [:]
     /// What nodes' forward primitives leave for their backward ones.
     var workspaces: [String: ValueIndex] = [:]
+    /// Which nodes normalise by the statistics of the batch in a training run.
+    let usesBatchStatistics: @Sendable (Node) -> Bool
+    /// How much of a moving mean or variance stays at each training run.
+    let statisticsMomentum: Float
+    /// The moving means and variances that training runs update, in order.
+    var statistics: [ParameterSpecification] = []
 
-    init(_ isTrained: @escaping @Sendable (ParameterSpecification) -> Bool) { self.isTrained = isTrained }
+    init(
+        _ isTrained: @escaping @Sendable (ParameterSpecification) -> Bool,
+        usesBatchStatistics: @escaping @Sendable (Node) -> Bool = { _ in false },
+        statisticsMomentum: Float = 0
+    ) {
+        self.isTrained = isTrained
+        self.usesBatchStatistics = usesBatchStatistics
+        self.statisticsMomentum = statisticsMomentum
+    }
 }
 
 extension PlanBuilder {
@@ -57,6 +75,16 @@ extension PlanBuilder {
         trainedPlace(node, role, dimensions: dimensions).map { .gradient($0) }
     }
 
+    /// Where a moving mean or variance is that training runs update.
+    mutating func statisticsSlot(_ node: Node, _ role: ParameterSpecification.Role) throws -> Slot {
+        guard let parameter = specification(node, role) else {
+            throw ExecutionError("\(network.name): \(node.name)", found: "has no \(role.rawValue)")
+        }
+        if let known = training?.statistics.firstIndex(of: parameter) { return .statistics(known) }
+        training?.statistics.append(parameter)
+        return .statistics((training?.statistics.count ?? 0) - 1)
+    }
+
     private mutating func trainedPlace(
         _ node: Node, _ role: ParameterSpecification.Role, dimensions: [Int]
     ) -> Int? {
@@ -76,6 +104,16 @@ extension PlanBuilder {
     }
 
     // MARK: Layouts
+
+    /// What the node called `name` gave, in another layout or element type; converted once for all that read it so, also on the way back.
+    mutating func read(_ name: String, as wanted: MemoryDescriptor) throws -> ValueIndex {
+        let value = try value(of: name)
+        let known = training?.conversions[value] ?? []
+        if let found = known.first(where: { descriptor($0) == wanted }) { return found }
+        let copy = try converted(value, to: wanted)
+        training?.conversions[value] = known + [copy]
+        return copy
+    }
 
     /// What is in `slot` in another layout: the slot itself, or a value that a reorder writes at each run.
     mutating func reordered(
@@ -128,30 +166,34 @@ extension PlanBuilder {
         return gradient
     }
 
-    /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`: all of it for the first one, memory that
-    /// is added to it for others. Nothing where no gradient is wanted.
-    mutating func contribute(
-        to name: String, _ write: (inout PlanBuilder, ValueIndex) throws -> Void
-    ) throws {
+    /// Takes a value as the gradient of a node's output, or adds it to what other consumers contributed; nothing where no gradient is wanted.
+    ///
+    /// The value must not change afterwards: it may be part of several gradients.
+    mutating func contribute(_ part: ValueIndex, to name: String) throws {
         guard needsGradient(name) else { return }
-        guard let sum = training?.gradients[name] else {
-            return try write(&self, try gradient(of: name))
+        let total = descriptor(try value(of: name))
+        let part = try converted(part, to: total)
+        var sum = part
+        if let others = training?.gradients[name] {
+            sum = addValue(total)
+            let addition = try Primitive.add(engine, source: total, second: total, destination: total)
+            try append(
+                addition,
+                [(.source, .value(others)), (.secondSource, .value(part)), (.destination, .value(sum))])
         }
-        let part = addValue(descriptor(sum))
-        try write(&self, part)
-        let total = descriptor(sum)
-        let addition = try Primitive.add(engine, source: total, second: total, destination: total)
-        try append(
-            addition, [(.source, .value(sum)), (.secondSource, .value(part)), (.destination, .value(sum))])
+        training?.gradients[name] = sum
     }
 
-    /// Contributes a copy of memory under another descriptor of the same extents.
-    mutating func contribute(copyOf source: ValueIndex, to name: String) throws {
-        try contribute(to: name) { builder, destination in
-            let copy = try Primitive.reorder(
-                builder.engine, source: builder.descriptor(source),
-                destination: builder.descriptor(destination))
-            try builder.append(copy, [(.source, .value(source)), (.destination, .value(destination))])
-        }
+    /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`, in memory of its own.
+    ///
+    /// - Parameter wanted: the layout and element type that `write` fills; those of the output where it is not given.
+    mutating func contribute(
+        to name: String, as wanted: MemoryDescriptor? = nil,
+        _ write: (inout PlanBuilder, ValueIndex) throws -> Void
+    ) throws {
+        guard needsGradient(name) else { return }
+        let part = addValue(try wanted ?? descriptor(value(of: name)))
+        try write(&self, part)
+        try contribute(part, to: name)
     }
 }

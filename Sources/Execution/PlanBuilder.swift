@@ -15,6 +15,8 @@ enum Slot: Sendable, Hashable {
     case parameter(Int)
     /// The gradient of the parameter at this position.
     case gradient(Int)
+    /// A moving mean or variance that training runs update, at this position among the plan's.
+    case statistics(Int)
 }
 
 /// Memory in the arena, or another view of it.
@@ -25,13 +27,27 @@ struct PlanValue: Sendable {
 }
 
 /// One thing that a plan does when it runs.
-enum PlanStep: Sendable {
-    case primitive(Primitive, [(argument: Argument, slot: Slot)])
-    /// Work that no primitive does; it touches these slots only.
-    case work([Slot], @Sendable (Workspace) throws -> Void)
+struct PlanStep: Sendable {
+    enum Action: Sendable {
+        case primitive(Primitive, [(argument: Argument, slot: Slot)])
+        /// Work that no primitive does; it touches these slots only.
+        case work([Slot], @Sendable (Workspace) throws -> Void)
+    }
+
+    /// The runs that a step is for.
+    enum Occasion: Sendable {
+        case always
+        /// Where ``Workspace/isTraining`` is set.
+        case training
+        /// Where it is not.
+        case evaluating
+    }
+
+    var action: Action
+    var occasion: Occasion
 
     var slots: [Slot] {
-        switch self {
+        switch action {
         case .primitive(_, let arguments): arguments.map(\.slot)
         case .work(let slots, _): slots
         }
@@ -111,19 +127,25 @@ struct PlanBuilder {
     // MARK: Steps
 
     /// Adds a primitive; its scratchpad is provided.
-    mutating func append(_ primitive: Primitive, _ arguments: [(argument: Argument, slot: Slot)]) throws {
+    mutating func append(
+        _ primitive: Primitive, _ arguments: [(argument: Argument, slot: Slot)],
+        on occasion: PlanStep.Occasion = .always
+    ) throws {
         var arguments = arguments
         let size = primitive.scratchpadByteCount
         if size > 0 {
             let scratchpad = addValue(try MemoryDescriptor([size], .uint8, .rowMajor))
             arguments.append((.scratchpad, .value(scratchpad)))
         }
-        steps.append(.primitive(primitive, arguments))
+        steps.append(PlanStep(action: .primitive(primitive, arguments), occasion: occasion))
     }
 
     /// Adds work that no primitive does.
-    mutating func append(touching slots: [Slot], _ work: @escaping @Sendable (Workspace) throws -> Void) {
-        steps.append(.work(slots, work))
+    mutating func append(
+        touching slots: [Slot], on occasion: PlanStep.Occasion = .always,
+        _ work: @escaping @Sendable (Workspace) throws -> Void
+    ) {
+        steps.append(PlanStep(action: .work(slots, work), occasion: occasion))
     }
 
     // MARK: Parameters

@@ -6,7 +6,7 @@ package import Tensors
 @safe package final class Workspace {
     /// The plan it runs.
     package let plan: Plan
-    /// Whether a forward run is one of training: dropout is then at work.
+    /// Whether a run is one of training: dropout is then at work, and BatchNorm that uses the statistics of the batch.
     package var isTraining = false
     /// The source of the random numbers of a training run.
     package var generator = CounterGenerator(seed: 0)
@@ -16,6 +16,7 @@ package import Tensors
     private let memories: [Memory]
     private let parameters: [Memory]
     private let gradients: [Memory]
+    private let statistics: [Memory]
     private var forward: [() throws -> Void] = []
     private var backward: [() throws -> Void] = []
 
@@ -38,16 +39,15 @@ package import Tensors
             }
             parameters = try makeParameters()
             gradients = try makeParameters()
+            statistics = try plan.statistics.map {
+                try Memory(
+                    MemoryDescriptor($0.shape.dimensions, .float32, .rowMajor), engine: plan.engine)
+            }
         } catch {
             unsafe arena.deallocate()
             throw error
         }
-        for (parameter, memory) in zip(plan.trained, parameters) {
-            let tensor = try plan.initial.tensor(for: parameter)
-            unsafe memory.withBytes { target in
-                unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
-            }
-        }
+        try setParameters(plan.initial)
         forward = plan.forward.map(bind)
         backward = plan.backward.map(bind)
     }
@@ -55,13 +55,19 @@ package import Tensors
     deinit { unsafe arena.deallocate() }
 
     private func bind(_ step: PlanStep) -> () throws -> Void {
-        switch step {
+        let run: () throws -> Void
+        switch step.action {
         case .primitive(let primitive, let arguments):
             let call = PrimitiveCall(primitive, arguments.map { ($0.argument, memory($0.slot)) })
             let stream = stream
-            return { try call.run(on: stream) }
+            run = { try call.run(on: stream) }
         case .work(_, let work):
-            return { [unowned self] in try work(self) }
+            run = { [unowned self] in try work(self) }
+        }
+        switch step.occasion {
+        case .always: return run
+        case .training: return { [unowned self] in if isTraining { try run() } }
+        case .evaluating: return { [unowned self] in if !isTraining { try run() } }
         }
     }
 
@@ -71,6 +77,7 @@ package import Tensors
         case .constant(let index): plan.constants.memories[index]
         case .parameter(let index): parameters[index]
         case .gradient(let index): gradients[index]
+        case .statistics(let index): statistics[index]
         }
     }
 
@@ -113,10 +120,14 @@ package import Tensors
         }
     }
 
-    /// The trained parameters as they are now.
+    private var changing: [(parameter: ParameterSpecification, memory: Memory)] {
+        Array(zip(plan.trained, parameters)) + Array(zip(plan.statistics, statistics))
+    }
+
+    /// What training changed, as it is now: the trained parameters, and the moving statistics of BatchNorm that learned them.
     package func trainedParameters() throws -> ParameterStore {
         var store = ParameterStore()
-        for (parameter, memory) in zip(plan.trained, parameters) {
+        for (parameter, memory) in changing {
             unsafe memory.withBytes { bytes in
                 store[parameter.name] = unsafe Tensor(
                     bytes: UnsafeRawBufferPointer(bytes), shape: parameter.shape, elementType: .float32)
@@ -125,10 +136,12 @@ package import Tensors
         return store
     }
 
-    /// Sets trained parameters; those that `store` does not have stay.
-    package func setTrainedParameters(_ store: ParameterStore) throws {
-        for (parameter, memory) in zip(plan.trained, parameters) where store[parameter.name] != nil {
-            let tensor = try store.tensor(for: parameter)
+    /// Sets all that ``trainedParameters()`` gives.
+    ///
+    /// - Throws: `NetworkError` where one is missing or misshapen; then all are as they were.
+    package func setParameters(_ store: ParameterStore) throws {
+        let tensors = try changing.map { try store.tensor(for: $0.parameter) }
+        for (tensor, (_, memory)) in zip(tensors, changing) {
             unsafe memory.withBytes { target in
                 unsafe tensor.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
             }

@@ -46,6 +46,7 @@ extension Operation: CustomStringConvertible {
         case .activation(.relu): return "ReLU"
         case .activation(.relu6): return "ReLU6"
         case .activation(.leakyReLU(let slope)): return "leaky ReLU \(slope)"
+        case .activation(.sigmoid): return "sigmoid"
         case .add: return "add"
         case .concatenate: return "concatenate"
         case .pooling(let pooling):

@@ -118,6 +118,8 @@ public enum Activation: Sendable, Hashable {
     case relu6
     /// x where it is positive, slope · x elsewhere (Maas et al., 2013).
     case leakyReLU(slope: Float)
+    /// 1 / (1 + exp(−x))
+    case sigmoid
 }
 
 extension Activation: Codable {
@@ -129,6 +131,7 @@ extension Activation: Codable {
         switch text {
         case "relu": self = .relu
         case "relu6": self = .relu6
+        case "sigmoid": self = .sigmoid
         default:
             guard text.hasPrefix(Activation.leaky), let slope = Float(text.dropFirst(Activation.leaky.count)),
                 slope.isFinite
@@ -146,6 +149,7 @@ extension Activation: Codable {
         switch self {
         case .relu: try container.encode("relu")
         case .relu6: try container.encode("relu6")
+        case .sigmoid: try container.encode("sigmoid")
         case .leakyReLU(let slope): try container.encode("\(Activation.leaky)\(slope)")
         }
     }

@@ -77,6 +77,7 @@ import Testing
                 case "batch normalization":
                     .batchNormalization(BatchNormalization(epsilon: try #require(entry.epsilon)))
                 case "global average pooling": .globalAveragePooling
+                case "sigmoid": .activation(.sigmoid)
                 case "dense": .dense(Dense(units: try #require(entry.kernel)[0]))
                 default: .softmax
                 }
@@ -161,7 +162,7 @@ import Testing
             if parameter.role == .movingVariance { values = values.map { $0 * $0 } }
             parameters[parameter.name] = Tensor(values, shape: parameter.shape)
         }
-        let gain: Float = entry.case == "softmax" ? 20 : 1
+        let gain: Float = entry.case == "softmax" ? 20 : entry.case == "sigmoid" ? 4 : 1
         let input = drawn("input", entry.input.reduce(1, *)).map { $0 * gain }
         let actual = try await run(network, parameters, batch: entry.input[0], input: input)
         #expect(actual.count == entry.expected.count, "\(entry.case)")

@@ -64,6 +64,13 @@ import Testing
         #expect(message("nose") == "network branches has no node nose.")
     }
 
+    @Test func activationsAreOneWordInJSON() throws {
+        let activations: [Activation] = [.relu, .relu6, .leakyReLU(slope: 0.25), .sigmoid]
+        let data = try JSONEncoder().encode(activations)
+        #expect(String(decoding: data, as: UTF8.self) == #"["relu","relu6","leakyReLU 0.25","sigmoid"]"#)
+        #expect(try JSONDecoder().decode([Activation].self, from: data) == activations)
+    }
+
     @Test func networkSurvivesJSON() throws {
         let network = try branches()
         let data = try JSONEncoder().encode(network)

@@ -9,15 +9,13 @@ struct AdaptiveAveragePoolingKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let shape = builder.network.inputShapes(of: node)[0]
-        let value = try builder.value(of: node.inputs[0])
         if !builder.isTrainingPlan, shape[0] == pooling.height, shape[1] == pooling.width {
             // Each window is one element.
-            builder.setValue(value, of: node.name)
+            builder.setValue(try builder.value(of: node.inputs[0]), of: node.name)
             return
         }
         let batch = builder.batch
-        let source = try builder.converted(
-            value, to: MemoryDescriptor(shape.logicalDimensions(batch: batch), .float32, .channelsLast))
+        let source = try builder.read(node.inputs[0], as: try sourceDescriptor(builder))
         let pooled = Shape([pooling.height, pooling.width, shape[2]])
         let destination = builder.addValue(
             try MemoryDescriptor(pooled.logicalDimensions(batch: batch), .float32, .channelsLast),
@@ -37,13 +35,18 @@ struct AdaptiveAveragePoolingKernel: DifferentiableKernel {
         }
     }
 
+    private func sourceDescriptor(_ builder: PlanBuilder) throws -> MemoryDescriptor {
+        let shape = builder.network.inputShapes(of: node)[0]
+        return try MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), .float32, .channelsLast)
+    }
+
     func planBackward(_ builder: inout PlanBuilder) throws {
         let shape = builder.network.inputShapes(of: node)[0]
         let batch = builder.batch
         let pooled = Shape([pooling.height, pooling.width, shape[2]])
         let gradient = try builder.gradient(of: node.name)
         let pooling = pooling
-        try builder.contribute(to: node.inputs[0]) { builder, target in
+        try builder.contribute(to: node.inputs[0], as: sourceDescriptor(builder)) { builder, target in
             builder.append(touching: [.value(gradient), .value(target)]) { workspace in
                 workspace.withFloats(in: .value(gradient)) { gradient in
                     workspace.withFloats(in: .value(target)) { target in

@@ -9,7 +9,7 @@ struct AddKernel: DifferentiableKernel {
     func planForward(_ builder: inout PlanBuilder) throws {
         let first = try builder.value(of: node.inputs[0])
         let descriptor = builder.descriptor(first)
-        let second = try builder.converted(try builder.value(of: node.inputs[1]), to: descriptor)
+        let second = try builder.read(node.inputs[1], as: descriptor)
         let primitive = try Primitive.add(
             builder.engine, source: descriptor, second: descriptor, destination: descriptor)
         let destination = builder.addValue(descriptor, named: node.name)
@@ -23,6 +23,6 @@ struct AddKernel: DifferentiableKernel {
 
     func planBackward(_ builder: inout PlanBuilder) throws {
         let gradient = try builder.gradient(of: node.name)
-        for input in node.inputs { try builder.contribute(copyOf: gradient, to: input) }
+        for input in node.inputs { try builder.contribute(gradient, to: input) }
     }
 }

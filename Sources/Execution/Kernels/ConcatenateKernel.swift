@@ -14,7 +14,7 @@ struct ConcatenateKernel: DifferentiableKernel {
         for (position, shape) in builder.network.inputShapes(of: node).enumerated() {
             let wanted = try MemoryDescriptor(
                 shape.logicalDimensions(batch: builder.batch), type, .channelsLast)
-            let source = try builder.converted(try builder.value(of: node.inputs[position]), to: wanted)
+            let source = try builder.read(node.inputs[position], as: wanted)
             descriptors.append(wanted)
             arguments.append((.sources(position), .value(source)))
         }
@@ -34,7 +34,7 @@ struct ConcatenateKernel: DifferentiableKernel {
             let part = try MemoryDescriptor(
                 partOf: whole, dimensions: shape.logicalDimensions(batch: builder.batch),
                 offsets: [0, channel, 0, 0])
-            try builder.contribute(copyOf: builder.addValue(part, sharing: gradient), to: input)
+            try builder.contribute(builder.addValue(part, sharing: gradient), to: input)
             channel += shape[2]
         }
     }

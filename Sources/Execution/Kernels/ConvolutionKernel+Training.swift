@@ -2,17 +2,23 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A convolution by itself, and its way back, in f32.
+/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and an activation fused to it.
+///
+/// Folded, a BatchNorm is a factor for each filter of the kernel and another bias: no feature map is read or written for it, neither
+/// forward nor backward.
 extension ConvolutionKernel {
     /// The layouts of a training plan: oneDNN chooses that of the kernel.
-    private struct Layouts {
+    struct Layouts {
+        /// The type of feature maps and of the kernel that primitives read.
+        var type: ElementType
         var source: MemoryDescriptor
         var destination: MemoryDescriptor
         var bias: MemoryDescriptor?
         /// The kernel as the optimizer sees it.
         var plainKernel: MemoryDescriptor
-        /// The kernel in whatever layout a primitive likes.
+        /// The kernel in whatever layout a primitive likes, and its gradient.
         var anyKernel: MemoryDescriptor
+        var anyGradient: MemoryDescriptor
         var geometry: ConvolutionGeometry
     }
 
@@ -28,58 +34,98 @@ extension ConvolutionKernel {
                 convolution.kernelWidth,
             ]
         let edges = convolution.edges(input: input)
+        let type = builder.elementType
+        let hasBias = convolution.hasBias || fused.normalization != nil
         return Layouts(
-            source: try MemoryDescriptor(
-                input.logicalDimensions(batch: builder.batch), .float32, .channelsLast),
+            type: type,
+            source: try MemoryDescriptor(input.logicalDimensions(batch: builder.batch), type, .channelsLast),
             destination: try MemoryDescriptor(
-                output.logicalDimensions(batch: builder.batch), .float32, .channelsLast),
-            bias: convolution.hasBias
-                ? try MemoryDescriptor([convolution.filters], .float32, .rowMajor) : nil,
+                output.logicalDimensions(batch: builder.batch), type, .channelsLast),
+            bias: hasBias ? try MemoryDescriptor([convolution.filters], .float32, .rowMajor) : nil,
             plainKernel: try MemoryDescriptor(kernel, .float32, .rowMajor),
-            anyKernel: try MemoryDescriptor(kernel, .float32, .any),
+            anyKernel: try MemoryDescriptor(kernel, type, .any),
+            anyGradient: try MemoryDescriptor(kernel, .float32, .any),
             geometry: ConvolutionGeometry(
                 strides: [convolution.stride, convolution.stride], paddingBefore: [edges.top, edges.left],
                 paddingAfter: [edges.bottom, edges.right]))
     }
 
+    private var activation: Activation? {
+        guard case .activation(let activation)? = fused.operations.first else { return nil }
+        return activation
+    }
+
     private func forward(_ builder: PlanBuilder, _ layouts: Layouts) throws -> Primitive {
         try Primitive.convolution(
             builder.engine, source: layouts.source, weights: layouts.anyKernel, bias: layouts.bias,
-            destination: layouts.destination, geometry: layouts.geometry, isTraining: true)
+            destination: layouts.destination, geometry: layouts.geometry, isTraining: true,
+            then: activation.map { [.elementwise($0.elementwise)] } ?? [])
     }
 
-    /// The kernel in the layout that `primitive` wants; brought there at each run, since training changes it.
+    /// The kernel as `primitive` wants it, times the factors of a folded BatchNorm: brought there at each run where training changes any
+    /// of it.
     private func kernel(
         _ builder: inout PlanBuilder, _ layouts: Layouts, for primitive: Primitive
     ) throws -> Slot {
-        let plain = try builder.parameterSlot(
-            fused.node, .kernel, dimensions: layouts.plainKernel.dimensions)
-        return try builder.reordered(
-            plain, from: layouts.plainKernel, to: primitive.descriptor(of: .weights, .float32))
+        let wanted = try primitive.descriptor(of: .weights, layouts.type)
+        let dimensions = layouts.plainKernel.dimensions
+        let folding = try folding(&builder)
+        if !builder.isTrained(fused.node, .kernel) {
+            guard let folding else {
+                return try builder.constant(
+                    try builder.tensor(fused.node, .kernel), dimensions: dimensions, as: wanted)
+            }
+            if !folding.isTrained {
+                return try builder.constant(
+                    try foldedParameters(builder).kernel, dimensions: dimensions, as: wanted)
+            }
+        }
+        let plain = try builder.parameterSlot(fused.node, .kernel, dimensions: dimensions)
+        guard let folding else { return try builder.reordered(plain, from: layouts.plainKernel, to: wanted) }
+        let reorder = try Primitive.reorder(
+            builder.engine, source: layouts.plainKernel, destination: wanted,
+            scaledAxes: convolution.groups > 1 ? 2 : 1)
+        let packed = builder.addValue(wanted)
+        try builder.append(
+            reorder, [(.source, plain), (.sourceScales, folding.scale), (.destination, .value(packed))])
+        return .value(packed)
     }
 
     func planTraining(_ builder: inout PlanBuilder) throws {
         let layouts = try layouts(builder)
+        // The order in which an optimizer sees them.
+        for (role, dimensions) in [
+            (ParameterSpecification.Role.kernel, layouts.plainKernel.dimensions),
+            (.bias, [convolution.filters]),
+        ] where builder.isTrained(fused.node, role) {
+            _ = try builder.parameterSlot(fused.node, role, dimensions: dimensions)
+        }
         let primitive = try forward(builder, layouts)
-        let source = try builder.converted(
-            try builder.value(of: fused.node.inputs[0]), to: layouts.source)
+        let source = try builder.read(fused.node.inputs[0], as: layouts.source)
         var arguments: [(argument: Argument, slot: Slot)] = [
             (.source, .value(source)), (.weights, try kernel(&builder, layouts, for: primitive)),
         ]
-        if let bias = layouts.bias {
+        if let folding = try folding(&builder) {
+            arguments.append((.bias, folding.shift))
+        } else if let bias = layouts.bias {
             arguments.append(
                 (.bias, try builder.parameterSlot(fused.node, .bias, dimensions: bias.dimensions)))
         }
-        let destination = builder.addValue(layouts.destination, named: fused.node.name)
+        let destination = builder.addValue(layouts.destination, named: fused.output)
         try builder.append(primitive, arguments + [(.destination, .value(destination))])
     }
 
     func planBackward(_ builder: inout PlanBuilder) throws {
         let layouts = try layouts(builder)
         let hint = try forward(builder, layouts)
-        let gradient = try builder.gradient(of: fused.node.name)
+        var gradient = try builder.gradient(of: fused.output)
+        if let activation {
+            let target = builder.addValue(layouts.destination)
+            try builder.appendGradient(of: activation, at: fused.output, from: gradient, to: target)
+            gradient = target
+        }
         try planWeightsGradient(&builder, layouts, hint, gradient)
-        try builder.contribute(to: fused.node.inputs[0]) { builder, target in
+        try builder.contribute(to: fused.node.inputs[0], as: layouts.source) { builder, target in
             let primitive = try Primitive.convolutionSourceGradient(
                 builder.engine, forward: hint, sourceGradient: layouts.source, weights: layouts.anyKernel,
                 destinationGradient: layouts.destination, geometry: layouts.geometry)
@@ -98,25 +144,36 @@ extension ConvolutionKernel {
     ) throws {
         let node = fused.node
         let plain = layouts.plainKernel
+        let folding = try folding(&builder)
         let kernelSlot = builder.gradientSlot(node, .kernel, dimensions: plain.dimensions)
-        let biasSlot = builder.gradientSlot(node, .bias, dimensions: [convolution.filters])
-        guard kernelSlot != nil || biasSlot != nil else { return }
+        // What a folded BatchNorm adds is a bias: the gradient of the one is that of the other.
+        let filters = [convolution.filters]
+        let biasSlot =
+            fused.normalization.map { builder.gradientSlot($0, .beta, dimensions: filters) }
+            ?? builder.gradientSlot(node, .bias, dimensions: filters)
+        guard kernelSlot != nil || biasSlot != nil || folding?.isTrained == true else { return }
         let primitive = try Primitive.convolutionWeightsGradient(
-            builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyKernel,
+            builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyGradient,
             biasGradient: layouts.bias, destinationGradient: layouts.destination,
             geometry: layouts.geometry)
         // oneDNN computes both; what is not wanted is written where nobody reads it.
         let target = kernelSlot ?? .value(builder.addValue(plain))
         var arguments: [(argument: Argument, slot: Slot)] = [
-            (.source, .value(try builder.value(of: node.inputs[0]))),
+            (.source, .value(try builder.read(node.inputs[0], as: layouts.source))),
             (.destinationGradient, .value(gradient)),
         ]
+        var biasTarget = biasSlot
         if let bias = layouts.bias {
-            arguments.append((.biasGradient, biasSlot ?? .value(builder.addValue(bias))))
+            let slot = biasSlot ?? .value(builder.addValue(bias))
+            biasTarget = slot
+            arguments.append((.biasGradient, slot))
         }
         let made = try primitive.descriptor(of: .weightsGradient, .float32)
         try builder.filling(target, plain, from: made) { builder, slot in
             try builder.append(primitive, arguments + [(.weightsGradient, slot)])
+        }
+        if let folding, let biasTarget {
+            try planUnfolding(&builder, folding, kernelGradient: target, biasGradient: biasTarget, plain)
         }
     }
 }

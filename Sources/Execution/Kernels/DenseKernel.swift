@@ -31,7 +31,7 @@ struct DenseKernel: DifferentiableKernel {
         let isLarge = DenseKernel.isLarge(dense, inputs: kernel.dimensions[1])
         let type = isLarge && !isTraining ? builder.elementType : .float32
         let sourceWanted = try MemoryDescriptor(plain.dimensions, type, .rowMajor)
-        let source = try builder.converted(try builder.value(of: fused.node.inputs[0]), to: sourceWanted)
+        let source = try builder.read(fused.node.inputs[0], as: sourceWanted)
         var operations: [PostOperation] = []
         var arguments: [(argument: Argument, slot: Slot)] = []
         for operation in fused.operations {
@@ -85,7 +85,8 @@ struct DenseKernel: DifferentiableKernel {
                 builder.engine, forward: hint, source: sourceDescriptor, weightsGradient: kernel,
                 biasGradient: bias, destinationGradient: destinationDescriptor)
             var arguments: [(argument: Argument, slot: Slot)] = [
-                (.source, .value(try builder.value(of: input))), (.destinationGradient, .value(gradient)),
+                (.source, .value(try builder.read(input, as: sourceDescriptor))),
+                (.destinationGradient, .value(gradient)),
                 (.weightsGradient, kernelGradient ?? .value(builder.addValue(kernel))),
             ]
             if let bias {
@@ -94,7 +95,7 @@ struct DenseKernel: DifferentiableKernel {
             try builder.append(primitive, arguments)
         }
         let weights = try slot(&builder, .kernel)
-        try builder.contribute(to: input) { builder, target in
+        try builder.contribute(to: input, as: sourceDescriptor) { builder, target in
             let primitive = try Primitive.denseSourceGradient(
                 builder.engine, forward: hint, sourceGradient: sourceDescriptor, weights: kernel,
                 destinationGradient: destinationDescriptor)

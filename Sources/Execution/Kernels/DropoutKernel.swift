@@ -8,12 +8,12 @@ struct DropoutKernel: DifferentiableKernel {
     let dropout: Dropout
 
     func planForward(_ builder: inout PlanBuilder) throws {
-        let source = try builder.value(of: node.inputs[0])
         guard builder.isTrainingPlan else {
-            builder.setValue(source, of: node.name)
+            builder.setValue(try builder.value(of: node.inputs[0]), of: node.name)
             return
         }
-        let descriptor = builder.descriptor(source)
+        let descriptor = try descriptor(builder)
+        let source = try builder.read(node.inputs[0], as: descriptor)
         let mask = builder.addValue(descriptor, named: maskName)
         let destination = builder.addValue(descriptor, named: node.name)
         let rate = dropout.rate
@@ -30,7 +30,7 @@ struct DropoutKernel: DifferentiableKernel {
     func planBackward(_ builder: inout PlanBuilder) throws {
         let mask = try builder.value(of: maskName)
         let gradient = try builder.gradient(of: node.name)
-        try builder.contribute(to: node.inputs[0]) { builder, target in
+        try builder.contribute(to: node.inputs[0], as: descriptor(builder)) { builder, target in
             builder.append(touching: [.value(gradient), .value(mask), .value(target)]) { workspace in
                 // What did not drop anything forward does not drop anything backward.
                 guard workspace.isTraining else {
@@ -40,6 +40,11 @@ struct DropoutKernel: DifferentiableKernel {
                 workspace.multiply(gradient, by: mask, into: target)
             }
         }
+    }
+
+    private func descriptor(_ builder: PlanBuilder) throws -> MemoryDescriptor {
+        let present = builder.descriptor(try builder.value(of: node.inputs[0]))
+        return try MemoryDescriptor(present.dimensions, .float32, .channelsLast)
     }
 
     private var maskName: String { "\(node.name)/mask" }

@@ -10,8 +10,9 @@ struct FlattenKernel: DifferentiableKernel {
         let shape = builder.network.inputShapes(of: node)[0]
         let value = try builder.value(of: node.inputs[0])
         let type = builder.descriptor(value).elementType
-        let source = try builder.converted(
-            value, to: MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast))
+        let source = try builder.read(
+            node.inputs[0],
+            as: MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast))
         let vector = try MemoryDescriptor([builder.batch, shape.elementCount], type, .rowMajor)
         _ = builder.addValue(vector, named: node.name, sharing: source)
     }
@@ -19,9 +20,10 @@ struct FlattenKernel: DifferentiableKernel {
     func planBackward(_ builder: inout PlanBuilder) throws {
         let shape = builder.network.inputShapes(of: node)[0]
         let gradient = try builder.gradient(of: node.name)
+        let type = builder.descriptor(gradient).elementType
         let map = builder.addValue(
-            try MemoryDescriptor(
-                shape.logicalDimensions(batch: builder.batch), .float32, .channelsLast), sharing: gradient)
-        try builder.contribute(copyOf: map, to: node.inputs[0])
+            try MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast),
+            sharing: gradient)
+        try builder.contribute(map, to: node.inputs[0])
     }
 }

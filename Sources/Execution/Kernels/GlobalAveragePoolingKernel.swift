@@ -8,7 +8,7 @@ struct GlobalAveragePoolingKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let wanted = try descriptor(builder)
-        let source = try builder.converted(try builder.value(of: node.inputs[0]), to: wanted)
+        let source = try builder.read(node.inputs[0], as: wanted)
         let channels = wanted.dimensions[1]
         let pooled = try MemoryDescriptor([builder.batch, channels, 1, 1], .float32, .channelsLast)
         let destination = builder.addValue(pooled)
@@ -23,7 +23,7 @@ struct GlobalAveragePoolingKernel: DifferentiableKernel {
         let pooled = try MemoryDescriptor(
             [builder.batch, source.dimensions[1], 1, 1], .float32, .channelsLast)
         let gradient = builder.addValue(pooled, sharing: try builder.gradient(of: node.name))
-        try builder.contribute(to: node.inputs[0]) { builder, target in
+        try builder.contribute(to: node.inputs[0], as: source) { builder, target in
             let primitive = try Primitive.poolingGradient(
                 builder.engine, .average, forward: try forward(builder), sourceGradient: source,
                 destinationGradient: pooled, window: Array(source.dimensions[2...]),

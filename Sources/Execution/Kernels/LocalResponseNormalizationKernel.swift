@@ -2,14 +2,15 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// Local response normalisation among channels, in the type of its source.
+/// Local response normalisation among channels: in the type of its source in inference, in f32 in training, for oneDNN has no fast gradient
+/// in bf16.
 struct LocalResponseNormalizationKernel: DifferentiableKernel {
     let node: Node
     let normalization: LocalResponseNormalization
 
     func planForward(_ builder: inout PlanBuilder) throws {
-        let source = try builder.value(of: node.inputs[0])
-        let descriptor = builder.descriptor(source)
+        let descriptor = try descriptor(builder)
+        let source = try builder.read(node.inputs[0], as: descriptor)
         let primitive = try forward(builder, descriptor)
         let destination = builder.addValue(descriptor, named: node.name)
         var arguments: [(argument: Argument, slot: Slot)] = [
@@ -20,10 +21,10 @@ struct LocalResponseNormalizationKernel: DifferentiableKernel {
     }
 
     func planBackward(_ builder: inout PlanBuilder) throws {
-        let source = try builder.value(of: node.inputs[0])
+        let descriptor = try descriptor(builder)
+        let source = try builder.read(node.inputs[0], as: descriptor)
         let gradient = try builder.gradient(of: node.name)
-        try builder.contribute(to: node.inputs[0]) { builder, target in
-            let descriptor = builder.descriptor(source)
+        try builder.contribute(to: node.inputs[0], as: descriptor) { builder, target in
             let primitive = try Primitive.localResponseNormalizationGradient(
                 builder.engine, forward: forward(builder, descriptor), source: descriptor,
                 sourceGradient: descriptor, destinationGradient: descriptor, size: normalization.size,
@@ -35,6 +36,12 @@ struct LocalResponseNormalizationKernel: DifferentiableKernel {
             builder.appendWorkspace(for: node.name, to: &arguments)
             try builder.append(primitive, arguments)
         }
+    }
+
+    private func descriptor(_ builder: PlanBuilder) throws -> MemoryDescriptor {
+        let present = builder.descriptor(try builder.value(of: node.inputs[0]))
+        guard builder.isTrainingPlan, present.elementType != .float32 else { return present }
+        return try MemoryDescriptor(present.dimensions, .float32, .channelsLast)
     }
 
     private func forward(_ builder: PlanBuilder, _ descriptor: MemoryDescriptor) throws -> Primitive {

@@ -9,7 +9,7 @@ struct PoolingKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let (primitive, wanted, pooled) = try forward(builder)
-        let source = try builder.converted(try builder.value(of: node.inputs[0]), to: wanted)
+        let source = try builder.read(node.inputs[0], as: wanted)
         let destination = builder.addValue(pooled, named: node.name)
         var arguments: [(argument: Argument, slot: Slot)] = [
             (.source, .value(source)), (.destination, .value(destination)),
@@ -21,7 +21,7 @@ struct PoolingKernel: DifferentiableKernel {
     func planBackward(_ builder: inout PlanBuilder) throws {
         let gradient = try builder.gradient(of: node.name)
         let (forward, wanted, pooled) = try forward(builder)
-        try builder.contribute(to: node.inputs[0]) { builder, target in
+        try builder.contribute(to: node.inputs[0], as: wanted) { builder, target in
             let primitive = try Primitive.poolingGradient(
                 builder.engine, pooling.reduction.primitive, forward: forward, sourceGradient: wanted,
                 destinationGradient: pooled, window: [pooling.size, pooling.size],

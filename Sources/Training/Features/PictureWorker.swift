@@ -75,7 +75,8 @@ final class SharedPlan: Sendable {
             let plan =
                 try state.plan
                 ?? Plan(
-                    inferring: network.network, parameters, batch: batch, precision: network.precision)
+                    inferring: network.network, parameters, batch: batch, precision: network.precision,
+                    outputs: network.outputs)
             state.plan = plan
             return plan
         }
@@ -90,6 +91,7 @@ struct PictureWorker {
     }
 
     let network: PictureNetwork
+    let variation: Variation?
     let collection: FeatureCollection?
     let planning: SharedPlan
     let batch: Int
@@ -97,16 +99,18 @@ struct PictureWorker {
     private var pending: [(index: Int, digest: SHA256Digest)] = []
     private var seconds = Seconds()
     private let input: String
-    private let output: String
     private let resampler = Resampler()
 
-    init(_ network: PictureNetwork, collection: FeatureCollection?, planning: SharedPlan, batch: Int) {
+    init(
+        _ network: PictureNetwork, variation: Variation?, collection: FeatureCollection?, planning: SharedPlan,
+        batch: Int
+    ) {
         self.network = network
+        self.variation = variation
         self.collection = collection
         self.planning = planning
         self.batch = batch
         input = network.network.nodes[0].name
-        output = network.network.output.name
     }
 
     mutating func work(
@@ -130,7 +134,7 @@ struct PictureWorker {
                 onPicture(shared.finish(index, .failed(error), []))
                 continue
             }
-            try write(image, into: pending.count)
+            try write(image, picture.digest, into: pending.count)
             pending.append((index, picture.digest))
             seconds.decode += (clock.now - start) / .seconds(1)
             if pending.count == batch { try compute(shared, onPicture) }
@@ -139,10 +143,17 @@ struct PictureWorker {
         return seconds
     }
 
-    private mutating func write(_ image: PixelImage, into slot: Int) throws {
+    private mutating func write(_ image: PixelImage, _ digest: SHA256Digest, into slot: Int) throws {
         let workspace = try preparedWorkspace()
         try workspace.withFloats(of: input) { batch in
-            network.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
+            guard let variation else {
+                network.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
+                return
+            }
+            var generator = variation.generator(for: digest)
+            network.preprocessing.write(
+                image, into: &batch, slot: slot, using: resampler, augmentedBy: variation.augmentation,
+                generator: &generator)
         }
     }
 
@@ -153,9 +164,15 @@ struct PictureWorker {
         let start = clock.now
         let workspace = try preparedWorkspace()
         try workspace.runForward()
-        let rows = try workspace.withFloats(of: output) { span in
-            let width = span.count / batch
-            return pending.indices.map { row in (0..<width).map { span[row * width + $0] } }
+        var rows = pending.map { _ in [Float]() }
+        for row in rows.indices { rows[row].reserveCapacity(network.width) }
+        for output in network.outputs {
+            try workspace.withFloats(of: output) { span in
+                let width = span.count / batch
+                for row in rows.indices {
+                    for index in row * width..<(row + 1) * width { rows[row].append(span[index]) }
+                }
+            }
         }
         seconds.trunk += (clock.now - start) / .seconds(1)
         for ((index, digest), features) in zip(pending, rows) {
