@@ -12,15 +12,15 @@ struct FreezingFixture {
     init(_ name: String) throws {
         architecture = try Architecture.named(name)
         let size = max(architecture.minimumSize, 96)
-        network = try architecture.network(height: size, width: size, includeTop: false)
-            .appending(Head.nodes(after: "features", classes: 3, dropoutRate: 0.2))
+        let trunk = try architecture.network(height: size, width: size, includeTop: false)
+        network = try HeadDesign.pooled(dropout: 0.2).network(on: trunk, outputs: 3, activation: .softmax)
     }
 
     /// The trained nodes of the trunk, in order; the head's must be among the trained ones.
     func trained(_ trainable: Trainable) throws -> [String] {
         let nodes = try trainable.nodes(in: network, of: architecture)
-        guard nodes.contains(Head.dense) else { return ["the head is not trained"] }
-        return network.nodes.map(\.name).filter { nodes.contains($0) && $0 != Head.dense }
+        guard nodes.contains(Head.logits) else { return ["the head is not trained"] }
+        return network.nodes.map(\.name).filter { nodes.contains($0) && $0 != Head.logits }
     }
 
     /// What Keras calls the layers of these nodes.

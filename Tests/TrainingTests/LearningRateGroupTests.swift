@@ -13,7 +13,7 @@ import Testing
     @Test func headAndConvolutionsMayHaveRatesOfTheirOwn() throws {
         let rates = try rates(Recipe.discriminative.stages[0])
         #expect(rates.count == 14)
-        for (node, rate) in rates { #expect(rate == (node == Head.dense ? 5e-4 : 1e-4)) }
+        for (node, rate) in rates { #expect(rate == (node == Head.logits ? 5e-4 : 1e-4)) }
     }
 
     @Test func theFirstGroupThatFitsCounts() throws {
@@ -24,7 +24,7 @@ import Testing
             GroupRate(layers: ["block5_*", "head"], learningRate: 3),
         ]
         #expect(
-            try rates(stage) == ["block5_conv1": 3, "block5_conv2": 2, "block5_conv3": 3, Head.dense: 3])
+            try rates(stage) == ["block5_conv1": 3, "block5_conv2": 2, "block5_conv3": 3, Head.logits: 3])
     }
 
     @Test func decayLowersTheRateFromTheHeadDownward() throws {
@@ -32,7 +32,7 @@ import Testing
         (stage.learningRate, stage.layerDecay) = (1, 0.5)
         #expect(
             try rates(stage) == [
-                Head.dense: 1, "block5_conv3": 0.5, "block5_conv2": 0.25, "block5_conv1": 0.125,
+                Head.logits: 1, "block5_conv3": 0.5, "block5_conv2": 0.25, "block5_conv1": 0.125,
             ])
         let residual = try rates(stage, "mobilenet_v2.keras")
         #expect(residual["Conv_1"] == 0.5)

@@ -65,7 +65,11 @@ import Testing
                 "variants: 3", "variants has no effect without augment. Leave it out, or say how to augment.",
                 ""
             ),
-            ("augment: flap", "augment: flap is no augmentation; expected none or flip.", ""),
+            (
+                "augment: flap",
+                "augment: The augmentation's part flap is not known; expected none, light, usual, strong, flip, ",
+                ""
+            ),
             ("rates: [{layers: head, learning-rate: 1}]", "layers is head;", "In brackets: [head]."),
             ("rates: [{layers: [], learning-rate: 1}]", "layers is a list;", ""),
             (

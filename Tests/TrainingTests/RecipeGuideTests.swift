@@ -34,7 +34,7 @@ import Testing
             ("optimizer", "`\(stage.optimizer.rule.rawValue)`"), ("label-smoothing", "0"), ("warmup", "0"),
             ("batch-norm", "`\(stage.batchNormalization.rawValue)`"),
             ("learning-rate", "3e-3 for the head alone, else it must be there"),
-            ("variants", "1"), ("keep", "`always`"),
+            ("keep", "`always`"),
         ] {
             #expect(guide.contains("\n| `\(key)` | \(value) |"), "\(key)")
         }

@@ -43,8 +43,7 @@ extension Recipe {
     /// the head, unfreeze the last layers, train both together.
     public static let twoStage: Recipe = {
         var joint = last(0.3, "joint", learningRate: 3e-5)
-        joint.augmentation.horizontalFlip = true
-        joint.variants = .cached(2)
+        joint.augmentation = .light
         var recipe = Recipe(name: "two-stage", stages: [head, joint])
         recipe.summary =
             "the head, then the last third with it at a hundredth of the rate"
@@ -73,8 +72,7 @@ extension Recipe {
         stage.schedule = .cosine(final: 0)
         stage.warmup = 1
         stage.clipping = .norm(1)
-        stage.augmentation.horizontalFlip = true
-        stage.variants = .recomputed
+        stage.augmentation = .light
         var recipe = Recipe(name: "all-layers", stages: [head, stage])
         recipe.summary = "the head, then everything with warm-up and a falling rate"
         return recipe
@@ -91,8 +89,7 @@ extension Recipe {
         stage.warmup = 5
         stage.clipping = .norm(1)
         stage.batchNormalization = .batch
-        stage.augmentation.horizontalFlip = true
-        stage.variants = .recomputed
+        stage.augmentation = .usual
         var recipe = Recipe(name: "from-scratch", stages: [stage])
         recipe.isPretrained = false
         recipe.summary = "everything from random values: no transfer"

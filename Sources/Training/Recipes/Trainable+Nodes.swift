@@ -44,11 +44,11 @@ struct TrunkLayers {
     private let sourceNames: [(name: String, nodes: Set<String>)]
 
     init(_ network: Network, _ architecture: Architecture) throws {
-        let end = network.nodes.firstIndex { $0.name.hasPrefix(TrunkLayers.headPrefix) }
+        let end = network.nodes.firstIndex { $0.name.hasPrefix(Head.prefix) }
         trunk = try network.ending(at: network.nodes[max((end ?? network.nodes.count) - 1, 0)].name)
         self.architecture = architecture
         let trainable = network.parameters.filter(\.role.hasGradient).map(\.node)
-        head = Set(trainable.filter { $0.hasPrefix(TrunkLayers.headPrefix) })
+        head = Set(trainable.filter { $0.hasPrefix(Head.prefix) })
         let inTrunk = Set(trainable).subtracting(head)
         self.trainable = trunk.nodes.map(\.name).filter(inTrunk.contains)
         sourceNames = architecture.sourceLayers(of: trunk).flatMap { layer in
@@ -59,9 +59,6 @@ struct TrunkLayers {
             return layer.names.map { ($0, nodes) }
         }
     }
-
-    /// What the names of a head's nodes begin with.
-    static let headPrefix = "top/"
 
     private var names: [String] { trunk.nodes.map(\.name) }
 

@@ -117,9 +117,9 @@ extension Stage {
             lines.append("augment: \(YAMLText.scalar(augmentation.description))")
         }
         switch variants {
-        case nil: break
         case .cached(let count): lines.append("variants: \(count)")
         case .recomputed: lines.append("variants: recompute")
+        case nil: break
         }
         switch mixing {
         case .mixup(let alpha): lines.append("mixup: \(alpha)")
