@@ -32,7 +32,7 @@ public enum DatasetReader {
             return try CIFARDataset(path, labels: options.labels ?? .fine)
         }
         if IDXDataset.isPresent(at: path) {
-            try options.requireEffect(on: "IDX files", at: path)
+            try options.requireEffect(on: "a folder of IDX files", at: path)
             return try IDXDataset(path)
         }
         if let pattern = options.labelPattern {
