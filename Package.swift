@@ -86,7 +86,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Architectures", "Execution", "Networks", "Tensors", "Files"]),
+            dependencies: [
+                "Training", "Architectures", "Execution", "Networks", "Images", "Tensors", "Files",
+            ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [
