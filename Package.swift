@@ -12,6 +12,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.0"..<"5.0.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
         // C libraries, seen through module maps.
@@ -47,6 +48,7 @@ let package = Package(
             dependencies: [
                 "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
                 "Files",
+                .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Models",
@@ -87,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Architectures", "Execution", "Networks", "Images", "Tensors", "Files",
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
+                "Files",
             ]),
         .testTarget(
             name: "ModelsTests",

@@ -12,6 +12,8 @@ public protocol Dataset: Sendable {
     var unusedFiles: [String] { get }
     /// What finding the data showed that its owner should know.
     var remarks: [Finding] { get }
+    /// Whether the classes are known apart from the pictures, so that one without pictures is worth a warning but no mistake.
+    var declaresClasses: Bool { get }
 }
 
 extension Dataset {
@@ -19,6 +21,8 @@ extension Dataset {
     public var task: LearningTask { .classification }
     /// Nothing to remark.
     public var remarks: [Finding] { [] }
+    /// The pictures say which classes there are.
+    public var declaresClasses: Bool { false }
 }
 
 /// What a picture is for.
@@ -41,6 +45,8 @@ public struct DatasetSubset: Dataset {
     public let unusedFiles: [String]
     /// What finding the data showed that its owner should know.
     public let remarks: [Finding]
+    /// Whether the classes are known apart from the pictures.
+    public let declaresClasses: Bool
 
     /// The samples of `dataset` at these indices, in this order.
     ///
@@ -52,5 +58,6 @@ public struct DatasetSubset: Dataset {
         samples = indices.map { dataset.samples[$0] }
         unusedFiles = dataset.unusedFiles
         remarks = dataset.remarks
+        declaresClasses = dataset.declaresClasses
     }
 }

@@ -43,7 +43,8 @@ public enum Doctor {
 
     /// What keeps a data set from being trained on, judged by its usable pictures, gravest first.
     ///
-    /// Pictures of one class each need two classes, and pictures of each of them to train on. Where a picture has any number
+    /// Pictures of one class each need two classes, and pictures of each of them to train on: where the classes are known
+    /// apart from the pictures, of two of them. Where a picture has any number
     /// of classes, or numbers, there must be pictures to train on.
     ///
     /// - Precondition: there is one examination a sample.
@@ -67,6 +68,15 @@ public enum Doctor {
             let problem = Problem(
                 root, found: "has only one class, \(dataset.classes.first ?? "")", expected: "at least two",
                 remedy: "Add a folder with pictures of something else")
+            return [DatasetError(.oneClass, problem)]
+        }
+        if dataset.declaresClasses {
+            let trained = census.classes.filter { $0.pool > 0 }
+            guard trained.count < 2 else { return [] }
+            let found = trained.first.map { "has pictures to train on of only one class, \($0.name)" }
+            let problem = Problem(
+                root, found: found ?? "has no usable picture to train on", expected: "at least two classes",
+                remedy: "Add pictures of something else")
             return [DatasetError(.oneClass, problem)]
         }
         return census.classes.compactMap { count in

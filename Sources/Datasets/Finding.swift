@@ -14,7 +14,7 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge, badTarget
         case mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass, imbalance,
-            missingInPart, emptyClass, constantNumber, unlisted
+            missingInPart, emptyClass, constantNumber, unlisted, ignoredObjects, unnamedClasses, unusedColumn
         case unusedFile
     }
 

@@ -71,7 +71,7 @@ public struct ImageFolder: Dataset {
     }
 
     /// The folders that stand for parts, by name; none where the folders are classes.
-    private static func parts(_ top: FolderListing, root: String) throws(DatasetError) -> [String: Part] {
+    static func parts(_ top: FolderListing, root: String) throws(DatasetError) -> [String: Part] {
         let known: [String: Part] = [
             "train": .train, "validation": .validation, "val": .validation, "valid": .validation,
             "test": .test,

@@ -91,7 +91,8 @@ struct Judge {
 
     /// Classes that no picture to train on has, where that is no obstacle.
     var untrainedClasses: [Finding] {
-        guard dataset.task == .multiLabel else { return [] }
+        guard dataset.task == .multiLabel || (dataset.task == .classification && dataset.declaresClasses)
+        else { return [] }
         return census.classes.filter { $0.pool == 0 }.map { count in
             let message = "Class \(count.name) has no usable picture to train on: it cannot be learned."
             return Finding(severity: .warning, kind: .emptyClass, path: nil, message: message)

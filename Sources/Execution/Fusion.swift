@@ -29,7 +29,11 @@ extension Network {
     /// The nodes in order, BatchNorm, activation and addition joined to the convolution or dense layer before them.
     ///
     /// A node whose output is asked for, or that has several consumers, is never hidden inside another.
-    func fused(keeping outputs: Set<String>) -> [FusedNode] {
+    ///
+    /// - Parameter mayJoin: whether a node may be joined to what stands before it, where a primitive can compute both.
+    func fused(
+        keeping outputs: Set<String>, where mayJoin: (FusedNode, Node) -> Bool = { _, _ in true }
+    ) -> [FusedNode] {
         let consumers = consumers
         var hidden = Set<Int>()
         var computed = Set<String>()
@@ -39,7 +43,9 @@ extension Network {
             var last = position
             while node.operation.canFuse, !outputs.contains(nodes[last].name), consumers[last].count == 1 {
                 let next = consumers[last][0]
-                guard fused.absorb(nodes[next], available: computed) else { break }
+                guard mayJoin(fused, nodes[next]), fused.absorb(nodes[next], available: computed) else {
+                    break
+                }
                 hidden.insert(next)
                 last = next
             }

@@ -96,16 +96,25 @@ package import Tensors
             isTrained, usesBatchStatistics: usesBatchStatistics, statisticsMomentum: statisticsMomentum)
         if wantsInputGradients { builder.training?.needsGradient = Set(network.inputs.map(\.name)) }
         var kernels: [any DifferentiableKernel] = []
-        for node in network.nodes {
-            let fused = FusedNode(node: node, output: node.name)
+        let nodes = network.fused(keeping: [network.output.name]) { fused, next in
+            guard case .convolution = fused.node.operation else { return false }
+            switch next.operation {
+            case .batchNormalization: return !usesBatchStatistics(next)
+            case .activation: return fused.operations.isEmpty
+            default: return false
+            }
+        }
+        for fused in nodes {
             guard let kernel = fused.kernel as? any DifferentiableKernel else {
                 throw ExecutionError(
-                    "\(network.name): \(node.name)", found: "cannot be trained through",
+                    "\(network.name): \(fused.node.name)", found: "cannot be trained through",
                     remedy: "Freeze it and all that comes before it")
             }
-            let isChanged = ParameterSpecification.Role.allCases.contains { builder.isTrained(node, $0) }
-            if isChanged || node.inputs.contains(where: builder.needsGradient) {
-                builder.training?.needsGradient.insert(node.name)
+            let isChanged = ([fused.node] + (fused.normalization.map { [$0] } ?? [])).contains { node in
+                ParameterSpecification.Role.allCases.contains { builder.isTrained(node, $0) }
+            }
+            if isChanged || fused.sources.contains(where: builder.needsGradient) {
+                builder.training?.needsGradient.insert(fused.output)
             }
             try kernel.planForward(&builder)
             kernels.append(kernel)
@@ -116,9 +125,9 @@ package import Tensors
         let result = try builder.converted(computed, to: plain)
         let forward = builder.steps.count
         let gradient = builder.addValue(plain)
-        try builder.setGradient(gradient, of: output)
-        for (node, kernel) in zip(network.nodes, kernels).reversed()
-        where builder.training?.gradients[node.name] != nil {
+        try builder.contribute(gradient, to: output)
+        for (fused, kernel) in zip(nodes, kernels).reversed()
+        where builder.training?.gradients[fused.output] != nil {
             try kernel.planBackward(&builder)
         }
         var named = [output: result]

@@ -12,6 +12,8 @@ struct TrainingParts {
     var dimensions: [[Int]] = []
     /// The parameters that are not trained, by name.
     var frozen: [String: Slot] = [:]
+    /// What BatchNorm nodes that are part of a convolution come to: a factor and a bias for each filter.
+    var foldings: [String: Folding] = [:]
     /// The names of nodes whose output depends on a trained parameter.
     var needsGradient: Set<String> = []
     /// The gradients of nodes' outputs, as far as any consumer has contributed to them.
@@ -164,14 +166,25 @@ extension PlanBuilder {
         return gradient
     }
 
-    /// Takes a value as the gradient of a node's output, brought into the layout and element type of that output.
-    mutating func setGradient(_ gradient: ValueIndex, of name: String) throws {
-        let converted = try converted(gradient, to: descriptor(try value(of: name)))
-        training?.gradients[name] = converted
+    /// Takes a value as the gradient of a node's output, or adds it to what other consumers contributed; nothing where no gradient is wanted.
+    ///
+    /// The value must not change afterwards: it may be part of several gradients.
+    mutating func contribute(_ part: ValueIndex, to name: String) throws {
+        guard needsGradient(name) else { return }
+        let total = descriptor(try value(of: name))
+        let part = try converted(part, to: total)
+        var sum = part
+        if let others = training?.gradients[name] {
+            sum = addValue(total)
+            let addition = try Primitive.add(engine, source: total, second: total, destination: total)
+            try append(
+                addition,
+                [(.source, .value(others)), (.secondSource, .value(part)), (.destination, .value(sum))])
+        }
+        training?.gradients[name] = sum
     }
 
-    /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`: all of it for the first one, memory that
-    /// is added to it for others. Nothing where no gradient is wanted.
+    /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`, in memory of its own.
     ///
     /// - Parameter wanted: the layout and element type that `write` fills; those of the output where it is not given.
     mutating func contribute(
@@ -179,27 +192,8 @@ extension PlanBuilder {
         _ write: (inout PlanBuilder, ValueIndex) throws -> Void
     ) throws {
         guard needsGradient(name) else { return }
-        let total = descriptor(try value(of: name))
-        let wanted = wanted ?? total
-        guard let sum = training?.gradients[name] else {
-            let part = wanted == total ? try gradient(of: name) : addValue(wanted)
-            try write(&self, part)
-            return try setGradient(part, of: name)
-        }
-        let part = addValue(wanted)
+        let part = addValue(try wanted ?? descriptor(value(of: name)))
         try write(&self, part)
-        let addition = try Primitive.add(engine, source: total, second: wanted, destination: total)
-        try append(
-            addition, [(.source, .value(sum)), (.secondSource, .value(part)), (.destination, .value(sum))])
-    }
-
-    /// Contributes a copy of memory under another descriptor of the same extents.
-    mutating func contribute(copyOf source: ValueIndex, to name: String) throws {
-        try contribute(to: name) { builder, destination in
-            let copy = try Primitive.reorder(
-                builder.engine, source: builder.descriptor(source),
-                destination: builder.descriptor(destination))
-            try builder.append(copy, [(.source, .value(source)), (.destination, .value(destination))])
-        }
+        try contribute(part, to: name)
     }
 }

@@ -2,10 +2,12 @@ internal import COneDNN
 
 extension Primitive {
     /// A copy into another layout or element type.
+    ///
+    /// - Parameter scaledAxes: the number of first axes for each of whose places there is a factor, handed in as ``Argument/sourceScales``.
     package static func reorder(
-        _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor
+        _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor, scaledAxes: Int? = nil
     ) throws(OneDNNError) -> Primitive {
-        let attributes = try PrimitiveAttributes()
+        let attributes = try PrimitiveAttributes(scaledAxes: scaledAxes.map { (1 << Int32($0)) - 1 })
         return try unsafe Primitive("a reorder of \(source.dimensions)") {
             unsafe dnnl_reorder_primitive_desc_create(
                 $0, source.handle, engine.handle, destination.handle, engine.handle, attributes.handle)
@@ -14,30 +16,31 @@ extension Primitive {
 
     /// A function of each element; source and destination may be the same memory.
     package static func elementwise(
-        _ engine: Engine, _ function: Elementwise, source: MemoryDescriptor, destination: MemoryDescriptor,
-        isTraining: Bool = false
+        _ engine: Engine, _ function: Elementwise, source: MemoryDescriptor, destination: MemoryDescriptor
     ) throws(OneDNNError) -> Primitive {
         let attributes = try PrimitiveAttributes()
-        let kind = isTraining ? dnnl_forward_training : dnnl_forward_inference
         return try unsafe Primitive("an activation of \(source.dimensions)") {
             unsafe dnnl_eltwise_forward_primitive_desc_create(
-                $0, engine.handle, kind, function.algorithm.kind, source.handle,
+                $0, engine.handle, dnnl_forward_inference, function.algorithm.kind, source.handle,
                 destination.handle, function.algorithm.alpha, function.algorithm.beta, attributes.handle)
         }
     }
 
-    /// The gradient of the argument of a function of each element.
+    /// The gradient of the argument of a function of each element, told from what the function gave.
     package static func elementwiseGradient(
-        _ engine: Engine, _ function: Elementwise, source: MemoryDescriptor,
-        sourceGradient: MemoryDescriptor, destinationGradient: MemoryDescriptor
+        _ engine: Engine, _ function: Elementwise, _ descriptor: MemoryDescriptor
     ) throws(OneDNNError) -> Primitive {
         let attributes = try PrimitiveAttributes()
-        let forward = try elementwise(engine, function, source: source, destination: source, isTraining: true)
-        return try unsafe Primitive("the gradient of an activation of \(source.dimensions)") {
+        let (kind, alpha, beta) = function.gradientAlgorithm
+        let forward = try unsafe Primitive("an activation of \(descriptor.dimensions)") {
+            unsafe dnnl_eltwise_forward_primitive_desc_create(
+                $0, engine.handle, dnnl_forward_training, kind, descriptor.handle, descriptor.handle, alpha,
+                beta, attributes.handle)
+        }
+        return try unsafe Primitive("the gradient of an activation of \(descriptor.dimensions)") {
             unsafe dnnl_eltwise_backward_primitive_desc_create(
-                $0, engine.handle, function.algorithm.kind, sourceGradient.handle,
-                destinationGradient.handle, source.handle, function.algorithm.alpha,
-                function.algorithm.beta, forward.hint, attributes.handle)
+                $0, engine.handle, kind, descriptor.handle, descriptor.handle, descriptor.handle, alpha,
+                beta, forward.hint, attributes.handle)
         }
     }
 

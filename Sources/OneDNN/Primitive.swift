@@ -8,6 +8,8 @@ package enum Argument: Sendable, Hashable {
     /// What a forward primitive leaves for its backward one.
     case workspace
     case mean, variance, scale, shift, scaleGradient, shiftGradient
+    /// What a reorder multiplies its source by.
+    case sourceScales
     /// The source at this position of a concatenation.
     case sources(Int)
     /// The second operand of the post-operation at this position.
@@ -32,6 +34,7 @@ package enum Argument: Sendable, Hashable {
         case .shift: DNNL_ARG_SHIFT
         case .scaleGradient: DNNL_ARG_DIFF_SCALE
         case .shiftGradient: DNNL_ARG_DIFF_SHIFT
+        case .sourceScales: DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC_0
         case .sources(let position): DNNL_ARG_MULTIPLE_SRC + Int32(position)
         case .postOperation(let position):
             DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (Int32(position) + 1) | DNNL_ARG_SRC_1
@@ -51,10 +54,15 @@ package enum Argument: Sendable, Hashable {
     private let action: String
 
     init(
-        _ action: String, _ describe: (UnsafeMutablePointer<OpaquePointer?>) -> dnnl_status_t
+        _ action: String, avoiding slow: String? = nil,
+        _ describe: (UnsafeMutablePointer<OpaquePointer?>) -> dnnl_status_t
     ) throws(OneDNNError) {
         self.action = action
-        let made = try unsafe makeHandle("plan \(action)", describe)
+        var made = try unsafe makeHandle("plan \(action)", describe)
+        if let slow, !(unsafe Primitive.skip(slow, made)) {
+            unsafe dnnl_primitive_desc_destroy(made)
+            unsafe made = try makeHandle("plan \(action)", describe)
+        }
         do throws(OneDNNError) {
             unsafe handle = try makeHandle("compile \(action)") { unsafe dnnl_primitive_create($0, made) }
         } catch {
@@ -67,6 +75,17 @@ package enum Argument: Sendable, Hashable {
     deinit {
         unsafe dnnl_primitive_destroy(handle)
         unsafe dnnl_primitive_desc_destroy(hint)
+    }
+
+    /// Moves a description on to the next implementation while its name contains `slow`; false where there is no other but the reference.
+    private static func skip(_ slow: String, _ made: OpaquePointer) -> Bool {
+        while true {
+            var name: UnsafePointer<CChar>?
+            unsafe dnnl_primitive_desc_query(made, dnnl_query_impl_info_str, 0, &name)
+            guard let name = unsafe name.map({ unsafe String(cString: $0) }) else { return false }
+            if !name.contains(slow) { return !name.contains("ref") }
+            guard unsafe dnnl_primitive_desc_next_impl(made) == dnnl_success else { return false }
+        }
     }
 
     /// The descriptor of one of its arguments.

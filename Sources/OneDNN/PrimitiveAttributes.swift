@@ -11,6 +11,16 @@ package enum Elementwise: Sendable, Hashable {
     /// 1 / (1 + exp(−x))
     case sigmoid
 
+    /// The function whose gradient oneDNN tells from its result alone.
+    var gradientAlgorithm: (kind: dnnl_alg_kind_t, alpha: Float, beta: Float) {
+        switch self {
+        case .relu: (dnnl_eltwise_relu_use_dst_for_bwd, 0, 0)
+        case .clip(let low, let high): (dnnl_eltwise_clip_v2_use_dst_for_bwd, low, high)
+        case .leakyReLU(let slope): (dnnl_eltwise_relu_use_dst_for_bwd, slope, 0)
+        case .sigmoid: (dnnl_eltwise_logistic_use_dst_for_bwd, 0, 0)
+        }
+    }
+
     var algorithm: (kind: dnnl_alg_kind_t, alpha: Float, beta: Float) {
         switch self {
         case .relu: (dnnl_eltwise_relu, 0, 0)
@@ -37,11 +47,16 @@ package enum PostOperation: Sendable {
 @safe final class PrimitiveAttributes {
     let handle: OpaquePointer
 
-    init(_ operations: [PostOperation] = []) throws(OneDNNError) {
+    /// - Parameter scaledAxes: the axes along which the source is multiplied by ``Argument/sourceScales``, as a bit mask.
+    init(_ operations: [PostOperation] = [], scaledAxes: Int32? = nil) throws(OneDNNError) {
         unsafe handle = try makeHandle("make attributes") { unsafe dnnl_primitive_attr_create($0) }
         try check(
             unsafe dnnl_primitive_attr_set_scratchpad_mode(handle, dnnl_scratchpad_mode_user),
             "use the caller's scratchpad")
+        if let scaledAxes {
+            try check(
+                unsafe dnnl_primitive_attr_set_scales_mask(handle, DNNL_ARG_SRC_0, scaledAxes), "set scales")
+        }
         guard !operations.isEmpty else { return }
         let list = try unsafe makeHandle("make post-operations") { unsafe dnnl_post_ops_create($0) }
         defer { unsafe dnnl_post_ops_destroy(list) }

@@ -30,7 +30,7 @@ struct NetworkPrecisionTests {
         Subject(network: "mobilenet_v2.torchvision", size: 64, gain: 0.6, tolerance: 0.03),
         Subject(network: "googlenet.torchvision", size: 64, tolerance: 0.2),
         Subject(network: "googlenet.bvlc", size: 64, tolerance: 0.15),
-        Subject(network: "vgg11.torchvision", end: "block5_pool", size: 32, tolerance: 0.12),
+        Subject(network: "vgg11.torchvision", end: "block5_pool", size: 32, tolerance: 0.2),
     ]
 
     @Test(arguments: subjects)
@@ -48,7 +48,7 @@ struct NetworkPrecisionTests {
             let error = zip(found, expected).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
             let norm = expected.reduce(0) { $0 + Double($1 * $1) }
             total = (total.error + error, total.norm + norm)
-            #expect((error / norm).squareRoot() < 4 * subject.tolerance, "\(parameter)")
+            #expect((error / norm).squareRoot() < 0.5, "\(parameter)")
         }
         // Rounded they are, and not by much.
         #expect((1e-3..<subject.tolerance).contains((total.error / total.norm).squareRoot()))

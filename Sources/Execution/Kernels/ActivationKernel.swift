@@ -17,19 +17,27 @@ struct ActivationKernel: DifferentiableKernel {
     }
 
     func planBackward(_ builder: inout PlanBuilder) throws {
-        let source = try builder.value(of: node.inputs[0])
         let gradient = try builder.gradient(of: node.name)
         try builder.contribute(to: node.inputs[0]) { builder, target in
-            let descriptor = builder.descriptor(source)
-            let primitive = try Primitive.elementwiseGradient(
-                builder.engine, activation.elementwise, source: descriptor, sourceGradient: descriptor,
-                destinationGradient: descriptor)
-            try builder.append(
-                primitive,
-                [
-                    (.source, .value(source)), (.destinationGradient, .value(gradient)),
-                    (.sourceGradient, .value(target)),
-                ])
+            try builder.appendGradient(of: activation, at: node.name, from: gradient, to: target)
         }
+    }
+}
+
+extension PlanBuilder {
+    /// Adds what turns the gradient of an activation's result into that of its argument; the result, the output of the node called
+    /// `name`, is all that it takes, so that the argument need not be kept.
+    mutating func appendGradient(
+        of activation: Activation, at name: String, from gradient: ValueIndex, to target: ValueIndex
+    ) throws {
+        let result = try value(of: name)
+        let primitive = try Primitive.elementwiseGradient(
+            engine, activation.elementwise, descriptor(result))
+        try append(
+            primitive,
+            [
+                (.destination, .value(result)), (.destinationGradient, .value(gradient)),
+                (.sourceGradient, .value(target)),
+            ])
     }
 }

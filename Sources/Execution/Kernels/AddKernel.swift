@@ -23,6 +23,6 @@ struct AddKernel: DifferentiableKernel {
 
     func planBackward(_ builder: inout PlanBuilder) throws {
         let gradient = try builder.gradient(of: node.name)
-        for input in node.inputs { try builder.contribute(copyOf: gradient, to: input) }
+        for input in node.inputs { try builder.contribute(gradient, to: input) }
     }
 }

@@ -34,7 +34,7 @@ struct ConcatenateKernel: DifferentiableKernel {
             let part = try MemoryDescriptor(
                 partOf: whole, dimensions: shape.logicalDimensions(batch: builder.batch),
                 offsets: [0, channel, 0, 0])
-            try builder.contribute(copyOf: builder.addValue(part, sharing: gradient), to: input)
+            try builder.contribute(builder.addValue(part, sharing: gradient), to: input)
             channel += shape[2]
         }
     }

@@ -2,10 +2,13 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A convolution by itself, and its way back.
+/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and an activation fused to it.
+///
+/// Folded, a BatchNorm is a factor for each filter of the kernel and another bias: no feature map is read or written for it, neither
+/// forward nor backward.
 extension ConvolutionKernel {
     /// The layouts of a training plan: oneDNN chooses that of the kernel.
-    private struct Layouts {
+    struct Layouts {
         /// The type of feature maps and of the kernel that primitives read.
         var type: ElementType
         var source: MemoryDescriptor
@@ -32,13 +35,13 @@ extension ConvolutionKernel {
             ]
         let edges = convolution.edges(input: input)
         let type = builder.elementType
+        let hasBias = convolution.hasBias || fused.normalization != nil
         return Layouts(
             type: type,
             source: try MemoryDescriptor(input.logicalDimensions(batch: builder.batch), type, .channelsLast),
             destination: try MemoryDescriptor(
                 output.logicalDimensions(batch: builder.batch), type, .channelsLast),
-            bias: convolution.hasBias
-                ? try MemoryDescriptor([convolution.filters], .float32, .rowMajor) : nil,
+            bias: hasBias ? try MemoryDescriptor([convolution.filters], .float32, .rowMajor) : nil,
             plainKernel: try MemoryDescriptor(kernel, .float32, .rowMajor),
             anyKernel: try MemoryDescriptor(kernel, type, .any),
             anyGradient: try MemoryDescriptor(kernel, .float32, .any),
@@ -47,45 +50,80 @@ extension ConvolutionKernel {
                 paddingAfter: [edges.bottom, edges.right]))
     }
 
+    private var activation: Activation? {
+        guard case .activation(let activation)? = fused.operations.first else { return nil }
+        return activation
+    }
+
     private func forward(_ builder: PlanBuilder, _ layouts: Layouts) throws -> Primitive {
         try Primitive.convolution(
             builder.engine, source: layouts.source, weights: layouts.anyKernel, bias: layouts.bias,
-            destination: layouts.destination, geometry: layouts.geometry, isTraining: true)
+            destination: layouts.destination, geometry: layouts.geometry, isTraining: true,
+            then: activation.map { [.elementwise($0.elementwise)] } ?? [])
     }
 
-    /// The kernel in the layout and type that `primitive` wants: brought there at each run where training changes it.
+    /// The kernel as `primitive` wants it, times the factors of a folded BatchNorm: brought there at each run where training changes any
+    /// of it.
     private func kernel(
         _ builder: inout PlanBuilder, _ layouts: Layouts, for primitive: Primitive
     ) throws -> Slot {
         let wanted = try primitive.descriptor(of: .weights, layouts.type)
         let dimensions = layouts.plainKernel.dimensions
-        guard builder.isTrained(fused.node, .kernel) else {
-            return try builder.constant(
-                try builder.tensor(fused.node, .kernel), dimensions: dimensions, as: wanted)
+        let folding = try folding(&builder)
+        if !builder.isTrained(fused.node, .kernel) {
+            guard let folding else {
+                return try builder.constant(
+                    try builder.tensor(fused.node, .kernel), dimensions: dimensions, as: wanted)
+            }
+            if !folding.isTrained {
+                return try builder.constant(
+                    try foldedParameters(builder).kernel, dimensions: dimensions, as: wanted)
+            }
         }
         let plain = try builder.parameterSlot(fused.node, .kernel, dimensions: dimensions)
-        return try builder.reordered(plain, from: layouts.plainKernel, to: wanted)
+        guard let folding else { return try builder.reordered(plain, from: layouts.plainKernel, to: wanted) }
+        let reorder = try Primitive.reorder(
+            builder.engine, source: layouts.plainKernel, destination: wanted,
+            scaledAxes: convolution.groups > 1 ? 2 : 1)
+        let packed = builder.addValue(wanted)
+        try builder.append(
+            reorder, [(.source, plain), (.sourceScales, folding.scale), (.destination, .value(packed))])
+        return .value(packed)
     }
 
     func planTraining(_ builder: inout PlanBuilder) throws {
         let layouts = try layouts(builder)
+        // The order in which an optimizer sees them.
+        for (role, dimensions) in [
+            (ParameterSpecification.Role.kernel, layouts.plainKernel.dimensions),
+            (.bias, [convolution.filters]),
+        ] where builder.isTrained(fused.node, role) {
+            _ = try builder.parameterSlot(fused.node, role, dimensions: dimensions)
+        }
         let primitive = try forward(builder, layouts)
         let source = try builder.read(fused.node.inputs[0], as: layouts.source)
         var arguments: [(argument: Argument, slot: Slot)] = [
             (.source, .value(source)), (.weights, try kernel(&builder, layouts, for: primitive)),
         ]
-        if let bias = layouts.bias {
+        if let folding = try folding(&builder) {
+            arguments.append((.bias, folding.shift))
+        } else if let bias = layouts.bias {
             arguments.append(
                 (.bias, try builder.parameterSlot(fused.node, .bias, dimensions: bias.dimensions)))
         }
-        let destination = builder.addValue(layouts.destination, named: fused.node.name)
+        let destination = builder.addValue(layouts.destination, named: fused.output)
         try builder.append(primitive, arguments + [(.destination, .value(destination))])
     }
 
     func planBackward(_ builder: inout PlanBuilder) throws {
         let layouts = try layouts(builder)
         let hint = try forward(builder, layouts)
-        let gradient = try builder.gradient(of: fused.node.name)
+        var gradient = try builder.gradient(of: fused.output)
+        if let activation {
+            let target = builder.addValue(layouts.destination)
+            try builder.appendGradient(of: activation, at: fused.output, from: gradient, to: target)
+            gradient = target
+        }
         try planWeightsGradient(&builder, layouts, hint, gradient)
         try builder.contribute(to: fused.node.inputs[0], as: layouts.source) { builder, target in
             let primitive = try Primitive.convolutionSourceGradient(
@@ -106,9 +144,14 @@ extension ConvolutionKernel {
     ) throws {
         let node = fused.node
         let plain = layouts.plainKernel
+        let folding = try folding(&builder)
         let kernelSlot = builder.gradientSlot(node, .kernel, dimensions: plain.dimensions)
-        let biasSlot = builder.gradientSlot(node, .bias, dimensions: [convolution.filters])
-        guard kernelSlot != nil || biasSlot != nil else { return }
+        // What a folded BatchNorm adds is a bias: the gradient of the one is that of the other.
+        let filters = [convolution.filters]
+        let biasSlot =
+            fused.normalization.map { builder.gradientSlot($0, .beta, dimensions: filters) }
+            ?? builder.gradientSlot(node, .bias, dimensions: filters)
+        guard kernelSlot != nil || biasSlot != nil || folding?.isTrained == true else { return }
         let primitive = try Primitive.convolutionWeightsGradient(
             builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyGradient,
             biasGradient: layouts.bias, destinationGradient: layouts.destination,
@@ -119,12 +162,18 @@ extension ConvolutionKernel {
             (.source, .value(try builder.read(node.inputs[0], as: layouts.source))),
             (.destinationGradient, .value(gradient)),
         ]
+        var biasTarget = biasSlot
         if let bias = layouts.bias {
-            arguments.append((.biasGradient, biasSlot ?? .value(builder.addValue(bias))))
+            let slot = biasSlot ?? .value(builder.addValue(bias))
+            biasTarget = slot
+            arguments.append((.biasGradient, slot))
         }
         let made = try primitive.descriptor(of: .weightsGradient, .float32)
         try builder.filling(target, plain, from: made) { builder, slot in
             try builder.append(primitive, arguments + [(.weightsGradient, slot)])
+        }
+        if let folding, let biasTarget {
+            try planUnfolding(&builder, folding, kernelGradient: target, biasGradient: biasTarget, plain)
         }
     }
 }

@@ -83,7 +83,7 @@ struct ConvolutionKernel: DifferentiableKernel {
 
     /// Kernel and bias that do what the convolution and the BatchNorm after it do:
     /// W' = W · gamma / √(variance + epsilon), b' = (b − mean) · gamma / √(variance + epsilon) + beta.
-    private func foldedParameters(_ builder: PlanBuilder) throws -> (kernel: [Float], bias: [Float]) {
+    func foldedParameters(_ builder: PlanBuilder) throws -> (kernel: [Float], bias: [Float]) {
         var kernel = try builder.numbers(fused.node, .kernel)
         var bias =
             convolution.hasBias

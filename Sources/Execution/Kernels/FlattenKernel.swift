@@ -24,6 +24,6 @@ struct FlattenKernel: DifferentiableKernel {
         let map = builder.addValue(
             try MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast),
             sharing: gradient)
-        try builder.contribute(copyOf: map, to: node.inputs[0])
+        try builder.contribute(map, to: node.inputs[0])
     }
 }

@@ -76,7 +76,7 @@ struct TrainingOptions: ParsableArguments {
     var batchSize: Int?
 
     @Option(help: "The update rule: adam, adamw, sgd or rmsprop. (default: adam)")
-    var optimizer: OptimizerSettings.Rule?
+    var optimizer: OptimizerChoice?
 
     @Option(
         help: ArgumentHelp(
@@ -213,7 +213,7 @@ struct TrainingOptions: ParsableArguments {
         if let learningRate { result.stages[0].learningRate = learningRate }
         for index in result.stages.indices {
             if let batchSize { result.stages[index].batchSize = batchSize }
-            if let optimizer { result.stages[index].optimizer = OptimizerSettings(optimizer) }
+            if let optimizer { result.stages[index].optimizer = OptimizerSettings(optimizer.rule) }
             if let augment { result.stages[index].augmentation = try Augmentation(parsing: augment) }
             if let variants { result.stages[index].variants = try TrainingOptions.variants(variants) }
         }
@@ -261,4 +261,17 @@ enum HeadChoice: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-extension OptimizerSettings.Rule: ExpressibleByArgument {}
+/// What `--optimizer` takes.
+enum OptimizerChoice: String, ExpressibleByArgument, CaseIterable {
+    case adam, adamw, sgd, rmsprop
+
+    /// The rule that it stands for.
+    var rule: OptimizerSettings.Rule {
+        switch self {
+        case .adam: .adam
+        case .adamw: .adamw
+        case .sgd: .sgd
+        case .rmsprop: .rmsprop
+        }
+    }
+}

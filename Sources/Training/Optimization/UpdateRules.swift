@@ -15,7 +15,8 @@ struct Slope: Sendable {
 }
 
 // The loops below index spans of one length, checked once before: the compiler then leaves the checks out of the loop and computes
-// several elements at once.
+// several elements at once. The magnitude below each root, which is never negative, tells it that the C library's root need not be called
+// to report an error.
 
 /// Stochastic gradient descent.
 struct GradientDescent: Sendable {
@@ -67,7 +68,7 @@ struct RootMeanSquare: Sendable {
                 let change = slope(gradient[place], value)
                 let square = decay * squares[place] + (1 - decay) * change * change
                 squares[place] = square
-                parameter[place] = value * kept - rate * change / (square + epsilon).squareRoot()
+                parameter[place] = value * kept - rate * change / abs(square + epsilon).squareRoot()
             }
             return
         }
@@ -76,7 +77,7 @@ struct RootMeanSquare: Sendable {
             let value = parameter[place]
             let change = slope(gradient[place], value)
             let square = decay * squares[place] + (1 - decay) * change * change
-            let speed = momentum * velocity[place] + rate * change / (square + epsilon).squareRoot()
+            let speed = momentum * velocity[place] + rate * change / abs(square + epsilon).squareRoot()
             squares[place] = square
             velocity[place] = speed
             parameter[place] = value * kept - speed
@@ -109,7 +110,7 @@ struct AdaptiveMoments: Sendable {
             let square = second * squares[place] + (1 - second) * change * change
             means[place] = mean
             squares[place] = square
-            parameter[place] = value * kept - rate * mean / (square.squareRoot() * correction + epsilon)
+            parameter[place] = value * kept - rate * mean / (abs(square).squareRoot() * correction + epsilon)
         }
     }
 }

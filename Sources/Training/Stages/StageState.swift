@@ -37,7 +37,7 @@ struct StageState {
         let trainedNodes = plan.trainedNodes
         let normalizations = plan.batchNormalizations
         let execution = try Plan(
-            training: plan.cut.tail, initial, batch: batch,
+            training: plan.cut.tail, initial, batch: batch, precision: precision,
             usesBatchStatistics: { normalizations.contains($0.name) },
             isTrained: { trainedNodes.contains($0.node) })
         workspace = try Workspace(execution)

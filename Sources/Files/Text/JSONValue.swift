@@ -1,19 +1,31 @@
 /// A value of a JSON text, with the order of its keys kept.
-indirect enum JSONValue: Equatable {
+package indirect enum JSONValue: Equatable, Sendable {
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A number without fraction and exponent that fits.
     case integer(Int)
     /// Any other number, as it is written.
     case number(String)
+    /// A string, its escapes resolved.
     case text(String)
+    /// Values in order.
     case array([JSONValue])
+    /// Keys and values in order, no key twice.
     case object([Member])
 
     /// One key of an object, and its value.
-    struct Member: Equatable {
-        let key: String
-        let value: JSONValue
+    package struct Member: Equatable, Sendable {
+        /// The key, its escapes resolved.
+        package let key: String
+        /// What stands behind the colon.
+        package let value: JSONValue
+
+        /// A key and its value.
+        package init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
     }
 }
 
@@ -21,11 +33,19 @@ indirect enum JSONValue: Equatable {
 ///
 /// Foundation's parsers lose the order of keys and accept duplicates, which a hostile safetensors header may use to mean
 /// two things to two readers.
-struct JSONParser {
+package struct JSONParser {
     /// Why a text is no JSON, worded to follow its name.
-    struct Failure: Error, Equatable {
-        let found: String
-        let position: Int
+    package struct Failure: Error, Equatable {
+        /// What is wrong.
+        package let found: String
+        /// At which byte of the text, from 0 on.
+        package let position: Int
+
+        /// A reason and its place.
+        package init(found: String, position: Int) {
+            self.found = found
+            self.position = position
+        }
     }
 
     private let bytes: [UInt8]
@@ -34,7 +54,9 @@ struct JSONParser {
     private let depthLimit: Int
 
     /// The value of a JSON text in UTF-8 whose arrays and objects are nested at most `depthLimit` deep.
-    static func parse(_ bytes: [UInt8], depthLimit: Int = 16) throws(Failure) -> JSONValue {
+    ///
+    /// - Throws: ``Failure`` for the first thing that is wrong.
+    package static func parse(_ bytes: [UInt8], depthLimit: Int = 16) throws(Failure) -> JSONValue {
         var parser = JSONParser(bytes: bytes, depthLimit: depthLimit)
         let value = try parser.value(depth: 0)
         parser.skipSpaces()
