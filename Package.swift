@@ -89,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Datasets", "Architectures", "Execution", "Networks", "Tensors", "Files",
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
+                "Files",
             ]),
         .testTarget(
             name: "ModelsTests",

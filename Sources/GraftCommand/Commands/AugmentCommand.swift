@@ -18,6 +18,9 @@ struct AugmentCommand: AsyncParsableCommand {
     @Argument(help: "The pictures, as for `graft train`.")
     var data: String
 
+    @OptionGroup(title: "Data")
+    var dataOptions: DataOptions
+
     @Option(
         name: [.customShort("o"), .customLong("output")], help: "The picture to write, .png or .jpg.")
     var output = "sheet.png"
@@ -64,7 +67,7 @@ struct AugmentCommand: AsyncParsableCommand {
             let size = inputSize ?? architecture.nativeSize
             let preprocessing = try NetworkWeights(for: architecture, file: nil)
                 .preprocessing(height: size, width: size)
-            let chosen = try choose(try DatasetReader.open(data))
+            let chosen = try choose(try dataOptions.open(data))
             var sheet = try ContactSheet(
                 preprocessing: preprocessing, rows: chosen.count * augmentations.count, variants: variants)
             var rows: [Row] = []

@@ -53,6 +53,26 @@ package struct Variation: Sendable, Hashable {
     var canonicalText: String { "\(augmentation.canonicalText) seed \(seed) variant \(number)" }
 }
 
+/// What of a picture enters a network.
+package enum PictureView: Sendable, Hashable {
+    /// The picture as its preprocessing shows it.
+    case plain
+    /// The same, mirrored left to right.
+    case mirrored
+    /// One of its random variants.
+    case varied(Variation)
+
+    /// So many views for a steadier answer: the plain one, the mirrored one, then random light crops, half of them mirrored, the same at
+    /// each call.
+    package static func several(_ count: Int) -> [PictureView] {
+        var crop = Augmentation()
+        crop.horizontalFlip = true
+        crop.randomResizedCrop = 0.7
+        let fixed = [PictureView.plain, .mirrored].prefix(max(count, 1))
+        return fixed + (0..<max(count - 2, 0)).map { .varied(Variation(crop, seed: 0, number: $0)) }
+    }
+}
+
 /// Runs a network over many pictures: every core reads, decodes and computes pictures of its own, with no stage that all wait
 /// for. What the network gives (features, probabilities) is cached by the pictures' content where a collection is given.
 package struct PictureRunner: Sendable {
@@ -133,21 +153,24 @@ package struct PictureRunner: Sendable {
     ///
     /// - Parameters:
     ///   - variation: how pictures are changed before they enter, if at all.
+    ///   - views: what of each picture enters instead; the mean of the outputs is its output.
     ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes that picture's outcome.
     ///   - onPicture: is told of each picture when it is done, in any order, on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the cache.
     package func run(
-        count: Int, variation: Variation? = nil, load: @Sendable @escaping (Int) throws -> LoadedPicture,
+        count: Int, variation: Variation? = nil, views: [PictureView]? = nil,
+        load: @Sendable @escaping (Int) throws -> LoadedPicture,
         onPicture: @Sendable @escaping (Event) -> Void
     ) async throws -> Result {
         let shared = SharedPictures(count: count, width: network.width)
         let workers = min(threads, max(count, 1))
+        let views = views ?? [variation.map { .varied($0) } ?? .plain]
         let seconds = try await withThrowingTaskGroup(of: PictureWorker.Seconds.self) { group in
             for _ in 0..<workers {
                 group.addTask {
                     let worker = try await PlanWorker(threads: 1) {
                         PictureWorker(
-                            network, variation: variation, collection: collection, planning: planning, batch: batch)
+                            network, views: views, collection: collection, planning: planning, batch: batch)
                     }
                     return try await worker.perform { state in
                         try state.work(on: shared, load: load, onPicture: onPicture)

@@ -91,22 +91,24 @@ struct PictureWorker {
     }
 
     let network: PictureNetwork
-    let variation: Variation?
+    let views: [PictureView]
     let collection: FeatureCollection?
     let planning: SharedPlan
     let batch: Int
     private var workspace: Workspace?
     private var pending: [(index: Int, digest: SHA256Digest)] = []
+    /// The sum of the outputs for the views of one picture, and how many there are yet.
+    private var gathered: (sum: [Float], count: Int) = ([], 0)
     private var seconds = Seconds()
     private let input: String
     private let resampler = Resampler()
 
     init(
-        _ network: PictureNetwork, variation: Variation?, collection: FeatureCollection?, planning: SharedPlan,
-        batch: Int
+        _ network: PictureNetwork, views: [PictureView], collection: FeatureCollection?,
+        planning: SharedPlan, batch: Int
     ) {
         self.network = network
-        self.variation = variation
+        self.views = views
         self.collection = collection
         self.planning = planning
         self.batch = batch
@@ -134,26 +136,38 @@ struct PictureWorker {
                 onPicture(shared.finish(index, .failed(error), []))
                 continue
             }
-            try write(image, picture.digest, into: pending.count)
-            pending.append((index, picture.digest))
             seconds.decode += (clock.now - start) / .seconds(1)
-            if pending.count == batch { try compute(shared, onPicture) }
+            for view in views {
+                let start = clock.now
+                try write(image, view, picture.digest, into: pending.count)
+                pending.append((index, picture.digest))
+                seconds.decode += (clock.now - start) / .seconds(1)
+                if pending.count == batch { try compute(shared, onPicture) }
+            }
         }
         if !pending.isEmpty { try compute(shared, onPicture) }
         return seconds
     }
 
-    private mutating func write(_ image: PixelImage, _ digest: SHA256Digest, into slot: Int) throws {
+    private mutating func write(
+        _ image: PixelImage, _ view: PictureView, _ digest: SHA256Digest, into slot: Int
+    ) throws {
         let workspace = try preparedWorkspace()
         try workspace.withFloats(of: input) { batch in
-            guard let variation else {
+            switch view {
+            case .plain:
                 network.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
-                return
+            case .mirrored:
+                var change = PictureChange()
+                change.isMirrored = true
+                network.preprocessing.write(
+                    image, into: &batch, slot: slot, using: resampler, changedBy: change)
+            case .varied(let variation):
+                var generator = variation.generator(for: digest)
+                network.preprocessing.write(
+                    image, into: &batch, slot: slot, using: resampler, augmentedBy: variation.augmentation,
+                    generator: &generator)
             }
-            var generator = variation.generator(for: digest)
-            network.preprocessing.write(
-                image, into: &batch, slot: slot, using: resampler, augmentedBy: variation.augmentation,
-                generator: &generator)
         }
     }
 
@@ -175,11 +189,26 @@ struct PictureWorker {
             }
         }
         seconds.trunk += (clock.now - start) / .seconds(1)
-        for ((index, digest), features) in zip(pending, rows) {
+        for ((index, digest), row) in zip(pending, rows) {
+            guard let features = gather(row) else { continue }
             collection?.append(features, for: digest)
             onPicture(shared.finish(index, .computed(digest), features))
         }
         pending.removeAll(keepingCapacity: true)
+    }
+
+    /// The mean over a picture's views once its last one is there; they come one after the other.
+    private mutating func gather(_ row: [Float]) -> [Float]? {
+        if views.count == 1 { return row }
+        if gathered.count == 0 {
+            gathered.sum = row
+        } else {
+            for index in row.indices { gathered.sum[index] += row[index] }
+        }
+        gathered.count += 1
+        guard gathered.count == views.count else { return nil }
+        gathered.count = 0
+        return gathered.sum.map { $0 / Float(views.count) }
     }
 
     private mutating func preparedWorkspace() throws -> Workspace {
