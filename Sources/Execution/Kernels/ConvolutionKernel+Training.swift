@@ -2,7 +2,7 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and an activation fused to it.
+/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and additions and an activation fused to it.
 ///
 /// Folded, a BatchNorm is a factor for each filter of the kernel and another bias: no feature map is read or written for it, neither
 /// forward nor backward.
@@ -50,16 +50,16 @@ extension ConvolutionKernel {
                 paddingAfter: [edges.bottom, edges.right]))
     }
 
-    private var activation: Activation? {
-        guard case .activation(let activation)? = fused.operations.first else { return nil }
-        return activation
-    }
-
     private func forward(_ builder: PlanBuilder, _ layouts: Layouts) throws -> Primitive {
         try Primitive.convolution(
             builder.engine, source: layouts.source, weights: layouts.anyKernel, bias: layouts.bias,
             destination: layouts.destination, geometry: layouts.geometry, isTraining: true,
-            then: activation.map { [.elementwise($0.elementwise)] } ?? [])
+            then: fused.operations.map { operation in
+                switch operation {
+                case .activation(let activation): .elementwise(activation.elementwise)
+                case .add: .add(layouts.destination)
+                }
+            })
     }
 
     /// The kernel as `primitive` wants it, times the factors of a folded BatchNorm: brought there at each run where training changes any
@@ -111,6 +111,11 @@ extension ConvolutionKernel {
             arguments.append(
                 (.bias, try builder.parameterSlot(fused.node, .bias, dimensions: bias.dimensions)))
         }
+        for (position, operation) in fused.operations.enumerated() {
+            guard case .add(let name) = operation else { continue }
+            let other = try builder.read(name, as: layouts.destination)
+            arguments.append((.postOperation(position), .value(other)))
+        }
         let destination = builder.addValue(layouts.destination, named: fused.output)
         try builder.append(primitive, arguments + [(.destination, .value(destination))])
     }
@@ -119,10 +124,15 @@ extension ConvolutionKernel {
         let layouts = try layouts(builder)
         let hint = try forward(builder, layouts)
         var gradient = try builder.gradient(of: fused.output)
-        if let activation {
-            let target = builder.addValue(layouts.destination)
-            try builder.appendGradient(of: activation, at: fused.output, from: gradient, to: target)
-            gradient = target
+        for operation in fused.operations.reversed() {
+            switch operation {
+            case .activation(let activation):
+                let target = builder.addValue(layouts.destination)
+                try builder.appendGradient(of: activation, at: fused.output, from: gradient, to: target)
+                gradient = target
+            case .add(let name):
+                try builder.contribute(gradient, to: name)
+            }
         }
         try planWeightsGradient(&builder, layouts, hint, gradient)
         try builder.contribute(to: fused.node.inputs[0], as: layouts.source) { builder, target in
