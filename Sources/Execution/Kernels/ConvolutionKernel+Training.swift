@@ -162,27 +162,36 @@ extension ConvolutionKernel {
             fused.normalization.map { builder.gradientSlot($0, .beta, dimensions: filters) }
             ?? builder.gradientSlot(node, .bias, dimensions: filters)
         guard kernelSlot != nil || biasSlot != nil || folding?.isTrained == true else { return }
-        let primitive = try Primitive.convolutionWeightsGradient(
-            builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyGradient,
-            biasGradient: layouts.bias, destinationGradient: layouts.destination,
-            geometry: layouts.geometry)
-        // oneDNN computes both; what is not wanted is written where nobody reads it.
-        let target = kernelSlot ?? .value(builder.addValue(plain))
-        var arguments: [(argument: Argument, slot: Slot)] = [
-            (.source, .value(try builder.read(node.inputs[0], as: layouts.source))),
-            (.destinationGradient, .value(gradient)),
-        ]
-        var biasTarget = biasSlot
-        if let bias = layouts.bias {
-            let slot = biasSlot ?? .value(builder.addValue(bias))
-            biasTarget = slot
-            arguments.append((.biasGradient, slot))
+        let wantsBias = biasSlot != nil || folding?.isTrained == true
+        let scaleIsTrained = fused.normalization.map { builder.isTrained($0, .gamma) } ?? false
+        // In f32 and with channels last, oneDNN 3.2 takes several times as long to sum for the bias as a product with ones does.
+        let sumsByProduct = layouts.type == .float32 || (kernelSlot == nil && !scaleIsTrained)
+        var biasTarget: Slot?
+        if wantsBias, sumsByProduct {
+            biasTarget = try builder.channelSums(of: gradient, into: biasSlot)
+        } else if wantsBias, let bias = layouts.bias {
+            biasTarget = biasSlot ?? .value(builder.addValue(bias))
         }
-        let made = try primitive.descriptor(of: .weightsGradient, .float32)
-        try builder.filling(target, plain, from: made) { builder, slot in
-            try builder.append(primitive, arguments + [(.weightsGradient, slot)])
+        var target: Slot?
+        if kernelSlot != nil || scaleIsTrained {
+            let bias = sumsByProduct ? nil : biasTarget
+            let primitive = try Primitive.convolutionWeightsGradient(
+                builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyGradient,
+                biasGradient: bias == nil ? nil : layouts.bias, destinationGradient: layouts.destination,
+                geometry: layouts.geometry)
+            let slot = kernelSlot ?? .value(builder.addValue(plain))
+            target = slot
+            var arguments: [(argument: Argument, slot: Slot)] = [
+                (.source, .value(try builder.read(node.inputs[0], as: layouts.source))),
+                (.destinationGradient, .value(gradient)),
+            ]
+            if let bias { arguments.append((.biasGradient, bias)) }
+            let made = try primitive.descriptor(of: .weightsGradient, .float32)
+            try builder.filling(slot, plain, from: made) { builder, slot in
+                try builder.append(primitive, arguments + [(.weightsGradient, slot)])
+            }
         }
-        if let folding, let biasTarget {
+        if let folding {
             try planUnfolding(&builder, folding, kernelGradient: target, biasGradient: biasTarget, plain)
         }
     }
