@@ -57,6 +57,14 @@ extension Network {
 }
 
 extension FusedNode {
+    /// Whether a training plan can compute `next` together with this: a convolution knows the way back through one activation at its end,
+    /// for that is told from the result.
+    func mayTakeInForTraining(_ next: Node) -> Bool {
+        guard case .convolution = node.operation else { return false }
+        if case .activation? = operations.last { return false }
+        return true
+    }
+
     /// Takes in the only consumer of this node's result, if a primitive can compute both.
     fileprivate mutating func absorb(_ next: Node, available: Set<String>) -> Bool {
         switch next.operation {

@@ -97,12 +97,7 @@ package import Tensors
         if wantsInputGradients { builder.training?.needsGradient = Set(network.inputs.map(\.name)) }
         var kernels: [any DifferentiableKernel] = []
         let nodes = network.fused(keeping: [network.output.name]) { fused, next in
-            guard case .convolution = fused.node.operation else { return false }
-            switch next.operation {
-            case .batchNormalization: return !usesBatchStatistics(next)
-            case .activation: return fused.operations.isEmpty
-            default: return false
-            }
+            fused.mayTakeInForTraining(next) && !usesBatchStatistics(next)
         }
         for fused in nodes {
             guard let kernel = fused.kernel as? any DifferentiableKernel else {

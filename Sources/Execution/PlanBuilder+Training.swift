@@ -14,6 +14,8 @@ struct TrainingParts {
     var frozen: [String: Slot] = [:]
     /// What BatchNorm nodes that are part of a convolution come to: a factor and a bias for each filter.
     var foldings: [String: Folding] = [:]
+    /// Rows of ones, by their length.
+    var ones: [Int: Slot] = [:]
     /// The names of nodes whose output depends on a trained parameter.
     var needsGradient: Set<String> = []
     /// The gradients of nodes' outputs, as far as any consumer has contributed to them.
@@ -154,6 +156,38 @@ extension PlanBuilder {
     /// Adds what the forward primitive of the node called `name` left, if it left anything.
     func appendWorkspace(for name: String, to arguments: inout [(argument: Argument, slot: Slot)]) {
         if let value = training?.workspaces[name] { arguments.append((.workspace, .value(value))) }
+    }
+
+    // MARK: Sums
+
+    /// Adds what sums a feature map [N, C, H, W], channels last, over all but the channels; `slot`, or a value, takes the sums.
+    ///
+    /// A product with a row of ones does that.
+    mutating func channelSums(of map: ValueIndex, into slot: Slot?) throws -> Slot {
+        let whole = descriptor(map)
+        let channels = whole.dimensions[1]
+        let places = whole.dimensions.reduce(1, *) / channels
+        let row = try MemoryDescriptor([1, places], whole.elementType, .rowMajor)
+        let matrix = try MemoryDescriptor([places, channels], whole.elementType, .rowMajor)
+        let sums = try MemoryDescriptor([1, channels], .float32, .rowMajor)
+        let known = training?.ones[places]
+        let ones =
+            try known ?? constant([Float](repeating: 1, count: places), dimensions: [1, places], as: row)
+        training?.ones[places] = ones
+        let result = addValue(sums)
+        let product = try Primitive.product(engine, row, matrix, destination: sums)
+        try append(
+            product,
+            [
+                (.source, ones), (.weights, .value(addValue(matrix, sharing: map))),
+                (.destination, .value(result)),
+            ])
+        let vector = try MemoryDescriptor([channels], .float32, .rowMajor)
+        let view = addValue(vector, sharing: result)
+        guard let slot else { return .value(view) }
+        let copy = try Primitive.reorder(engine, source: vector, destination: vector)
+        try append(copy, [(.source, .value(view)), (.destination, slot)])
+        return slot
     }
 
     // MARK: Gradients

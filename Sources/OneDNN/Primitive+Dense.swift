@@ -40,4 +40,15 @@ extension Primitive {
                 forward.hint, attributes.handle)
         }
     }
+
+    /// The product of two matrices, [rows, inner] by [inner, columns].
+    package static func product(
+        _ engine: Engine, _ left: MemoryDescriptor, _ right: MemoryDescriptor, destination: MemoryDescriptor
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        return try unsafe Primitive("a product of \(left.dimensions) by \(right.dimensions)") {
+            unsafe dnnl_matmul_primitive_desc_create(
+                $0, engine.handle, left.handle, right.handle, nil, destination.handle, attributes.handle)
+        }
+    }
 }

@@ -76,7 +76,7 @@ extension ConvolutionKernel {
     /// dW = scale · dW', dbias = scale · dbias', dbeta = dbias' and
     /// dgamma = (Σ dW' · W + dbias' · (bias − mean)) / √(variance + epsilon), the sum over the kernel of a filter.
     func planUnfolding(
-        _ builder: inout PlanBuilder, _ folding: Folding, kernelGradient: Slot, biasGradient: Slot,
+        _ builder: inout PlanBuilder, _ folding: Folding, kernelGradient: Slot?, biasGradient: Slot?,
         _ plain: MemoryDescriptor
     ) throws {
         guard let node = fused.normalization, case .batchNormalization(let normalization) = node.operation
@@ -96,13 +96,12 @@ extension ConvolutionKernel {
             1 / ($0 + normalization.epsilon).squareRoot()
         }
         let touched =
-            [kernelGradient, biasGradient, folding.scale]
-            + [ownBias, gammaGradient, kernel, bias].compactMap(\.self)
+            [folding.scale]
+            + [kernelGradient, biasGradient, ownBias, gammaGradient, kernel, bias].compactMap(\.self)
         builder.append(touching: touched) { workspace in
-            guard let scale = workspace.numbers(in: folding.scale),
-                let shiftGradient = workspace.numbers(in: biasGradient)
-            else { return }
-            if let gammaGradient, let kernel {
+            guard let scale = workspace.numbers(in: folding.scale) else { return }
+            let shiftGradient = workspace.numbers(in: biasGradient)
+            if let gammaGradient, let kernel, let kernelGradient, let shiftGradient {
                 let biases = workspace.numbers(in: bias)
                 let products = workspace.products(of: kernel, kernelGradient, filters: scale.count)
                 workspace.withFloats(in: gammaGradient) { target in
@@ -113,12 +112,12 @@ extension ConvolutionKernel {
                     }
                 }
             }
-            if let ownBias {
+            if let ownBias, let shiftGradient {
                 workspace.withFloats(in: ownBias) { target in
                     for filter in scale.indices { target[filter] = shiftGradient[filter] * scale[filter] }
                 }
             }
-            if scalesKernel { workspace.scale(kernelGradient, by: scale) }
+            if scalesKernel, let kernelGradient { workspace.scale(kernelGradient, by: scale) }
         }
     }
 }

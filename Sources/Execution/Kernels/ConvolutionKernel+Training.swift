@@ -2,7 +2,7 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and an activation fused to it.
+/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and additions and an activation fused to it.
 ///
 /// Folded, a BatchNorm is a factor for each filter of the kernel and another bias: no feature map is read or written for it, neither
 /// forward nor backward.
@@ -50,16 +50,16 @@ extension ConvolutionKernel {
                 paddingAfter: [edges.bottom, edges.right]))
     }
 
-    private var activation: Activation? {
-        guard case .activation(let activation)? = fused.operations.first else { return nil }
-        return activation
-    }
-
     private func forward(_ builder: PlanBuilder, _ layouts: Layouts) throws -> Primitive {
         try Primitive.convolution(
             builder.engine, source: layouts.source, weights: layouts.anyKernel, bias: layouts.bias,
             destination: layouts.destination, geometry: layouts.geometry, isTraining: true,
-            then: activation.map { [.elementwise($0.elementwise)] } ?? [])
+            then: fused.operations.map { operation in
+                switch operation {
+                case .activation(let activation): .elementwise(activation.elementwise)
+                case .add: .add(layouts.destination)
+                }
+            })
     }
 
     /// The kernel as `primitive` wants it, times the factors of a folded BatchNorm: brought there at each run where training changes any
@@ -111,6 +111,11 @@ extension ConvolutionKernel {
             arguments.append(
                 (.bias, try builder.parameterSlot(fused.node, .bias, dimensions: bias.dimensions)))
         }
+        for (position, operation) in fused.operations.enumerated() {
+            guard case .add(let name) = operation else { continue }
+            let other = try builder.read(name, as: layouts.destination)
+            arguments.append((.postOperation(position), .value(other)))
+        }
         let destination = builder.addValue(layouts.destination, named: fused.output)
         try builder.append(primitive, arguments + [(.destination, .value(destination))])
     }
@@ -119,10 +124,15 @@ extension ConvolutionKernel {
         let layouts = try layouts(builder)
         let hint = try forward(builder, layouts)
         var gradient = try builder.gradient(of: fused.output)
-        if let activation {
-            let target = builder.addValue(layouts.destination)
-            try builder.appendGradient(of: activation, at: fused.output, from: gradient, to: target)
-            gradient = target
+        for operation in fused.operations.reversed() {
+            switch operation {
+            case .activation(let activation):
+                let target = builder.addValue(layouts.destination)
+                try builder.appendGradient(of: activation, at: fused.output, from: gradient, to: target)
+                gradient = target
+            case .add(let name):
+                try builder.contribute(gradient, to: name)
+            }
         }
         try planWeightsGradient(&builder, layouts, hint, gradient)
         try builder.contribute(to: fused.node.inputs[0], as: layouts.source) { builder, target in
@@ -152,27 +162,36 @@ extension ConvolutionKernel {
             fused.normalization.map { builder.gradientSlot($0, .beta, dimensions: filters) }
             ?? builder.gradientSlot(node, .bias, dimensions: filters)
         guard kernelSlot != nil || biasSlot != nil || folding?.isTrained == true else { return }
-        let primitive = try Primitive.convolutionWeightsGradient(
-            builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyGradient,
-            biasGradient: layouts.bias, destinationGradient: layouts.destination,
-            geometry: layouts.geometry)
-        // oneDNN computes both; what is not wanted is written where nobody reads it.
-        let target = kernelSlot ?? .value(builder.addValue(plain))
-        var arguments: [(argument: Argument, slot: Slot)] = [
-            (.source, .value(try builder.read(node.inputs[0], as: layouts.source))),
-            (.destinationGradient, .value(gradient)),
-        ]
-        var biasTarget = biasSlot
-        if let bias = layouts.bias {
-            let slot = biasSlot ?? .value(builder.addValue(bias))
-            biasTarget = slot
-            arguments.append((.biasGradient, slot))
+        let wantsBias = biasSlot != nil || folding?.isTrained == true
+        let scaleIsTrained = fused.normalization.map { builder.isTrained($0, .gamma) } ?? false
+        // In f32 and with channels last, oneDNN 3.2 takes several times as long to sum for the bias as a product with ones does.
+        let sumsByProduct = layouts.type == .float32 || (kernelSlot == nil && !scaleIsTrained)
+        var biasTarget: Slot?
+        if wantsBias, sumsByProduct {
+            biasTarget = try builder.channelSums(of: gradient, into: biasSlot)
+        } else if wantsBias, let bias = layouts.bias {
+            biasTarget = biasSlot ?? .value(builder.addValue(bias))
         }
-        let made = try primitive.descriptor(of: .weightsGradient, .float32)
-        try builder.filling(target, plain, from: made) { builder, slot in
-            try builder.append(primitive, arguments + [(.weightsGradient, slot)])
+        var target: Slot?
+        if kernelSlot != nil || scaleIsTrained {
+            let bias = sumsByProduct ? nil : biasTarget
+            let primitive = try Primitive.convolutionWeightsGradient(
+                builder.engine, forward: hint, source: layouts.source, weightsGradient: layouts.anyGradient,
+                biasGradient: bias == nil ? nil : layouts.bias, destinationGradient: layouts.destination,
+                geometry: layouts.geometry)
+            let slot = kernelSlot ?? .value(builder.addValue(plain))
+            target = slot
+            var arguments: [(argument: Argument, slot: Slot)] = [
+                (.source, .value(try builder.read(node.inputs[0], as: layouts.source))),
+                (.destinationGradient, .value(gradient)),
+            ]
+            if let bias { arguments.append((.biasGradient, bias)) }
+            let made = try primitive.descriptor(of: .weightsGradient, .float32)
+            try builder.filling(slot, plain, from: made) { builder, slot in
+                try builder.append(primitive, arguments + [(.weightsGradient, slot)])
+            }
         }
-        if let folding, let biasTarget {
+        if let folding {
             try planUnfolding(&builder, folding, kernelGradient: target, biasGradient: biasTarget, plain)
         }
     }
