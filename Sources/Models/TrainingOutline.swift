@@ -101,8 +101,8 @@ extension TransferLearning {
                 frozenSeconds = reading * Double(pictures)
             }
             let objective = try Objective(
-                dataset.task, outputs: dataset.classes, targets: [dataset.samples[0].target], stage: stage,
-                training: [], standardization: nil)
+                dataset.task, outputs: dataset.classes, targets: [anyTarget], stage: stage, training: [],
+                standardization: nil)
             let trainer = StageTrainer(
                 plan, objective: objective, source: CachedBoundary(FeatureMatrix(rows: 0, width: 0)),
                 precision: trainingPrecision(plan), seed: seed, threads: threads(plan))
@@ -143,6 +143,15 @@ extension TransferLearning {
                 parameters: layer.trainableParameters, isTrained: plan.trainedNodes.contains(node.name),
                 isCached: plan.isCached && !tail.contains(node.name), statistics: statistics,
                 learningRate: plan.learningRates[node.name])
+        }
+    }
+
+    /// Something to measure with.
+    private var anyTarget: Target {
+        switch dataset.task {
+        case .classification: .label(0)
+        case .multiLabel: .labels([0])
+        case .regression: .numbers(dataset.classes.map { _ in 0.5 })
         }
     }
 
