@@ -277,13 +277,8 @@ struct TrainingRun {
     }
 
     private mutating func takeUpCheckpoint() throws {
-        guard let path = learning.checkpoint else { return }
-        guard learning.resumes else { return }
-        guard let checkpoint = try Checkpoint.read(path) else {
-            throw SettingError(
-                path, found: "is not there: no training stopped here",
-                remedy: "Leave out --resume to start from the beginning")
-        }
+        guard let path = learning.checkpoint, learning.resumes else { return }
+        guard let checkpoint = try Checkpoint.read(path) else { return }
         try checkpoint.requireIdentity(identity, path: path)
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(

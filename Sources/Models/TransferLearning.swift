@@ -130,6 +130,12 @@ public struct TransferLearning: Sendable {
         return model
     }
 
+    /// Whether an interrupted training left a checkpoint at `path`.
+    public static func hasCheckpoint(at path: String) -> Bool {
+        // What cannot be looked at cannot be gone on from either.
+        ((try? FileStatus.of(path)) ?? nil) != nil
+    }
+
     /// Removes the checkpoint: to be called once the model is safe.
     public func removeCheckpoint() throws {
         if let checkpoint { try FileRemoval.remove(checkpoint) }
@@ -142,6 +148,16 @@ public struct TransferLearning: Sendable {
                 "The validation split of \(validationShare)",
                 found: "has no effect: \(dataset.root) has its own validation pictures",
                 remedy: "Leave it out, or give data without validation pictures")
+        }
+        if let checkpoint, !resumes, TransferLearning.hasCheckpoint(at: checkpoint) {
+            throw SettingError(
+                checkpoint, found: "is where an interrupted training stopped",
+                remedy: "Add --resume to go on, or delete it to start again")
+        }
+        if let checkpoint, resumes, !TransferLearning.hasCheckpoint(at: checkpoint) {
+            throw SettingError(
+                checkpoint, found: "is not there: no training stopped here",
+                remedy: "Leave out --resume to start from the beginning")
         }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }

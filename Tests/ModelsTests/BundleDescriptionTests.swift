@@ -10,18 +10,18 @@ import Testing
     }
 
     @Test func newerFormatIsTold() {
-        #expect(fixture.edit(#""formatVersion" : 1"#, to: #""formatVersion" : 3"#))
+        #expect(fixture.edit(#""formatVersion" : 2"#, to: #""formatVersion" : 3"#))
         #expect(fixture.edit(#""graftVersion" : "0.1.0""#, to: #""graftVersion" : "9.2.0""#))
         // What a newer format has instead of a network is of no interest.
         #expect(fixture.edit(#""nodes""#, to: #""graph""#))
         #expect(
             fixture.refusal(.newer)
-                == "\(fixture.path) was saved by Graft 9.2.0 in format 3; expected format 1 or older. "
+                == "\(fixture.path) was saved by Graft 9.2.0 in format 3; expected format 2 or older. "
                 + "Use Graft 9.2.0 or newer.")
     }
 
     @Test(arguments: [
-        (#""formatVersion" : 1"#, #""formatVersion" : 0"#, " has the format version 0; expected 1 or more"),
+        (#""formatVersion" : 2"#, #""formatVersion" : 0"#, " has the format version 0; expected 1 or more"),
         (#""classes""#, #""names""#, " has no classes"),
         (
             #""bestEpoch" : 2"#, #""bestEpoch" : "two""#,

@@ -50,19 +50,26 @@ struct TrainCommand: AsyncParsableCommand {
         let path = output ?? ModelBundle.defaultPath(forData: training.data)
         if dryRun { return try await PlanCommand.show(training, console.console) }
         let report = TrainReport(console.console)
-        let remainder =
-            noCheckpoint ? (noCache ? "" : Interruption.featuresAreKept) : Interruption.checkpointIsKept
-        try await Interruption.guarding(report.console, remainder: remainder) {
+        let checkpoint = noCheckpoint ? nil : "\(path).checkpoint"
+        try await Interruption.guarding(report.console, remainder: remainder(checkpoint)) {
             try ModelBundle.checkCanSave(to: path)
             var learning = try training.learning()
             learning.isStrict = strict
             learning.usesCache = !noCache
-            learning.checkpoint = noCheckpoint ? nil : "\(path).checkpoint"
+            learning.checkpoint = checkpoint
             learning.resumes = resume
             let model = try await learning.train { report.show($0) }
             try model.save(to: path)
             try learning.removeCheckpoint()
             report.saved(model, at: path)
         }
+    }
+
+    /// What an interrupted training leaves.
+    private func remainder(_ checkpoint: String?) -> String {
+        if let checkpoint, TransferLearning.hasCheckpoint(at: checkpoint) {
+            return Interruption.checkpointIsKept
+        }
+        return noCache ? "" : Interruption.featuresAreKept
     }
 }

@@ -44,16 +44,17 @@ enum Interruption {
 
     /// Runs a command's work, and turns what it throws into words and an exit code.
     ///
-    /// - Parameter remainder: what an interruption leaves, as a sentence; empty where it leaves nothing.
+    /// - Parameter remainder: what an interruption leaves, as a sentence; empty where it leaves nothing. It is asked for then.
     static func guarding(
-        _ console: Console, remainder: String = "", _ work: @Sendable @escaping () async throws -> Void
+        _ console: Console, remainder: @autoclosure () -> String = "", _ work: @Sendable @escaping () async throws -> Void
     ) async throws {
         do {
             try await cancelling(work)
         } catch is CancellationError {
             console.clear()
             console.json(Failure(event: "interrupted", message: "interrupted"))
-            Console.complain(remainder.isEmpty ? "Interrupted." : "Interrupted. \(remainder)")
+            let left = remainder()
+            Console.complain(left.isEmpty ? "Interrupted." : "Interrupted. \(left)")
             throw ExitCode(exitCode)
         } catch let error as ExitCode {
             throw error
