@@ -43,6 +43,13 @@ struct AugmentCommand: AsyncParsableCommand {
     @Option(help: "Height and width that pictures are scaled to. (default: the network's own)")
     var inputSize: Int?
 
+    @Option(
+        help: "Whether the network sees a centred part of each picture, or the whole squeezed to its input.")
+    var resize = ResizeChoice.crop
+
+    @Option(help: "Whether pictures enter in colour, or as one grey channel with `sum`.")
+    var grey = GreyChoice.replicate
+
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
@@ -63,13 +70,12 @@ struct AugmentCommand: AsyncParsableCommand {
             }
             // Told before any work is done.
             _ = try ImageEncoder().format(for: output)
-            let architecture = try Architecture.named(base)
-            let size = inputSize ?? architecture.nativeSize
-            let preprocessing = try NetworkWeights(for: architecture, file: nil)
-                .preprocessing(height: size, width: size)
+            let trunk = try Trunk(
+                .named(base), inputSize: inputSize, seesWholePicture: resize == .whole, isGrey: grey == .sum)
             let chosen = try choose(try dataOptions.open(data))
             var sheet = try ContactSheet(
-                preprocessing: preprocessing, rows: chosen.count * augmentations.count, variants: variants)
+                preprocessing: trunk.preprocessing, rows: chosen.count * augmentations.count,
+                variants: variants)
             var rows: [Row] = []
             for (path, image) in chosen {
                 for augmentation in augmentations {
@@ -82,7 +88,7 @@ struct AugmentCommand: AsyncParsableCommand {
             console.json(Answer(path: output, rows: rows))
             console.line(
                 "sheet",
-                "\(chosen.count.counted("picture")) as \(architecture.name) sees them, each beside "
+                "\(chosen.count.counted("picture")) as \(base) sees them, each beside "
                     + variants.counted("variant"))
             for augmentation in augmentations { console.line("augment", augmentation.description) }
             console.line("saved", output)
