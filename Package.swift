@@ -12,6 +12,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.0"..<"5.0.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
         // C libraries, seen through module maps.
@@ -44,7 +45,11 @@ let package = Package(
             dependencies: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
         .target(
             name: "Training",
-            dependencies: ["Execution", "Architectures", "Networks", "Images", "Tensors", "Files"]),
+            dependencies: [
+                "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
+                "Files",
+                .product(name: "Yams", package: "Yams"),
+            ]),
         .target(
             name: "Models",
             dependencies: [
@@ -82,7 +87,11 @@ let package = Package(
                 "TestServer",
             ]),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Execution", "Networks", "Tensors", "Files"]),
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
+                "Files",
+            ]),
         .testTarget(
             name: "ModelsTests",
             dependencies: [

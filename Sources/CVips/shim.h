@@ -75,3 +75,23 @@ static inline int graft_vips_cast_uchar(VipsImage *image, VipsImage **converted)
 static inline const unsigned char *graft_vips_row(const VipsRegion *region, int row) {
     return VIPS_REGION_ADDR(region, 0, row);
 }
+
+// Variadic functions, which Swift cannot call. The bytes are copied: rows of red, green and blue.
+static inline VipsImage *graft_vips_rgb(const unsigned char *samples, size_t count, int width, int height) {
+    VipsImage *plain = vips_image_new_from_memory_copy(samples, count, width, height, 3, VIPS_FORMAT_UCHAR);
+    VipsImage *image = NULL;
+    if (plain == NULL)
+        return NULL;
+    if (vips_copy(plain, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL) != 0)
+        image = NULL;
+    g_object_unref(plain);
+    return image;
+}
+
+static inline int graft_vips_save_png(VipsImage *image, void **bytes, size_t *count) {
+    return vips_pngsave_buffer(image, bytes, count, NULL);
+}
+
+static inline int graft_vips_save_jpeg(VipsImage *image, void **bytes, size_t *count) {
+    return vips_jpegsave_buffer(image, bytes, count, "Q", 90, "optimize_coding", TRUE, NULL);
+}

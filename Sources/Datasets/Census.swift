@@ -1,4 +1,4 @@
-/// How many usable pictures each class has.
+/// How many usable pictures each class has, or what the numbers to learn are like.
 struct Census {
     /// One class's counts.
     struct Count {
@@ -7,31 +7,65 @@ struct Census {
         var pool = 0
         var validation = 0
         var test = 0
-        /// Pictures that cannot be used.
-        var failed = 0
     }
 
-    private(set) var classes: [Count]
+    /// One a class; a picture of several classes counts for each of them. None for regression.
+    private(set) var classes: [Count] = []
+    /// All pictures, whatever their classes.
+    private(set) var all = Count(name: "")
+    /// Pictures of no class.
+    private(set) var unlabelledCount = 0
+    /// The numbers to learn; none but for regression.
+    let numbers: [DoctorReport.NumberSummary]
     /// Whether the data set gives a validation part.
     let hasValidation: Bool
 
     /// - Precondition: there is one examination a sample.
     init(_ dataset: some Dataset, _ examinations: [Examination]) {
         precondition(examinations.count == dataset.samples.count, "one examination a sample")
-        classes = dataset.classes.map { Count(name: $0) }
+        if dataset.task != .regression { classes = dataset.classes.map { Count(name: $0) } }
         hasValidation = dataset.samples.contains { $0.part == .validation }
-        for (sample, examination) in zip(dataset.samples, examinations) {
-            guard examination.isUsable else {
-                classes[sample.label].failed += 1
-                continue
-            }
-            switch sample.part {
-            case nil, .train: classes[sample.label].pool += 1
-            case .validation: classes[sample.label].validation += 1
-            case .test: classes[sample.label].test += 1
+        var sums = [Summation](
+            repeating: Summation(), count: dataset.task == .regression ? dataset.classes.count : 0)
+        for (sample, examination) in zip(dataset.samples, examinations) where examination.isUsable {
+            let part: WritableKeyPath<Count, Int> =
+                switch sample.part {
+                case nil, .train: \.pool
+                case .validation: \.validation
+                case .test: \.test
+                }
+            all[keyPath: part] += 1
+            switch sample.target {
+            case .label(let label): classes[label][keyPath: part] += 1
+            case .labels(let labels):
+                for label in labels { classes[label][keyPath: part] += 1 }
+                if labels.isEmpty { unlabelledCount += 1 }
+            case .numbers(let values):
+                for (index, value) in values.enumerated() { sums[index].add(Double(value)) }
             }
         }
+        numbers = zip(dataset.classes, sums).filter { $1.count > 0 }.map { $1.summary(name: $0) }
     }
 
-    var usableCount: Int { classes.reduce(0) { $0 + $1.pool + $1.validation + $1.test } }
+    var usableCount: Int { all.pool + all.validation + all.test }
+
+    /// The values of one number.
+    private struct Summation {
+        var count = 0
+        var sum = 0.0
+        var least = Double.infinity
+        var greatest = -Double.infinity
+
+        mutating func add(_ value: Double) {
+            count += 1
+            sum += value
+            least = min(least, value)
+            greatest = max(greatest, value)
+        }
+
+        func summary(name: String) -> DoctorReport.NumberSummary {
+            DoctorReport.NumberSummary(
+                name: name, count: count, least: least, greatest: greatest, mean: sum / Double(count))
+        }
+    }
 }

@@ -2,12 +2,27 @@
 public protocol Dataset: Sendable {
     /// The path the data was found at.
     var root: String { get }
-    /// The names of the classes; a label is an index into them.
+    /// What is to be learned: which kind of target all samples have.
+    var task: LearningTask { get }
+    /// The names of the classes, where a label is an index into them, or of the numbers, for regression.
     var classes: [String] { get }
     /// The pictures, in an order that depends on nothing but the data.
     var samples: [Sample] { get }
     /// Files that are there but are no pictures, by path relative to the root.
     var unusedFiles: [String] { get }
+    /// What finding the data showed that its owner should know.
+    var remarks: [Finding] { get }
+    /// Whether the classes are known apart from the pictures, so that one without pictures is worth a warning but no mistake.
+    var declaresClasses: Bool { get }
+}
+
+extension Dataset {
+    /// Each picture is of one class.
+    public var task: LearningTask { .classification }
+    /// Nothing to remark.
+    public var remarks: [Finding] { [] }
+    /// The pictures say which classes there are.
+    public var declaresClasses: Bool { false }
 }
 
 /// What a picture is for.
@@ -20,20 +35,29 @@ public enum Part: String, Sendable, Hashable, Codable, CaseIterable {
 public struct DatasetSubset: Dataset {
     /// The path the data was found at.
     public let root: String
-    /// The names of the classes; a label is an index into them.
+    /// What is to be learned: which kind of target all samples have.
+    public let task: LearningTask
+    /// The names of the classes, where a label is an index into them, or of the numbers, for regression.
     public let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
     public let samples: [Sample]
     /// Files that are there but are no pictures, by path relative to the root.
     public let unusedFiles: [String]
+    /// What finding the data showed that its owner should know.
+    public let remarks: [Finding]
+    /// Whether the classes are known apart from the pictures.
+    public let declaresClasses: Bool
 
     /// The samples of `dataset` at these indices, in this order.
     ///
     /// - Precondition: each index is one of a sample.
     public init(_ dataset: some Dataset, indices: [Int]) {
         root = dataset.root
+        task = dataset.task
         classes = dataset.classes
         samples = indices.map { dataset.samples[$0] }
         unusedFiles = dataset.unusedFiles
+        remarks = dataset.remarks
+        declaresClasses = dataset.declaresClasses
     }
 }

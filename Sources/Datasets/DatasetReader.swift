@@ -1,10 +1,45 @@
+internal import Files
+
 /// Opens a data set of whatever kind lies at a path.
 public enum DatasetReader {
-    /// The data set at `path`: IDX files where there are such, else folders of pictures.
+    /// The data set at `path`, whose kind is told by what is there.
     ///
-    /// - Throws: ``DatasetError``.
-    public static func open(_ path: String) throws(DatasetError) -> any Dataset {
-        if IDXDataset.isPresent(at: path) { return try IDXDataset(path) }
+    /// A file is a list: see ``ListDataset``. A folder is Pascal VOC where it has `ImageSets/Main` (``VOCDataset``), CIFAR or
+    /// MNIST where it has files of their names (``CIFARDataset``, ``IDXDataset``), else pictures: with a label pattern in
+    /// the options those of a ``PatternFolder``, else those of an ``ImageFolder``.
+    ///
+    /// - Throws: ``DatasetError`` where the data cannot be used or an option has no effect on it.
+    public static func open(
+        _ path: String, options: DatasetOptions = DatasetOptions()
+    ) throws(DatasetError) -> any Dataset {
+        if let format = ListFormat(ofFile: path) {
+            let tasks = LearningTask.allCases
+            try options.requireEffect(tasks: tasks, on: "a \(format.name) list", at: path)
+            return try ListDataset(path, task: options.task)
+        }
+        if let root = try VOCDataset.root(at: path) {
+            let task = options.task ?? .classification
+            let kind =
+                task == .multiLabel ? "Pascal VOC data with all classes of a picture" : "Pascal VOC data"
+            try options.requireEffect(
+                of: task == .multiLabel ? nil : .object, tasks: [.classification, .multiLabel], on: kind,
+                at: path)
+            return try VOCDataset(root, task: task, object: options.object ?? .largest)
+        }
+        if let kind = try CIFARDataset.kind(at: path) {
+            try options.requireEffect(
+                of: kind == .hundred ? .labels : nil, on: "\(kind.rawValue) data", at: path)
+            return try CIFARDataset(path, labels: options.labels ?? .fine)
+        }
+        if IDXDataset.isPresent(at: path) {
+            try options.requireEffect(on: "a folder of IDX files", at: path)
+            return try IDXDataset(path)
+        }
+        if let pattern = options.labelPattern {
+            try options.requireEffect(of: .labelPattern, on: "a folder of pictures", at: path)
+            return try PatternFolder(path, pattern: pattern)
+        }
+        try options.requireEffect(on: "a folder of class folders", at: path)
         return try ImageFolder(path)
     }
 }

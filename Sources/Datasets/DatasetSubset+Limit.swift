@@ -3,6 +3,7 @@ internal import Tensors
 
 extension DatasetSubset {
     /// At most so many samples of `dataset`, drawn per part and class in proportion; the data set's order is kept.
+    /// A picture of several classes counts for the rarest of them, and pictures with numbers are drawn at random.
     ///
     /// The draw depends on the samples' paths and the seed. Each class of each part keeps at least one sample, as far as
     /// the limit allows.
@@ -18,9 +19,10 @@ extension DatasetSubset {
             self.init(dataset, indices: Array(samples.indices))
             return
         }
+        let strata = Strata(samples.map(\.target), classes: dataset.classes)
         let groups = Dictionary(grouping: samples.indices) { index in
             let part = samples[index].part.map(\.rawValue) ?? "all"
-            return "limit/\(part)/\(dataset.classes[samples[index].label])"
+            return "limit/\(part)/\(strata.names[strata.indices[index]])"
         }
         let names = groups.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let members = names.map { groups[$0] ?? [] }

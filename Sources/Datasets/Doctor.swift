@@ -43,6 +43,10 @@ public enum Doctor {
 
     /// What keeps a data set from being trained on, judged by its usable pictures, gravest first.
     ///
+    /// Pictures of one class each need two classes, and pictures of each of them to train on: where the classes are known
+    /// apart from the pictures, of two of them. Where a picture has any number
+    /// of classes, or numbers, there must be pictures to train on.
+    ///
     /// - Precondition: there is one examination a sample.
     public static func obstacles(to dataset: some Dataset, _ examinations: [Examination]) -> [DatasetError] {
         let census = Census(dataset, examinations)
@@ -50,10 +54,29 @@ public enum Doctor {
         if census.usableCount == 0 {
             return [DatasetError(.noPictures, Problem(root, found: "holds no picture that can be read"))]
         }
+        let least = census.hasValidation ? 1 : 2
+        guard dataset.task == .classification else {
+            guard census.all.pool < least else { return [] }
+            let problem = Problem(
+                root,
+                found: census.all.pool == 0
+                    ? "has no usable picture to train on" : "has only 1 usable picture to train on",
+                expected: "at least \(least)", remedy: "Add pictures")
+            return [DatasetError(.tooFewPictures, problem)]
+        }
         guard dataset.classes.count > 1 else {
             let problem = Problem(
                 root, found: "has only one class, \(dataset.classes.first ?? "")", expected: "at least two",
                 remedy: "Add a folder with pictures of something else")
+            return [DatasetError(.oneClass, problem)]
+        }
+        if dataset.declaresClasses {
+            let trained = census.classes.filter { $0.pool > 0 }
+            guard trained.count < 2 else { return [] }
+            let found = trained.first.map { "has pictures to train on of only one class, \($0.name)" }
+            let problem = Problem(
+                root, found: found ?? "has no usable picture to train on", expected: "at least two classes",
+                remedy: "Add pictures of something else")
             return [DatasetError(.oneClass, problem)]
         }
         return census.classes.compactMap { count in
@@ -65,7 +88,6 @@ public enum Doctor {
                     remedy: "Add some to the training part, or remove the class")
                 return DatasetError(.untrainedClass, problem)
             }
-            let least = census.hasValidation ? 1 : 2
             guard count.pool < least else { return nil }
             let found = count.pool == 0 ? "has no usable picture" : "has only 1 usable picture"
             let problem = Problem(

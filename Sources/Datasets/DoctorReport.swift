@@ -17,10 +17,33 @@ public struct DoctorReport: Sendable, Hashable, Codable {
         public var total: Int { train + validation + test }
     }
 
+    /// What one of the numbers is like that are learned in regression.
+    public struct NumberSummary: Sendable, Hashable, Codable {
+        /// The number's name.
+        public let name: String
+        /// How many usable pictures have it.
+        public let count: Int
+        /// The smallest of its values, in the units of the data.
+        public let least: Double
+        /// The greatest of its values.
+        public let greatest: Double
+        /// The mean of its values.
+        public let mean: Double
+    }
+
     /// The path of the data.
     public let root: String
-    /// The usable pictures of each class, in the order of the labels.
+    /// What is to be learned.
+    public let task: LearningTask
+    /// The number of usable pictures.
+    public let usableCount: Int
+    /// The usable pictures of each class, in the order of the labels: a picture of several classes counts for each of them.
+    /// Empty for regression.
     public let classes: [ClassCount]
+    /// The usable pictures that are of no class: only multi-label data has such.
+    public let unlabelledCount: Int
+    /// What the usable pictures' numbers are like; empty but for regression.
+    public let numbers: [NumberSummary]
     /// The findings, gravest first, then in the order of the data.
     public let findings: [Finding]
 
@@ -33,18 +56,19 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     public init(_ dataset: some Dataset, _ examinations: [Examination]) {
         let census = Census(dataset, examinations)
         root = dataset.root
+        task = dataset.task
+        usableCount = census.usableCount
+        unlabelledCount = census.unlabelledCount
+        numbers = census.numbers
         classes = census.classes.map {
             ClassCount(name: $0.name, train: $0.pool, validation: $0.validation, test: $0.test)
         }
         let judge = Judge(dataset: dataset, examinations: examinations, census: census)
         let found =
-            judge.failures + judge.obstacles + judge.repetitions + judge.classSizes + judge.mistakenFormats
-            + judge.unusedFiles
+            judge.failures + judge.obstacles + judge.repetitions + dataset.remarks + judge.untrainedClasses
+            + judge.classSizes + judge.constantNumbers + judge.mistakenFormats + judge.unusedFiles
         findings = Finding.Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
     }
-
-    /// The number of usable pictures.
-    public var usableCount: Int { classes.reduce(0) { $0 + $1.total } }
 
     /// The findings of a severity.
     public func findings(_ severity: Finding.Severity) -> [Finding] {

@@ -9,6 +9,8 @@ public struct Examination: Sendable, Hashable {
         case usable(format: ImageFormat?, width: Int, height: Int)
         /// The picture cannot be used.
         case failed(ImageError.Code, Problem)
+        /// What is to be learned from the picture is missing or makes no sense; the picture was not read.
+        case badTarget(Problem)
     }
 
     /// The sample's path.

@@ -12,9 +12,9 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// What was found.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge
+        case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge, badTarget
         case mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass, imbalance,
-            missingInPart
+            missingInPart, emptyClass, constantNumber, unlisted, ignoredObjects, unnamedClasses, unusedColumn
         case unusedFile
     }
 

@@ -63,7 +63,7 @@ public struct IDXDataset: Dataset {
                 offset: images.offset)
             return labels.data.enumerated().map { index, label in
                 Sample(
-                    path: "\(name)/\(index)", label: Int(label), part: pairs.count > 1 ? part : nil,
+                    path: "\(name)/\(index)", target: .label(Int(label)), part: pairs.count > 1 ? part : nil,
                     source: .array(array, index: index))
             }
         }

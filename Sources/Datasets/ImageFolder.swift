@@ -49,7 +49,8 @@ public struct ImageFolder: Dataset {
         classes = names
         samples = found.flatMap { name, part, files in
             files.map {
-                Sample(path: $0, label: labels[name] ?? 0, part: part, source: .file("\(path)/\($0)"))
+                Sample(
+                    path: $0, target: .label(labels[name] ?? 0), part: part, source: .file("\(path)/\($0)"))
             }
         }
         unusedFiles = search.unused
@@ -64,13 +65,13 @@ public struct ImageFolder: Dataset {
         var search = FolderSearch(root: path)
         let files = try search.pictures(in: "")
         classes = [path.split(separator: "/").last.map(String.init) ?? path]
-        samples = files.map { Sample(path: $0, label: 0, part: nil, source: .file("\(path)/\($0)")) }
+        samples = files.map { Sample(path: $0, target: .label(0), part: nil, source: .file("\(path)/\($0)")) }
         unusedFiles = search.unused
         if samples.isEmpty { throw Self.nothingFound(search, root: path) }
     }
 
     /// The folders that stand for parts, by name; none where the folders are classes.
-    private static func parts(_ top: FolderListing, root: String) throws(DatasetError) -> [String: Part] {
+    static func parts(_ top: FolderListing, root: String) throws(DatasetError) -> [String: Part] {
         let known: [String: Part] = [
             "train": .train, "validation": .validation, "val": .validation, "valid": .validation,
             "test": .test,

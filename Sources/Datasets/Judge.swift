@@ -15,17 +15,23 @@ struct Judge {
     /// The files that cannot be used.
     var failures: [Finding] {
         examinations.compactMap { examination in
-            guard case .failed(let code, let problem) = examination.outcome else { return nil }
-            let kind: Finding.Kind =
-                switch code {
-                case .unreadable, .badPreprocessing: .unreadable
-                case .empty: .empty
-                case .cutShort: .cutShort
-                case .damaged: .damaged
-                case .notAPicture: .notAPicture
-                case .unsupported: .unsupported
-                case .tooLarge: .tooLarge
-                }
+            let (kind, problem): (Finding.Kind, Problem)
+            switch examination.outcome {
+            case .usable: return nil
+            case .badTarget(let flaw): (kind, problem) = (.badTarget, flaw)
+            case .failed(let code, let failure):
+                problem = failure
+                kind =
+                    switch code {
+                    case .unreadable, .unwritable, .badPreprocessing, .badAugmentation: .unreadable
+                    case .empty: .empty
+                    case .cutShort: .cutShort
+                    case .damaged: .damaged
+                    case .notAPicture: .notAPicture
+                    case .unsupported: .unsupported
+                    case .tooLarge: .tooLarge
+                    }
+            }
             let message = Problem(problem.subject, found: problem.found, expected: problem.expected)
                 .description
             return Finding(severity: .leftOut, kind: kind, path: examination.path, message: message)
@@ -54,11 +60,16 @@ struct Judge {
 
     /// What one repeated picture means: the gravest of what holds against any of the earlier ones.
     private func repetition(_ sample: Sample, after earlier: ArraySlice<Sample>) -> Finding {
-        func name(_ label: Int) -> String { dataset.classes[label] }
-        if let other = earlier.first(where: { $0.label != sample.label }) {
+        if let other = earlier.first(where: { $0.target != sample.target }) {
+            let its =
+                switch dataset.task {
+                case .classification: "its class is"
+                case .multiLabel: "its classes are"
+                case .regression: "its numbers are"
+                }
             let message =
-                "\(sample.path) is the same picture as \(other.path), but its class is \(name(sample.label)), "
-                + "not \(name(other.label))."
+                "\(sample.path) is the same picture as \(other.path), but \(its) \(dataset.words(for: sample.target)), "
+                + "not \(dataset.words(for: other.target))."
             return Finding(severity: .warning, kind: .conflictingLabels, path: sample.path, message: message)
         }
         if let other = earlier.first(where: { $0.part != sample.part }) {
@@ -67,6 +78,25 @@ struct Judge {
         }
         let message = "\(sample.path) is the same picture as \(earlier.first?.path ?? "another")."
         return Finding(severity: .note, kind: .duplicate, path: sample.path, message: message)
+    }
+
+    /// Numbers that are the same in every picture.
+    var constantNumbers: [Finding] {
+        census.numbers.filter { $0.count > 1 && $0.least == $0.greatest }.map { number in
+            let message =
+                "The number \(number.name) is \(number.mean.shortened) in every picture: there is nothing to learn."
+            return Finding(severity: .warning, kind: .constantNumber, path: nil, message: message)
+        }
+    }
+
+    /// Classes that no picture to train on has, where that is no obstacle.
+    var untrainedClasses: [Finding] {
+        guard dataset.task == .multiLabel || (dataset.task == .classification && dataset.declaresClasses)
+        else { return [] }
+        return census.classes.filter { $0.pool == 0 }.map { count in
+            let message = "Class \(count.name) has no usable picture to train on: it cannot be learned."
+            return Finding(severity: .warning, kind: .emptyClass, path: nil, message: message)
+        }
     }
 
     /// Classes that are small, or much smaller than others, or missing in a part.

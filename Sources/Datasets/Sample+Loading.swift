@@ -40,13 +40,18 @@ public struct LoadedSample: Sendable {
 extension Sample {
     /// What an examination would say if the picture could be used: for checks before anything is read.
     public var assumedUsable: Examination {
-        Examination(path: path, digest: nil, outcome: .usable(format: nil, width: 0, height: 0))
+        let usable = Examination.Outcome.usable(format: nil, width: 0, height: 0)
+        return Examination(path: path, digest: nil, outcome: flaw.map { .badTarget($0) } ?? usable)
     }
 
     /// Reads the sample's bytes without decoding them.
     ///
     /// The digest is that of the bytes that ``LoadedSample/decode()`` decodes, even where the file is changed meanwhile.
     public func load() -> LoadedSample {
+        if let flaw {
+            let examination = Examination(path: path, digest: nil, outcome: .badTarget(flaw))
+            return LoadedSample(examination: examination, content: .nothing)
+        }
         switch source {
         case .array(let array, let index):
             let outcome = Examination.Outcome.usable(format: nil, width: array.width, height: array.height)
@@ -63,7 +68,8 @@ extension Sample {
                     examination: Examination(path: path, digest: SHA256Digest(of: bytes), outcome: outcome),
                     content: .file(bytes))
             } catch {
-                let problem = Problem(path, found: error.problem.found, remedy: error.problem.remedy)
+                let subject = place.map { "\(path) (\($0))" } ?? path
+                let problem = Problem(subject, found: error.problem.found, remedy: error.problem.remedy)
                 return LoadedSample(
                     examination: Examination(path: path, digest: nil, outcome: .failed(.unreadable, problem)),
                     content: .nothing)

@@ -5,12 +5,43 @@ public import Images
 public struct Sample: Sendable {
     /// What names the sample in messages and in a saved split: the path relative to the data set's root.
     public let path: String
-    /// The index of its class.
-    public let label: Int
+    /// What is right for it.
+    public let target: Target
     /// The part that the data's own layout gives it to; `nil` where that is left to a ``Split``.
     public let part: Part?
 
     let source: Source
+    /// Where a list names it, in words; `nil` where its path says all.
+    let place: String?
+    /// Why the sample cannot be used, however good its picture is; `nil` where nothing is wrong with its target.
+    let flaw: Problem?
+
+    /// A picture in a file, for a ``Dataset`` of your own.
+    ///
+    /// - Parameters:
+    ///   - path: What names the sample in messages and in a saved split; no other sample's.
+    ///   - target: What is right for it.
+    ///   - part: The part that the data gives it to; `nil` where that is left to a ``Split``.
+    ///   - file: The path of the file.
+    public init(path: String, target: Target, part: Part?, file: String) {
+        self.init(path: path, target: target, part: part, source: .file(file))
+    }
+
+    init(
+        path: String, target: Target, part: Part?, source: Source, place: String? = nil, flaw: Problem? = nil
+    ) {
+        self.path = path
+        self.target = target
+        self.part = part
+        self.source = source
+        self.place = place
+        self.flaw = flaw
+    }
+
+    /// The index of its class; `nil` where it has not just one.
+    public var label: Int? {
+        if case .label(let label) = target { label } else { nil }
+    }
 
     /// Where the picture comes from.
     enum Source: Sendable {

@@ -5,6 +5,8 @@ internal import Tensors
 ///
 /// A split is drawn per class, so that parts have the proportions of the whole, and depends on the pictures' paths,
 /// labels and contents, the fraction and the seed, on nothing else. Pictures with the same content are in the same part.
+/// A picture of several classes is drawn with those that have the same rarest class; pictures of no class are drawn
+/// together, and so are pictures with numbers.
 public struct Split: Sendable, Hashable, Codable {
     /// How the split came to be.
     public enum Origin: String, Sendable, Hashable, Codable {
@@ -18,7 +20,7 @@ public struct Split: Sendable, Hashable, Codable {
     public struct Member: Sendable, Hashable, Codable {
         /// The path relative to the data set's root.
         public let path: String
-        /// The name of its class.
+        /// The name of its class; of several, the names in the order of the classes, separated by semicolons; else empty.
         public let className: String
         /// The digest of its bytes.
         public let digest: SHA256Digest
@@ -78,16 +80,22 @@ public struct Split: Sendable, Hashable, Codable {
         var aside: Set<SHA256Digest> = []
         if !isGiven {
             let pool = usable.filter { $0.sample.part != .test }
-                .map { Pick(path: $0.sample.path, label: $0.sample.label, digest: $0.digest) }
-            aside = Self.draw(pool, classes: dataset.classes, fraction: validationFraction, seed: seed)
+            let strata = Strata(pool.map(\.sample.target), classes: dataset.classes)
+            let picks = zip(pool, strata.indices).map { Pick(stratum: $1, digest: $0.digest) }
+            aside = Self.draw(picks, from: strata.names, fraction: validationFraction, seed: seed)
         }
         origin = isGiven ? .given : .drawn
         self.seed = isGiven ? nil : seed
         members = usable.map { sample, digest in
             let drawn: Part = aside.contains(digest) ? .validation : .train
             let part = isGiven ? sample.part ?? .train : sample.part == .test ? .test : drawn
-            return Member(
-                path: sample.path, className: dataset.classes[sample.label], digest: digest, part: part)
+            let className =
+                switch sample.target {
+                case .label(let label): dataset.classes[label]
+                case .labels(let labels): labels.map { dataset.classes[$0] }.joined(separator: ";")
+                case .numbers: ""
+                }
+            return Member(path: sample.path, className: className, digest: digest, part: part)
         }
     }
 
@@ -101,28 +109,28 @@ public struct Split: Sendable, Hashable, Codable {
     }
 
     private struct Pick {
-        let path: String
-        let label: Int
+        let stratum: Int
         let digest: SHA256Digest
     }
 
     /// The contents to set aside.
     private static func draw(
-        _ pool: [Pick], classes: [String], fraction: Double, seed: UInt64
+        _ pool: [Pick], from strata: [String], fraction: Double, seed: UInt64
     ) -> Set<SHA256Digest> {
-        let byClass = classes.indices.map { label in pool.filter { $0.label == label } }
-        let sizes = byClass.map(\.count)
+        var byStratum = [[Pick]](repeating: [], count: strata.count)
+        for pick in pool { byStratum[pick.stratum].append(pick) }
+        let sizes = byStratum.map(\.count)
         let total = Int((Double(pool.count) * fraction).rounded())
         let wanted = Apportionment.shares(of: total, sizes: sizes) { $0 >= 2 ? 1 : 0 }
         var isAside: [SHA256Digest: Bool] = [:]
-        for (label, picks) in byClass.enumerated() {
-            let want = min(wanted[label], max(sizes[label] - 1, 0))
-            // One entry for each content, with how often this class has it, in an order that files cannot influence.
+        for (stratum, picks) in byStratum.enumerated() {
+            let want = min(wanted[stratum], max(sizes[stratum] - 1, 0))
+            // One entry for each content, with how often this group has it, in an order that files cannot influence.
             let counts = picks.reduce(into: [SHA256Digest: Int]()) { $0[$1.digest, default: 0] += 1 }
             var contents = counts.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-            var generator = CounterGenerator(seed: seed, purpose: "split/" + classes[label])
+            var generator = CounterGenerator(seed: seed, purpose: "split/" + strata[stratum])
             generator.shuffle(&contents)
-            // Another class with the same content may have decided already.
+            // Another group with the same content may have decided already.
             var got = contents.reduce(0) { $0 + (isAside[$1] == true ? counts[$1] ?? 0 : 0) }
             var kept = contents.reduce(0) { $0 + (isAside[$1] == false ? 1 : 0) }
             let free = contents.filter { isAside[$0] == nil }

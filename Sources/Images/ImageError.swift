@@ -20,6 +20,10 @@ public struct ImageError: ExplainedError, Hashable {
         case tooLarge
         /// The description of a preprocessing contradicts itself.
         case badPreprocessing
+        /// The description of an augmentation cannot be read, or asks for the impossible.
+        case badAugmentation
+        /// A picture cannot be written.
+        case unwritable
     }
 
     /// The kind of failure.

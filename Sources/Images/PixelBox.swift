@@ -24,3 +24,18 @@ package struct PixelBox: Sendable, Hashable {
             && bottom <= Double(image.height)
     }
 }
+
+extension PixelBox {
+    /// The same part, with sides of at least one pixel and not so small that single precision cannot tell them from nothing.
+    func widened(for image: PixelImage) -> PixelBox {
+        func widened(_ low: Double, _ high: Double, _ extent: Int) -> (Double, Double) {
+            let least = max(1, max(Double(extent), abs(low), abs(high)) * 0x1p-20)
+            if high - low >= least { return (low, high) }
+            let middle = (low + high) / 2
+            return (middle - least / 2, middle + least / 2)
+        }
+        let (left, right) = widened(left, right, image.width)
+        let (top, bottom) = widened(top, bottom, image.height)
+        return PixelBox(left: left, top: top, right: right, bottom: bottom)
+    }
+}

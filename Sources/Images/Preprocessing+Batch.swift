@@ -1,5 +1,5 @@
 extension Preprocessing {
-    /// Writes a picture into one slot of a batch [count, height, width, 3].
+    /// Writes a picture into one slot of a batch [count, height, width, channels].
     ///
     /// - Precondition: the batch has a slot at that position.
     package func write(

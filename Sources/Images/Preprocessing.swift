@@ -5,11 +5,16 @@ public import Tensors
 ///
 /// A picture is resampled once, from the decoded picture straight to the input, and each channel becomes
 /// (level - mean) x scale, with levels from 0 to 255. Means and scales are those of red, green and blue, whatever the
-/// order in which the network wants them.
+/// order in which the network wants them, or that of grey.
 public struct Preprocessing: Sendable, Hashable {
     /// The order of the channels in the input.
     public enum ColorOrder: String, Sendable, Hashable, Codable, CaseIterable {
         case rgb, bgr
+        /// One channel: the luma (ITU-R BT.601-2) of each pixel before it is resampled, rounded as in Pillow's mode "L".
+        case grey
+
+        /// How many channels that makes, 1 or 3.
+        public var channels: Int { self == .grey ? 1 : 3 }
     }
 
     /// Which part of a picture becomes the input.
@@ -34,15 +39,15 @@ public struct Preprocessing: Sendable, Hashable {
     public let resizeRule: ResizeRule
     /// How pixels between pixels are computed.
     public let interpolation: Interpolation
-    /// The levels that become 0: red, green, blue.
+    /// The levels that become 0: red, green, blue; or one for grey.
     public let mean: [Float]
-    /// The factors after the subtraction: red, green, blue.
+    /// The factors after the subtraction: red, green, blue; or one for grey.
     public let scale: [Float]
 
     /// A preprocessing of these parts.
     ///
     /// - Throws: ``ImageError`` where the parts contradict each other: sizes below 1 or above 16,384, a shorter side
-    ///   smaller than the input, not three means and scales, a number that is not finite, a scale of 0.
+    ///   smaller than the input, not a mean and scale for each channel, a number that is not finite, a scale of 0.
     public init(
         height: Int, width: Int, colorOrder: ColorOrder = .rgb, resizeRule: ResizeRule,
         interpolation: Interpolation, mean: [Float], scale: [Float]
@@ -73,8 +78,9 @@ public struct Preprocessing: Sendable, Hashable {
         default:
             break
         }
-        guard mean.count == 3, scale.count == 3 else {
-            return "has \(mean.count) means and \(scale.count) scales; it needs three of each"
+        guard mean.count == channels, scale.count == channels else {
+            return "has \(mean.count) means and \(scale.count) scales; it needs "
+                + (channels == 1 ? "one of each for grey" : "three of each")
         }
         guard (mean + scale).allSatisfy(\.isFinite), !scale.contains(0) else {
             return "has a mean or scale that is not a finite number, or a scale of 0"
@@ -82,8 +88,11 @@ public struct Preprocessing: Sendable, Hashable {
         return nil
     }
 
-    /// The number of values of one input: height x width x 3.
-    public var elementCount: Int { 3 * height * width }
+    /// How many values a pixel of the input has: 1 for grey, else 3.
+    public var channels: Int { colorOrder.channels }
+
+    /// The number of values of one input: height x width x channels.
+    public var elementCount: Int { channels * height * width }
 
     /// The parts in one line, the same for equal values only: for the keys of caches.
     public var canonicalText: String {
@@ -98,15 +107,27 @@ public struct Preprocessing: Sendable, Hashable {
             + "mean(\(list(mean))) scale(\(list(scale)))"
     }
 
-    /// Writes a picture as one input, [height, width, 3], into its slot of a batch [count, height, width, 3].
+    /// Writes a picture as one input, [height, width, channels], into its slot of a batch [count, height, width, channels].
     ///
     /// - Precondition: the slot has ``elementCount`` values.
     package func write(
         _ image: PixelImage, into slot: UnsafeMutableBufferPointer<Float>, using resampler: Resampler
     ) {
-        let finish = Resampler.Finish(
-            mean: SIMD3(mean[0], mean[1], mean[2]), scale: SIMD3(scale[0], scale[1], scale[2]),
-            isReversed: colorOrder == .bgr, width: width)
+        unsafe write(image, into: slot, using: resampler, finish: finish())
+    }
+
+    /// The last step, after which levels are inputs.
+    func finish(isMirrored: Bool = false, isUpsideDown: Bool = false) -> Resampler.Finish {
+        Resampler.Finish(
+            mean: mean, scale: scale, order: colorOrder, height: height, width: width, isMirrored: isMirrored,
+            isUpsideDown: isUpsideDown)
+    }
+
+    /// Resamples the resize rule's part of a picture and finishes it.
+    func write(
+        _ image: PixelImage, into slot: UnsafeMutableBufferPointer<Float>, using resampler: Resampler,
+        finish: Resampler.Finish
+    ) {
         let box = box(in: image)
         if case .centerBox = resizeRule {
             // TensorFlow's code cuts first: the filter sees nothing of what lies outside the box.
@@ -129,9 +150,9 @@ public struct Preprocessing: Sendable, Hashable {
         unsafe resampler.resample(image, request, finish: finish, into: slot)
     }
 
-    /// A picture as a batch of one, [1, height, width, 3].
+    /// A picture as a batch of one, [1, height, width, channels].
     public func tensor(of image: PixelImage) -> Tensor {
-        var batch = Tensor(zeros: [1, height, width, 3])
+        var batch = Tensor(zeros: [1, height, width, channels])
         unsafe batch.withUnsafeMutableBytes { bytes in
             unsafe write(image, into: bytes.bindMemory(to: Float.self), using: Resampler())
         }

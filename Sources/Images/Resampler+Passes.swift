@@ -21,7 +21,7 @@ extension Resampler {
         let row = unsafe levels.reserve(stride)
         for y in rows.starts.indices {
             unsafe vertical(rows, y, from: between, stride: stride, into: row)
-            unsafe finish.write(row, into: target + y * rowLength, count: rowLength)
+            unsafe finish.write(row, row: y, into: target)
         }
     }
 
@@ -48,8 +48,7 @@ extension Resampler {
             unsafe ResamplingPass.horizontal(
                 between, stride: sourceStride, columns, into: result, stride: stride)
             for row in 0..<count {
-                unsafe finish.write(
-                    result + row * stride, into: target + (done + row) * rowLength, count: rowLength)
+                unsafe finish.write(result + row * stride, row: done + row, into: target)
             }
         }
     }
@@ -71,7 +70,7 @@ extension Resampler {
             for (index, y) in rows.enumerated() {
                 unsafe ResamplingPass.widen(
                     start + 3 * (y * image.width + range.lowerBound), into: target + index * stride,
-                    pixelCount: range.count, isReversed: finish.isReversed)
+                    pixelCount: range.count, isGrey: finish.isGrey)
             }
         }
     }

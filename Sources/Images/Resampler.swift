@@ -20,6 +20,10 @@ package final class Resampler {
 
     /// Rows of the result before they are finished.
     let levels = FloatScratch()
+    /// The levels of a whole result, where something is done with them before they are finished.
+    let result = FloatScratch()
+    /// The part of a picture that is turned, and what colour operations need.
+    let pixels = FloatScratch()
 
     /// What is made of which part of a picture.
     struct Request {
@@ -29,6 +33,8 @@ package final class Resampler {
         var interpolation: Interpolation
         /// Whether Pillow would do the vertical pass first.
         var isVerticalFirst: Bool
+        /// Whether the box is one that no other picture will have, so that its tables are not kept.
+        var isUnique = false
 
         /// Part of a picture, scaled to a size.
         init(_ image: PixelImage, box: PixelBox, width: Int, height: Int, interpolation: Interpolation) {
@@ -56,29 +62,30 @@ package final class Resampler {
             image, box: box ?? PixelBox(image), width: width, height: height, interpolation: interpolation)
         unsafe values.withUnsafeMutableBufferPointer { target in
             unsafe resample(
-                image, request, finish: Finish(mean: .zero, scale: .one, isReversed: false, width: width),
-                into: target)
+                image, request, finish: Finish(levelsOf: .rgb, height: height, width: width), into: target)
         }
         return PixelImage(width: width, height: height, samples: values.map { UInt8($0) })
     }
 
-    /// Resamples a picture and writes the finished values, [height, width, 3], into `target`.
+    /// Resamples a picture and writes the finished values, [height, width, channels], into `target`.
+    ///
+    /// Where the box reaches out of the picture its outermost pixels continue.
     func resample(
         _ image: PixelImage, _ request: Request, finish: Finish,
         into target: UnsafeMutableBufferPointer<Float>
     ) {
         let (box, width, height) = (request.box, request.width, request.height)
-        precondition(width > 0 && height > 0 && target.count == 3 * width * height, "the target does not fit")
-        precondition(box.fits(image), "\(box) is not within \(image.width) x \(image.height)")
+        precondition(width == finish.width && height == finish.height && target.count == finish.elementCount)
+        precondition(box.left < box.right && box.top < box.bottom, "\(box) is empty")
         guard let start = target.baseAddress else { return }
         let columns = table(
             .init(
                 sourceExtent: image.width, start: box.left, end: box.right, resultExtent: width,
-                interpolation: request.interpolation))
+                interpolation: request.interpolation), isUnique: request.isUnique)
         let rows = table(
             .init(
                 sourceExtent: image.height, start: box.top, end: box.bottom, resultExtent: height,
-                interpolation: request.interpolation))
+                interpolation: request.interpolation), isUnique: request.isUnique)
         if request.isVerticalFirst {
             unsafe verticalFirst(image, rows: rows, columns: columns, finish: finish, into: start)
         } else {
@@ -86,7 +93,8 @@ package final class Resampler {
         }
     }
 
-    private func table(_ key: FilterTable.Key) -> FilterTable {
+    private func table(_ key: FilterTable.Key, isUnique: Bool) -> FilterTable {
+        if isUnique { return FilterTable(key) }
         if let known = tables[key] { return known }
         if tables.count >= Self.tableLimit { tables.removeAll(keepingCapacity: true) }
         let made = FilterTable(key)

@@ -8,21 +8,29 @@ enum ResamplingPass {
     /// How many values the vertical pass takes at a time; rows are padded to whole multiples.
     static let vectorLength = 16
 
-    /// Makes `Float`s of a row's samples, red first, or blue first where reversed.
+    /// Makes `Float`s of a row's samples; three times the grey level where a grey picture is wanted.
     @inline(__always)
     static func widen(
         _ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<Float>, pixelCount: Int,
-        isReversed: Bool
+        isGrey: Bool
     ) {
-        if isReversed {
+        if isGrey {
             for pixel in 0..<pixelCount {
-                unsafe target[3 &* pixel] = Float(source[3 &* pixel &+ 2])
-                unsafe target[3 &* pixel &+ 1] = Float(source[3 &* pixel &+ 1])
-                unsafe target[3 &* pixel &+ 2] = Float(source[3 &* pixel])
+                let level = unsafe Float(greyLevel(source + 3 &* pixel))
+                unsafe target[3 &* pixel] = level
+                unsafe target[3 &* pixel &+ 1] = level
+                unsafe target[3 &* pixel &+ 2] = level
             }
         } else {
             for index in 0..<(3 &* pixelCount) { unsafe target[index] = Float(source[index]) }
         }
+    }
+
+    /// The luma of a pixel (ITU-R BT.601-2) in 16-bit fixed point, as Pillow's mode "L" has it.
+    @inline(__always)
+    static func greyLevel(_ pixel: UnsafePointer<UInt8>) -> Int32 {
+        unsafe (19595 &* Int32(pixel[0]) &+ 38470 &* Int32(pixel[1]) &+ 7471 &* Int32(pixel[2]) &+ 0x8000)
+            &>> 16
     }
 
     /// Resamples four rows horizontally, to whole levels.

@@ -1,4 +1,6 @@
 public import Files
+internal import Networks
+internal import Tensors
 internal import Training
 
 #if canImport(FoundationEssentials)
@@ -57,6 +59,37 @@ public enum CachedFeatures {
 
     static func cache(home: GraftHome) throws -> FeatureCache {
         try FeatureCache(root: home.path, limit: limit())
+    }
+}
+
+extension CachedFeatures {
+    /// Where the outputs of a part of a network are kept. What training changed is never looked up under the published weights.
+    ///
+    /// - Parameters:
+    ///   - changed: the nodes whose parameters are not the published ones.
+    ///   - publishedDigest: that of the published weights.
+    static func collection(
+        of network: PictureNetwork, _ parameters: ParameterStore, changed: Set<String>, architecture: String,
+        publishedDigest: SHA256Digest, variation: Variation? = nil, home: GraftHome = .current
+    ) throws -> FeatureCollection {
+        let isPublished = network.network.nodes.allSatisfy { !changed.contains($0.name) }
+        let digest = try isPublished ? publishedDigest : parameters.subset(for: network.network).digest
+        return try cache(home: home).open(
+            FeatureDescription(
+                ofTrunk: network, weights: digest, architecture: architecture, variation: variation))
+    }
+}
+
+extension ParameterStore {
+    /// The digest of all parameters, by name.
+    fileprivate var digest: SHA256Digest {
+        var text = ""
+        for name in names {
+            guard let tensor = self[name] else { continue }
+            let bytes = unsafe tensor.withUnsafeBytes { unsafe SHA256Digest(of: $0) }
+            text += "\(name) \(bytes.hexadecimal)\n"
+        }
+        return SHA256Digest(of: text)
     }
 }
 

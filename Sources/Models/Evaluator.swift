@@ -2,7 +2,7 @@ public import Datasets
 internal import Execution
 public import Files
 internal import Networks
-internal import Training
+public import Training
 
 /// What a model does on labelled pictures.
 public struct Evaluation: Sendable, Hashable, Codable {
@@ -14,6 +14,16 @@ public struct Evaluation: Sendable, Hashable, Codable {
         public var images: Int
         /// The share of these pictures whose class is named first.
         public var top1: Double
+        /// The average precision, where pictures have any number of classes.
+        public var averagePrecision: Double?
+    }
+
+    /// How far off one of the numbers is.
+    public struct NumberResult: Sendable, Hashable, Codable {
+        /// The name of the number.
+        public var name: String
+        /// The errors, in the data's units.
+        public var errors: NumberErrors
     }
 
     /// The number of pictures that count.
@@ -24,7 +34,7 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var trainedOn: Int
     /// Which pictures were chosen: a part of the data, or "all".
     public var part: String
-    /// The mean cross-entropy.
+    /// The mean loss.
     public var loss: Double
     /// The share of the pictures whose class is named first.
     public var top1: Double
@@ -32,6 +42,10 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var top5: Double
     /// The greatest and least true top-1 share that go with this one, at a confidence of 95%.
     public var top1Interval: [Double]
+    /// The mean of the classes' average precisions, where pictures have any number of classes.
+    public var meanAveragePrecision: Double?
+    /// The errors of each number, where pictures have numbers.
+    public var numbers: [NumberResult]?
     /// The classes that have pictures.
     public var classes: [ClassResult]
 }
@@ -66,31 +80,20 @@ public struct Evaluator: Sendable {
         onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in },
         onCacheProblems: @Sendable @escaping ([Problem]) -> Void = { _ in }
     ) async throws -> Evaluation {
+        guard dataset.task == bundle.task else {
+            throw SettingError(
+                dataset.root, found: "is data for \(dataset.task.rawValue)",
+                expected: "data for \(bundle.task.rawValue), for which the model was trained")
+        }
         let labels = try modelLabels(of: dataset)
         let (part, chosen) = choose(dataset)
         var subset = DatasetSubset(dataset, indices: chosen)
         if let limit { subset = try DatasetSubset(subset, limit: limit, seed: 0) }
         let samples = subset.samples
-        let clock = ContinuousClock()
-        let start = clock.now
-        // What training changed must never be looked up under the published weights.
-        let cut = try bundle.network.ending(at: Head.dense).cut(before: bundle.firstTrainedNode)
-        guard let trunk = cut.trunk else {
-            throw SettingError("The model", found: "has no frozen part", remedy: "Train it again")
-        }
-        let precision = Predictor(bundle).precision
-        let network = PictureNetwork(trunk, preprocessing: bundle.preprocessing, precision: precision) {
-            [bundle] in bundle.parameters
-        }
-        let collection = try collection(network)
-        let runner = PictureRunner(network, collection: collection, threads: threads)
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner) {
-            done, cached in
-            let seconds = (clock.now - start) / .seconds(1)
-            onProgress(
-                FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
-        }
-        if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
+        var stage = Stage(name: "evaluation", trainable: .head)
+        stage.batchSize = Evaluator.batchSize
+        let plan = try StagePlan(stage, network: bundle.network, trainedNodes: [Head.logits])
+        let (source, examinations) = try await boundary(plan, samples, onProgress, onCacheProblems)
         let report = DoctorReport(subset, examinations)
         onFindings(report)
         let trained = trainedDigests(in: dataset)
@@ -103,27 +106,56 @@ public struct Evaluator: Sendable {
                 dataset.root, found: "has no picture to evaluate on that the model was not trained on",
                 remedy: "Give other pictures, or add --include-training")
         }
-        let head = HeadTrainer(
-            tail: cut.tail, features: result.features, settings: bundle.settings, threads: threads)
-        let metrics = try await head.evaluate(
-            bundle.parameters,
-            LabelledRows(rows: counted, labels: counted.map { labels[samples[$0].label] }))
+        let objective = try Objective(
+            bundle.task, outputs: bundle.classes,
+            targets: samples.map { $0.target.mapped(by: labels) }, stage: stage, training: [],
+            standardization: bundle.standardization, givesStandardized: false)
+        let trainer = StageTrainer(plan, objective: objective, source: source, seed: 0, threads: threads)
+        let metrics = try await trainer.evaluate(bundle.parameters.subset(for: plan.cut.tail), counted)
         let interval = metrics.all.top1Interval
         return Evaluation(
             images: counted.count, skipped: examinations.count - usable.count,
             trainedOn: usable.count - counted.count, part: part, loss: metrics.all.loss,
-            top1: metrics.all.top1,
-            top5: metrics.all.top5, top1Interval: [interval.lowerBound, interval.upperBound],
-            classes: zip(bundle.classes, metrics.classes).filter { $1.images > 0 }
-                .map { Evaluation.ClassResult(name: $0, images: $1.images, top1: $1.top1) })
+            top1: metrics.all.top1, top5: metrics.all.top5,
+            top1Interval: [interval.lowerBound, interval.upperBound],
+            meanAveragePrecision: metrics.all.meanAveragePrecision,
+            numbers: metrics.all.errors.map { errors in
+                zip(bundle.classes, errors).map { Evaluation.NumberResult(name: $0, errors: $1) }
+            },
+            classes: zip(bundle.classes, metrics.classes).filter { $1.images > 0 }.map {
+                Evaluation.ClassResult(
+                    name: $0, images: $1.images, top1: $1.top1, averagePrecision: $1.meanAveragePrecision)
+            })
     }
 
-    private func collection(_ network: PictureNetwork) throws -> FeatureCollection? {
-        guard usesCache else { return nil }
-        return try CachedFeatures.cache(home: .current).open(
-            FeatureDescription(
-                ofTrunk: network, weights: bundle.trunk.weightsDigest, architecture: bundle.trunk.architecture
-            ))
+    /// How many pictures go through the last layer at once.
+    private static let batchSize = 256
+
+    /// What the last layer reads, and what reading each picture showed.
+    private func boundary(
+        _ plan: StagePlan, _ samples: [Sample], _ onProgress: @Sendable @escaping (FeatureProgress) -> Void,
+        _ onCacheProblems: @Sendable @escaping ([Problem]) -> Void
+    ) async throws -> (any BoundarySource, [Examination]) {
+        let start = ContinuousClock().now
+        guard let trunk = plan.cut.trunk else {
+            throw SettingError("The model", found: "has a single layer", remedy: "Train it again")
+        }
+        let network = PictureNetwork(
+            trunk, outputs: plan.cut.boundary, preprocessing: bundle.preprocessing,
+            precision: Predictor(bundle).precision
+        ) { [bundle] in bundle.parameters }
+        let collection =
+            usesCache
+            ? try CachedFeatures.collection(
+                of: network, bundle.parameters, changed: bundle.trainedNodes, architecture: bundle.trunk.architecture,
+                publishedDigest: bundle.trunk.weightsDigest) : nil
+        let runner = PictureRunner(network, collection: collection, threads: threads)
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
+            let seconds = (ContinuousClock().now - start) / .seconds(1)
+            onProgress(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
+        }
+        if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
+        return (CachedBoundary(result.features), examinations)
     }
 
     /// For each class of the data, its position among the model's.
@@ -151,5 +183,16 @@ public struct Evaluator: Sendable {
     /// The contents that the model was trained on.
     private func trainedDigests(in dataset: any Dataset) -> Set<SHA256Digest> {
         Set((bundle.split?.members ?? []).filter { $0.part == .train }.map(\.digest))
+    }
+}
+
+extension Target {
+    /// The same with other numbers for the classes.
+    fileprivate func mapped(by labels: [Int]) -> Target {
+        switch self {
+        case .label(let label): .label(labels[label])
+        case .labels(let found): .labels(found.map { labels[$0] }.sorted())
+        case .numbers(let numbers): .numbers(numbers)
+        }
     }
 }

@@ -1,4 +1,5 @@
 public import Architectures
+internal import Datasets
 public import Execution
 public import Files
 internal import Images
@@ -21,6 +22,12 @@ public struct Predictor: Sendable {
     public let classes: [String]
     /// The entries of a user's weight file that no part of the network takes.
     public let unusedEntries: [String]
+    /// How many views of each picture are looked at, at least 1: the picture, its mirror image, then random crops that keep most of it.
+    ///
+    /// Probabilities are the means over the views; the same picture has the same views each time. Not for models of numbers, which a
+    /// mirror image may change.
+    public var viewCount = 1
+    private let task: LearningTask
     private let network: PictureNetwork
     private let threads: Int
 
@@ -35,6 +42,7 @@ public struct Predictor: Sendable {
     ///   - threads: how many pictures are worked on at once.
     public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) {
         let usual = bundle.trunk.precision == .bfloat16 ? Precision.automatic : bundle.trunk.precision
+        task = bundle.task
         classes = bundle.classes
         unusedEntries = []
         network = PictureNetwork(
@@ -63,6 +71,7 @@ public struct Predictor: Sendable {
         let size = inputSize ?? architecture.nativeSize
         let whole = try architecture.network(height: size, width: size, includeTop: true)
         let (parameters, report) = try weights.load(for: whole, home: home)
+        task = .classification
         classes = ImageNetClass.labels
         unusedEntries = report.unused
         network = PictureNetwork(
@@ -83,7 +92,7 @@ public struct Predictor: Sendable {
     /// - Parameters:
     ///   - paths: the files.
     ///   - onResult: is told of each picture as soon as it and all before it are done.
-    /// - Throws: `CancellationError` when the task is cancelled.
+    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where ``viewCount`` is above 1 and the model is of numbers.
     @discardableResult
     public func predict(
         _ paths: [String], onResult: @Sendable @escaping (String, Result<[Prediction], any Error>) -> Void
@@ -102,10 +111,16 @@ public struct Predictor: Sendable {
         count: Int, load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture,
         onResult: @Sendable @escaping (Int, Result<[Prediction], any Error>) -> Void
     ) async throws -> [Result<[Prediction], any Error>] {
+        guard viewCount <= 1 || task != .regression else {
+            throw SettingError(
+                "The model", found: "predicts numbers, which may be others in the mirror",
+                remedy: "Look at one view of each picture: leave out --tta")
+        }
         // One picture alone does not wait for another.
-        let runner = PictureRunner(network, collection: nil, threads: threads, batch: min(count, 2))
+        let runner = PictureRunner(
+            network, collection: nil, threads: threads, batch: min(count * max(viewCount, 1), 2))
         let waiting = Mutex(InOrder<Result<[Prediction], any Error>>(count: count))
-        _ = try await runner.run(count: count, load: load) { event in
+        _ = try await runner.run(count: count, views: PictureView.several(viewCount), load: load) { event in
             let answer: Result<[Prediction], any Error> =
                 if case .failed(let error) = event.outcome {
                     .failure(error)

@@ -6,12 +6,20 @@ internal import Training
 
 /// Computes features of samples and says on the way what reading each of them showed, so that no file is read twice.
 enum SampleFeatures {
+    /// A picture that was good when training began.
+    static func changed(_ path: String) -> SettingError {
+        SettingError(
+            path, found: "cannot be used any more, though it could when training began",
+            remedy: "Do not change pictures while they are trained on")
+    }
+
     /// The features of all samples, one row each, and what reading each showed.
     static func compute(
-        _ samples: [Sample], _ runner: PictureRunner, onProgress: @Sendable @escaping (Int, Int) -> Void
+        _ samples: [Sample], _ runner: PictureRunner, _ variation: Variation? = nil,
+        onProgress: @Sendable @escaping (Int, Int) -> Void
     ) async throws -> (PictureRunner.Result, [Examination]) {
         let examinations = Mutex([Examination?](repeating: nil, count: samples.count))
-        let result = try await runner.run(count: samples.count) { index in
+        let result = try await runner.run(count: samples.count, variation: variation) { index in
             let loaded = samples[index].load()
             examinations.withLock { $0[index] = loaded.examination }
             guard let digest = loaded.examination.digest, loaded.examination.isUsable else {
@@ -30,5 +38,21 @@ enum SampleFeatures {
     }
 
     /// The reason stands in the sample's examination.
-    private struct UnusableSample: Error {}
+    fileprivate struct UnusableSample: Error {}
+}
+
+extension Sample {
+    /// The picture, read and ready to be decoded.
+    ///
+    /// - Throws: where it cannot be used any more, though it could when it was examined.
+    func loadedPicture() throws -> PictureRunner.LoadedPicture {
+        let loaded = load()
+        guard let digest = loaded.examination.digest, loaded.examination.isUsable else {
+            throw SampleFeatures.changed(path)
+        }
+        return .init(digest: digest) {
+            guard let image = loaded.decode().image else { throw SampleFeatures.changed(path) }
+            return image
+        }
+    }
 }

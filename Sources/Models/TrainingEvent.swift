@@ -16,17 +16,41 @@ public enum TrainingEvent: Sendable {
     case findings(DoctorReport)
     /// Which pictures are for what.
     case split(SplitSummary)
-    /// An epoch of the head is done.
-    case epoch(EpochReport)
-    /// The head is trained.
-    case trained(TrainingResult)
-    /// The part of the network from the node of this name on will be trained too.
-    case unfrozen(String)
-    /// An epoch of fine-tuning is done.
-    case fineTuningEpoch(EpochReport)
-    /// Fine-tuning is done. Its result is kept only where validation says that it is better than the head alone: a lower loss, and no fewer
-    /// pictures named right.
-    case fineTuned(TrainingResult, isKept: Bool)
+    /// Training goes on where an earlier run stopped: in this stage, after so many of its epochs.
+    case resumed(stage: String, epochs: Int)
+    /// A stage begins.
+    case stage(StageSummary)
+    /// An epoch of a stage is done, and took so long.
+    case epoch(stage: String, EpochReport, seconds: Double)
+    /// The checkpoint could not be written; the last one that could stays.
+    case checkpointProblem(String, String)
+    /// A stage is done; whether its result is kept stands in its record. Test metrics are those of a stage that is kept.
+    case stageFinished(StageRecord, test: Metrics?, seconds: Double)
+}
+
+/// What a stage is about to train.
+public struct StageSummary: Sendable, Hashable, Codable {
+    /// The name of the stage.
+    public var name: String
+    /// Its position, counted from 1.
+    public var number: Int
+    /// The number of stages.
+    public var stages: Int
+    /// The number of parameters that it trains.
+    public var parameters: Int
+    /// The first node that it trains.
+    public var firstNode: String
+    /// Whether the head alone is trained.
+    public var isHeadAlone: Bool
+
+    init(_ plan: StagePlan, number: Int, of stages: Int) {
+        name = plan.stage.name
+        self.number = number
+        self.stages = stages
+        parameters = plan.trainedParameterCount
+        firstNode = plan.firstTrainedNode
+        isHeadAlone = plan.isHeadAlone
+    }
 }
 
 /// What a data set holds.
@@ -41,12 +65,17 @@ public struct DataSummary: Sendable, Hashable, Codable {
 
     /// The number of pictures.
     public var pictures: Int
-    /// The classes in order.
+    /// What is to be learned.
+    public var task: LearningTask
+    /// The classes in order; the numbers where numbers are to be learned.
     public var classes: [ClassCount]
 
     init(_ dataset: any Dataset) {
         var counts = [Int](repeating: 0, count: dataset.classes.count)
-        for sample in dataset.samples { counts[sample.label] += 1 }
+        for sample in dataset.samples {
+            for label in sample.target.positives { counts[label] += 1 }
+        }
+        task = dataset.task
         pictures = dataset.samples.count
         classes = zip(dataset.classes, counts).map { ClassCount(name: $0, pictures: $1) }
     }
@@ -82,24 +111,5 @@ public struct SplitSummary: Sendable, Hashable, Codable {
         source =
             split.seed.map { "\(validationShare) held out by class, seed \($0)" }
             ?? "from the data's own parts"
-    }
-}
-
-/// What training a head came to.
-public struct TrainingResult: Sendable, Hashable, Codable {
-    /// The epoch that is kept: the one with the lowest validation loss.
-    public var best: EpochReport
-    /// The number of epochs that were run.
-    public var epochs: Int
-    /// What the test pictures say, where the data has any.
-    public var test: Metrics?
-    /// The time it took.
-    public var seconds: Double
-
-    init(_ head: TrainedHead, test: Metrics?, seconds: Double) {
-        best = head.best
-        epochs = head.epochs.count
-        self.test = test
-        self.seconds = seconds
     }
 }

@@ -4,7 +4,6 @@ internal import Execution
 internal import Files
 internal import Images
 internal import Networks
-internal import Synchronization
 internal import Tensors
 public import Training
 
@@ -23,14 +22,14 @@ public import Training
 /// try model.save(to: "photos.graft")
 /// ```
 public struct TransferLearning: Sendable {
-    /// The labelled pictures.
+    /// The pictures, and what is right for each.
     public let dataset: any Dataset
-    /// The frozen network whose features the head is trained on.
+    /// The pretrained network without top.
     public let trunk: Trunk
-    /// How the head is trained.
-    public var settings = HeadSettings()
-    /// How the last part of the trunk is trained after the head; not at all where it is `nil`.
-    public var fineTuning: FineTuning?
+    /// What is trained, and how.
+    public var recipe = Recipe.auto
+    /// What all random numbers depend on.
+    public var seed: UInt64 = 0
     /// The share of each class that is held out for validation: 0.2 where it is `nil`. Data that says itself which pictures are for
     /// validation takes none.
     public var validationShare: Double?
@@ -40,134 +39,121 @@ public struct TransferLearning: Sendable {
     public var usesCache = true
     /// The number of pictures that are worked on at once.
     public var threads = Machine.cores
+    /// The file that holds where training is, written after each epoch and removed at the end; none where it is `nil`.
+    public var checkpoint: String?
+    /// Whether training goes on where the checkpoint says; a checkpoint that is there is an error otherwise.
+    public var resumes = false
 
-    private static let usualValidationShare = 0.2
+    static let usualValidationShare = 0.2
 
-    /// Training of a head for these pictures.
+    /// Training for these pictures.
     public init(_ dataset: any Dataset, trunk: Trunk) {
         self.dataset = dataset
         self.trunk = trunk
     }
 
+    /// The network that is trained: the trunk with the recipe's head.
+    func network() throws -> Network {
+        let activation: Operation? =
+            switch dataset.task {
+            case .classification: .softmax
+            case .multiLabel: .activation(.sigmoid)
+            case .regression: nil
+            }
+        return try recipe.head.network(
+            on: trunk.network, outputs: dataset.classes.count, activation: activation)
+    }
+
+    /// The recipe's stages, resolved for the network.
+    ///
+    /// - Throws: where a stage names layers that are none, or has a setting without effect.
+    func stagePlans(_ network: Network) throws -> [StagePlan] {
+        return try recipe.stages.map { stage in
+            let nodes = try stage.trainable.nodes(in: network, of: trunk.architecture)
+            let rates = try stage.learningRates(of: nodes, in: network, trunk.architecture)
+            return try StagePlan(stage, network: network, trainedNodes: nodes, learningRates: rates)
+        }
+    }
+
+    /// The parameters that training starts with: published ones and a new head, or random ones throughout.
+    func initialParameters(_ network: Network) throws -> ParameterStore {
+        let isPretrained = recipe.isPretrained
+        let random = network.initialParameters(seed: seed) { !isPretrained || Head.contains($0.name) }
+        guard isPretrained else { return random }
+        return try trunk.loadParameters().merging(random).subset(for: network)
+    }
+
+    /// The arithmetic of a stage's trained part: a head alone is in f32, other parts are as the frozen one is.
+    func trainingPrecision(_ plan: StagePlan) -> Precision {
+        plan.isHeadAlone ? .float32 : trunk.precision
+    }
+
+    /// The number of threads for a stage's trained part: a small head is too small for more than one.
+    func threads(_ plan: StagePlan) -> Int {
+        plan.trainedParameterCount < TransferLearning.largeHead && plan.isHeadAlone ? 1 : threads
+    }
+
+    private static let largeHead = 1 << 20
+
     /// Trains, and tells what happens on the way.
     ///
     /// - Parameter onEvent: is told of what happens, on an unspecified thread.
     /// - Throws: `DatasetError` where the data is too little or, if strict, has a bad file; where weights are missing or do not
-    ///   fit; `CancellationError` when the task is cancelled. Features that were computed until then are kept.
+    ///   fit, or a setting has no effect; `CancellationError` when the task is cancelled. Features that were computed until then are kept,
+    ///   and so is the checkpoint.
     public func train(
         onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
     ) async throws -> ModelBundle {
         let clock = ContinuousClock()
         let start = clock.now
         try checkBeforeReading()
+        let network = try network()
+        let plans = try stagePlans(network)
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(trunk))
-
-        let samples = dataset.samples
-        let (runner, result, examinations) = try await frozenFeatures(
-            trunk.pictureNetwork, since: start, onEvent: onEvent)
-        let report = DoctorReport(dataset, examinations)
-        onEvent(.findings(report))
-        if isStrict { try report.requireEveryFile() }
-        if let obstacle = Doctor.obstacles(to: dataset, examinations).first { throw obstacle }
-        let split = try Split(
-            dataset, examinations,
-            validationFraction: validationShare ?? TransferLearning.usualValidationShare, seed: settings.seed)
-        func rows(_ part: Part) -> LabelledRows {
-            let rows = split.indices(of: part, in: dataset)
-            return LabelledRows(rows: rows, labels: rows.map { samples[$0].label })
-        }
-        let (training, validation, test) = (rows(.train), rows(.validation), rows(.test))
-        onEvent(
-            .split(
-                SplitSummary(split, validationShare: validationShare ?? TransferLearning.usualValidationShare)
-            ))
-
-        let headStart = clock.now
-        let network = try trunk.network.appending(
-            Head.nodes(
-                after: trunk.network.output.name, classes: dataset.classes.count,
-                dropoutRate: settings.dropoutRate))
-        let tail = try network.ending(at: Head.dense).cut { $0.name == Head.dense }.tail
-        let trainer = HeadTrainer(tail: tail, features: result.features, settings: settings)
-        let head = try await trainer.train(
-            Head.initialParameters(for: network, seed: settings.seed), training: training,
-            validation: validation
-        ) { onEvent(.epoch($0)) }
-        guard head.best.validation.loss.isFinite else {
-            throw SettingError(
-                "The learning rate of \(settings.learningRate)",
-                found: "makes training diverge: the validation loss is not a finite number",
-                remedy: "Use a smaller one")
-        }
-        var testMetrics = test.count > 0 ? try await trainer.evaluate(head.parameters, test).all : nil
-        let headSeconds = (clock.now - headStart) / .seconds(1)
-        onEvent(.trained(TrainingResult(head, test: testMetrics, seconds: headSeconds)))
-
-        var parameters = try runner.parameters().merging(head.parameters).subset(for: network)
-        var best = head.best
-        var record: FineTuningRecord?
-        var tuningSeconds: Double?
-        if let fineTuning {
-            let tuningStart = clock.now
-            let tuned = try await FineTuner(self, fineTuning, network: network, parameters: parameters)
-                .train(training, validation, test, head: head.best, onEvent: onEvent)
-            record = tuned.record
-            tuningSeconds = (clock.now - tuningStart) / .seconds(1)
-            if record?.bestEpoch != nil {
-                parameters = try parameters.merging(tuned.trained.parameters).subset(for: network)
-                best = tuned.trained.best
-                testMetrics = tuned.test
-            }
-        }
+        var run = try TrainingRun(self, network, plans, start: start, onEvent: onEvent)
+        let report = try await run.examine()
+        let split = run.split
+        while try await run.trainNextStage() {}
+        let outcome = try run.outcome()
         let seconds = StageSeconds(
-            decode: result.decodeSeconds, trunk: result.trunkSeconds, head: headSeconds,
-            tuning: tuningSeconds,
+            decode: run.decodeSeconds, trunk: run.trunkSeconds, head: run.stageSeconds.first ?? 0,
+            tuning: run.stageSeconds.count > 1 ? run.stageSeconds.dropFirst().reduce(0, +) : nil,
             total: (clock.now - start) / .seconds(1))
-        return ModelBundle(
-            graftVersion: GraftVersion.current, network: network, parameters: parameters,
-            classes: dataset.classes, preprocessing: trunk.preprocessing, trunk: origin, settings: settings,
-            epochs: head.epochs, bestEpoch: head.best.epoch, fineTuning: record, validation: best.validation,
-            test: testMetrics, split: split, leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
-            provenance: provenance(report, seconds),
-            golden: try await golden(validation.rows, network, parameters))
+        let model = ModelBundle(
+            graftVersion: GraftVersion.current, network: network, parameters: outcome.parameters,
+            task: dataset.task, classes: dataset.classes, standardization: run.standardization,
+            preprocessing: trunk.preprocessing, trunk: origin, recipe: recipe, seed: seed, stages: run.records,
+            validation: outcome.validation, test: outcome.test, split: split,
+            leftOut: report.findings(.leftOut).map(LeftOutPicture.init), provenance: provenance(report, seconds),
+            golden: try await golden(run.validation, network, outcome.parameters))
+        return model
     }
 
-    /// Computes or finds what a frozen part of the trunk gives for all samples, and tells how far that is.
-    func frozenFeatures(
-        _ network: PictureNetwork, since start: ContinuousClock.Instant,
-        onEvent: @Sendable @escaping (TrainingEvent) -> Void
-    ) async throws -> (runner: PictureRunner, result: PictureRunner.Result, examinations: [Examination]) {
-        let samples = dataset.samples
-        let description = FeatureDescription(
-            ofTrunk: network, weights: trunk.weights.digest, architecture: trunk.architecture.name)
-        let collection = usesCache ? try CachedFeatures.cache(home: trunk.home).open(description) : nil
-        let runner = PictureRunner(network, collection: collection, threads: threads)
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
-            let seconds = (ContinuousClock().now - start) / .seconds(1)
-            onEvent(
-                .features(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
-            )
-        }
-        if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
-        return (runner, result, examinations)
+    /// Removes the checkpoint: to be called once the model is safe.
+    public func removeCheckpoint() throws {
+        if let checkpoint { try FileRemoval.remove(checkpoint) }
     }
 
     /// Stops before any picture is read where the data cannot do, however good the pictures are.
-    private func checkBeforeReading() throws {
-        if let fineTuning { _ = try fineTuning.firstNode(in: trunk.network) }
+    func checkBeforeReading() throws {
         if let validationShare, dataset.samples.contains(where: { $0.part == .validation }) {
             throw SettingError(
                 "The validation split of \(validationShare)",
                 found: "has no effect: \(dataset.root) has its own validation pictures",
-                remedy: "Leave it out, or give a folder without validation pictures")
+                remedy: "Leave it out, or give data without validation pictures")
         }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
     }
 
     private var origin: TrunkOrigin {
-        TrunkOrigin(
+        guard recipe.isPretrained else {
+            return TrunkOrigin(
+                architecture: trunk.architecture.name, weightsOrigin: "random", weightsFile: "",
+                weightsDigest: SHA256Digest(of: "random parameters, seed \(seed)"), precision: trunk.precision)
+        }
+        return TrunkOrigin(
             architecture: trunk.architecture.name, weightsOrigin: trunk.weights.origin,
             weightsFile: trunk.weights.fileName, weightsDigest: trunk.weights.digest,
             precision: trunk.precision)
@@ -192,13 +178,13 @@ public struct TransferLearning: Sendable {
         let step = max(validation.count / TransferLearning.goldenCount, 1)
         let chosen = stride(from: 0, to: validation.count, by: step).prefix(TransferLearning.goldenCount)
         let images = chosen.compactMap { dataset.samples[validation[$0]].examine().image }
-        let size = trunk.preprocessing
-        let values = images.flatMap { size.tensor(of: $0).floats }
-        let inputs = Tensor(values, shape: [images.count, size.height, size.width, 3])
+        let inputs = images.map { trunk.preprocessing.tensor(of: $0) }
+        let shape = inputs.first?.shape.dimensions.dropFirst() ?? []
+        let batch = Tensor(inputs.flatMap(\.floats), shape: Shape([images.count] + shape))
         let outputs = try await ModelBundle.answers(
-            to: inputs, network: network, parameters: parameters, precision: trunk.precision)
+            to: batch, network: network, parameters: parameters, precision: trunk.precision)
         return GoldenExamples(
-            inputs: inputs, outputs: Tensor(outputs, shape: [images.count, dataset.classes.count]),
+            inputs: batch, outputs: Tensor(outputs, shape: [images.count, dataset.classes.count]),
             precision: trunk.precision)
     }
 }

@@ -12,7 +12,8 @@ extension Network {
     /// Cuts the network before the first nodes for which `isTrainable` says so.
     ///
     /// Random operations belong to the tail too, since their output differs each time. Frozen nodes beside trainable ones,
-    /// in another branch, belong to the trunk.
+    /// in another branch, belong to the trunk, but for those without parameters whose inputs cross the cut anyway: fewer outputs cross
+    /// where the tail computes them again.
     ///
     /// - Throws: ``NetworkError`` where nothing is trainable.
     public func cut(where isTrainable: (Node) -> Bool) throws(NetworkError) -> NetworkCut {
@@ -26,9 +27,15 @@ extension Network {
                 "network \(name)", found: "has no trainable node", remedy: "Unfreeze at least one")
         }
         let consumers = consumers
-        let crossing = nodes.indices.filter { index in
-            !inTail[index] && consumers[index].contains { inTail[$0] }
+        func crosses(_ index: Int) -> Bool { !inTail[index] && consumers[index].contains { inTail[$0] } }
+        for (index, node) in nodes.enumerated().reversed() where crosses(index) && !node.inputs.isEmpty {
+            let parameters = node.operation.parameters(of: node.name, inputs: inputShapes(of: node))
+            let inputsCross = node.inputs.allSatisfy { position(of: $0).map(crosses) == true }
+            if parameters.isEmpty, inputsCross, consumers[index].allSatisfy({ inTail[$0] }) {
+                inTail[index] = true
+            }
         }
+        let crossing = nodes.indices.filter(crosses)
         let boundary = crossing.map {
             Node(name: nodes[$0].name, operation: .input(Input(shape: shapes[$0])), inputs: [])
         }

@@ -75,6 +75,18 @@ import Testing
         #expect(message(work.path)?.contains("claims pictures of 4294967295 x 4294967295 pixels") == true)
     }
 
+    @Test func choicesHaveNoEffectOnIDXFiles() throws {
+        try work.write(Self.images(1), to: "train-images-idx3-ubyte")
+        try work.write(Self.labels([9]), to: "train-labels-idx1-ubyte")
+        let error = #expect(throws: DatasetError.self) {
+            try DatasetReader.open(work.path, options: DatasetOptions(object: .first))
+        }
+        #expect(
+            error?.description
+                == "The choice of the first object has no effect on \(work.path), which is a folder of IDX files. Leave it out."
+        )
+    }
+
     // gzip's form of "abc", made with Python's gzip.compress(b"abc", mtime=0).
     static let abc: [UInt8] = [
         0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 0xff, 0x4b, 0x4c, 0x4a, 6, 0, 0xc2, 0x41, 0x24, 0x35, 3, 0, 0, 0,

@@ -38,6 +38,7 @@ import Testing
                 "--input-size has no effect without --pretrained."
             ),
             (["predict", "m.graft", "a.jpg", "--top", "0"], "--top is 0; it must be 1 or more."),
+            (["predict", "m.graft", "a.jpg", "--tta", "1"], "--tta is 1; it must be 2 to 256."),
             (["models", "--fits", "lots"], "The value 'lots' is invalid for '--fits <size>'"),
             (["nonsense"], "Unexpected argument 'nonsense'"),
         ] {

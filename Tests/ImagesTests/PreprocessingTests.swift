@@ -1,3 +1,4 @@
+import Files
 import Images
 import Tensors
 import Testing
@@ -111,5 +112,28 @@ import Testing
             message { try make(.squash, mean: [1]) }
                 == "The preprocessing has 1 means and 3 scales; it needs three of each.")
         #expect(message { try make(.squash, scale: [1, .nan, 1]) }?.contains("not a finite number") == true)
+    }
+
+    @Test(arguments: AugmentationFixture.all?.grey ?? [])
+    func greyIsPillowsBeforeItIsResampled(fixture: AugmentationFixture.Grey) throws {
+        let grey = try Preprocessing(
+            height: fixture.height, width: fixture.width, colorOrder: .grey, resizeRule: .squash,
+            interpolation: fixture.interpolation, mean: [0], scale: [1])
+        let tensor = grey.tensor(of: try AugmentationFixture.picture())
+        #expect(tensor.shape == [1, fixture.height, fixture.width, 1])
+        #expect(tensor.floats == fixture.levels)
+    }
+
+    @Test func greyHasOneMeanAndScale() throws {
+        let value = try make(.squash, order: .grey, mean: [127], scale: [0.5])
+        #expect(value.elementCount == 16 && value.channels == 1)
+        #expect(try make(.squash).channels == 3)
+        #expect(value.canonicalText == "4x4 grey squash bicubic mean(127.0) scale(0.5)")
+        let data = try JSONEncoder().encode(value)
+        #expect(try JSONDecoder().decode(Preprocessing.self, from: data) == value)
+        let error = #expect(throws: ImageError.self) { try make(.squash, order: .grey) }
+        #expect(
+            error?.description
+                == "The preprocessing has 3 means and 3 scales; it needs one of each for grey.")
     }
 }

@@ -25,7 +25,7 @@ import Testing
         (#""classes""#, #""names""#, " has no classes"),
         (
             #""bestEpoch" : 2"#, #""bestEpoch" : "two""#,
-            " has another kind of value than expected at bestEpoch"
+            " has another kind of value than expected at stages[0].bestEpoch"
         ),
         (
             #""kind" : "softmax""#, #""kind" : "hardmax""#,

@@ -86,7 +86,7 @@ final class BundleFixture: Sendable {
         node = builder.add("stem/relu", .activation(.relu6), to: node)
         node = builder.add("pool", .globalAveragePooling, to: node)
         let trunk = try builder.build()
-        return try trunk.appending(Head.nodes(after: node, classes: classes, dropoutRate: 0.2))
+        return try HeadDesign.pooled(dropout: 0.2).network(on: trunk, outputs: classes, activation: .softmax)
     }
 
     static func tensor(_ shape: Shape, seed: UInt64, purpose: String) -> Tensor {
@@ -117,8 +117,12 @@ final class BundleFixture: Sendable {
             trunk: TrunkOrigin(
                 architecture: "tiny", weightsOrigin: "nowhere", weightsFile: "tiny.pth",
                 weightsDigest: SHA256Digest(of: "tiny"), precision: .bfloat16),
-            settings: HeadSettings(), epochs: epochs, bestEpoch: 2, validation: epochs[1].validation,
-            test: nil,
+            recipe: Recipe(name: "tiny", stages: [Stage(name: "head", trainable: .head)]), seed: .max,
+            stages: [
+                StageRecord(
+                    name: "head", trainedNodes: ["top/dense"], epochs: epochs, bestEpoch: 2, isKept: true,
+                    reason: "it is the first stage")
+            ], validation: epochs[1].validation, test: nil,
             split: Split(
                 origin: .drawn, seed: .max,
                 members: [

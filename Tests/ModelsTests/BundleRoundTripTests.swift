@@ -29,9 +29,12 @@ import class Foundation.FileManager
         #expect(loaded.classes == ["cats", "dögs & \"wolves\""])
         #expect(loaded.preprocessing == model.preprocessing)
         #expect(loaded.trunk == model.trunk)
-        #expect(loaded.settings == model.settings)
-        #expect(loaded.epochs == model.epochs)
-        #expect(loaded.bestEpoch == 2)
+        #expect(loaded.task == .classification)
+        #expect(loaded.recipe == model.recipe)
+        #expect(loaded.seed == .max)
+        #expect(loaded.stages == model.stages)
+        #expect(loaded.stages[0].best?.loss == 0.1)
+        #expect(loaded.trainedNodes == ["top/dense"])
         #expect(loaded.validation == model.validation)
         #expect(loaded.split == model.split)
         #expect(loaded.leftOut == model.leftOut)
@@ -43,8 +46,8 @@ import class Foundation.FileManager
     @Test func splitMayBeMissingAndALossMayBeNotANumber() throws {
         var model = try BundleFixture.model()
         model.split = nil
-        model.epochs[0].loss = .nan
-        model.epochs[0].validation.loss = .infinity
+        model.stages[0].epochs[0].loss = .nan
+        model.stages[0].epochs[0].validation.loss = .infinity
         try model.save(to: fixture.path)
         let loaded = try ModelBundle.load(fixture.path)
         #expect(loaded.split == nil)

@@ -51,7 +51,9 @@ import Testing
                 try Workspace(Plan(training: network, parameters, batch: 12))
             }
             try await worker.perform { workspace in
-                var adam = Adam(learningRate: fixture.learningRate, epsilon: run.epsilon)
+                var settings = OptimizerSettings(.adam)
+                settings.epsilon = run.epsilon
+                var adam = Optimizer(settings, decays: [false, false])
                 for (step, expected) in run.losses.enumerated() {
                     let loss = try forwardAndBackward(workspace, rows: 12)
                     #expect(abs(loss - expected) < 1e-5, "step \(step)")
@@ -62,7 +64,7 @@ import Testing
                                 let first = index == 0 ? run.firstGradientKernel : run.firstGradientBias
                                 #expect(near(gradient.indices.map { gradient[$0] }, first, 1e-5))
                             }
-                            adam.update(index, &parameter, gradient)
+                            adam.update(index, &parameter, gradient, learningRate: fixture.learningRate)
                         }
                     }
                 }
@@ -113,7 +115,7 @@ import Testing
         }
         try await worker.perform { workspace in
             workspace.isTraining = true
-            func loss(_ place: Int, _ shift: Float) throws -> Float {
+            func loss(_ place: Int, _ shift: Float) throws -> Double {
                 // The same mask at every run.
                 workspace.generator = CounterGenerator(seed: 9)
                 try workspace.setParameters(initial)
@@ -124,10 +126,10 @@ import Testing
                 try workspace.runForward()
                 return try workspace.withFloats(of: "last") { output in
                     try workspace.withGradient(of: "last") { gradient in
-                        SoftmaxCrossEntropy.gradient(
-                            output.span, labels: [0, 1, 2, 1], classes: 3, into: &gradient)
+                        Loss.crossEntropy.evaluate(
+                            output.span, width: 3, targets: .labels([0, 1, 2, 1]), gradient: &gradient)
                     }
-                } / 4
+                }
             }
             _ = try loss(0, 0)
             try workspace.runBackward()
@@ -135,7 +137,7 @@ import Testing
             try workspace.withParameter(0) { _, span in gradient = span.indices.map { span[$0] } }
             var masked = 0
             for place in stride(from: 1, to: gradient.count, by: 31) {
-                let numeric = (try loss(place, 1e-2) - loss(place, -1e-2)) / 2e-2
+                let numeric = Float((try loss(place, 1e-2) - loss(place, -1e-2)) / 2e-2)
                 #expect(abs(numeric - gradient[place]) < 2e-3 + 0.02 * abs(numeric), "place \(place)")
                 if gradient[place] == 0 { masked += 1 }
             }
@@ -150,12 +152,13 @@ import Testing
         try workspace.runForward()
         let loss = try workspace.withFloats(of: "top/dense") { output in
             try workspace.withGradient(of: "top/dense") { gradient in
-                SoftmaxCrossEntropy.gradient(
-                    output.span, labels: Array(fixture.labels.prefix(rows)), classes: 3, into: &gradient)
+                Loss.crossEntropy.evaluate(
+                    output.span, width: 3, targets: .labels(Array(fixture.labels.prefix(rows))),
+                    gradient: &gradient)
             }
         }
         try workspace.runBackward()
-        return loss / Float(rows)
+        return Float(loss)
     }
 
     private func near(_ actual: [Float], _ expected: [Float], _ tolerance: Float) -> Bool {

@@ -71,31 +71,18 @@ extension Architecture {
         return isComplete ? result : nil
     }
 
-    /// The positions of the layers in the order in which Keras lists a model's layers: those farthest from the output first, and among
-    /// equals those that a walk back from the output, first inputs first, meets earlier.
+    /// The positions of the layers in the order in which Keras lists a model's layers.
     private func kerasOrder(of layers: [SourceLayer], in network: Network) -> [Int] {
-        var depths = [Int](repeating: 0, count: network.nodes.count)
-        for (position, node) in network.nodes.enumerated().reversed() {
-            for input in node.inputs {
-                guard let source = network.position(of: input) else { continue }
-                depths[source] = max(depths[source], depths[position] + 1)
-            }
-        }
-        var ranks: [Int: Int] = [:]
-        var stack = [network.nodes.count - 1]
-        while let position = stack.popLast() {
-            guard ranks[position] == nil else { continue }
-            ranks[position] = ranks.count
-            stack += network.nodes[position].inputs.reversed().compactMap { network.position(of: $0) }
-        }
-        let positions = layers.map { layer -> Int in
-            let parameter = layer.entries[0].parameter
-            let node = parameter.split(separator: "/").dropLast().joined(separator: "/")
-            return network.position(of: node) ?? 0
+        var places: [String: Int] = [:]
+        for (place, layer) in kerasLayers(of: network).enumerated() {
+            for node in layer { places[node] = place }
         }
         return layers.indices.sorted { first, second in
-            let (a, b) = (positions[first], positions[second])
-            return (depths[b], ranks[a] ?? 0) < (depths[a], ranks[b] ?? 0)
+            func place(_ index: Int) -> Int {
+                let parameter = layers[index].entries[0].parameter
+                return places[parameter.split(separator: "/").dropLast().joined(separator: "/")] ?? 0
+            }
+            return place(first) < place(second)
         }
     }
 }

@@ -11,8 +11,10 @@ struct DoctorCommand: AsyncParsableCommand {
             be trained on, or with --strict when any file would be left out.
             """)
 
-    @Argument(help: "The folder of pictures.")
+    @Argument(help: "The folder of pictures, or a list of them (.csv, .tsv, .jsonl).")
     var data: String
+
+    @OptionGroup(title: "Reading the data") var options: DataOptions
 
     @Flag(help: "Exit with 1 when any file would be left out.")
     var strict = false
@@ -41,9 +43,9 @@ struct DoctorCommand: AsyncParsableCommand {
     /// The data, with classes if it has any: pictures that are not sorted yet are looked at all the same.
     private func open() throws -> any Dataset {
         do {
-            return try DatasetReader.open(data)
+            return try options.open(data)
         } catch {
-            guard error.code == .noClasses else { throw error }
+            guard error.code == .noClasses, options.labelsFrom == nil else { throw error }
             return try ImageFolder(unsorted: data)
         }
     }

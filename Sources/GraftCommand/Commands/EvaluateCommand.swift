@@ -13,8 +13,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Argument(help: "The model that `graft train` saved.")
     var model: String
 
-    @Argument(help: "The folder of pictures, laid out as for `graft train`.")
+    @Argument(help: "The folder of pictures, laid out as for `graft train`, or a list of them.")
     var data: String
+
+    @OptionGroup(title: "Reading the data") var options: DataOptions
 
     @Option(help: "Use only so many of these pictures, the same share of each class.")
     var limit: Int?
@@ -36,7 +38,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let console = console.console
         try await Interruption.guarding(console, remainder: noCache ? "" : Interruption.featuresAreKept) {
             let bundle = try ModelBundle.load(model)
-            let dataset = try DatasetReader.open(data)
+            let dataset = try options.open(data)
             var evaluator = Evaluator(bundle)
             evaluator.threads = threads.count
             evaluator.limit = limit

@@ -41,6 +41,14 @@ struct PredictCommand: AsyncParsableCommand {
     var top: Int?
 
     @Option(
+        help: ArgumentHelp(
+            """
+            How many views of each picture are averaged: the picture, its mirror image, then random crops that \
+            keep most of it; each costs as much as a picture. (default: only the picture)
+            """, valueName: "count"))
+    var tta: Int?
+
+    @Option(
         help:
             "The network's arithmetic: f32, bf16, or auto for what the model was trained in, or is faster here."
     )
@@ -55,6 +63,9 @@ struct PredictCommand: AsyncParsableCommand {
         }
         if pictures.isEmpty {
             throw ValidationError("Name at least one picture or folder, or - for a list.")
+        }
+        if let tta, !(2...256).contains(tta) {
+            throw ValidationError("--tta is \(tta); it must be 2 to 256.")
         }
         if let top, top < 1 { throw ValidationError("--top is \(top); it must be 1 or more.") }
         if pretrained == nil {
@@ -86,7 +97,8 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         let console = console.console
         try await Interruption.guarding(console) {
-            let predictor = try predictor(console)
+            var predictor = try predictor(console)
+            if let tta { predictor.viewCount = tta }
             let paths = try PicturePaths.collect(pictures) { Self.listedPaths() }
             let width = min(paths.map(\.count).max() ?? 0, 48)
             let results = try await predictor.predict(paths) { path, result in

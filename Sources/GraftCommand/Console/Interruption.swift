@@ -35,6 +35,10 @@ enum Interruption {
         return try await task.value
     }
 
+    /// What is left of an interrupted training.
+    static let checkpointIsKept =
+        "What was computed so far is kept; run the same command with --resume to go on."
+
     /// What is left of an interrupted command that keeps features.
     static let featuresAreKept = "What was computed so far is kept; run the same command to go on."
 

@@ -6,6 +6,8 @@ final class TrainReport: Sendable {
     let console: Console
     private let features: FeatureLine
     private let history = Mutex<[EpochReport]>([])
+    private let firstStage = Mutex<String?>(nil)
+    private let lastLine = Mutex<ContinuousClock.Instant?>(nil)
 
     init(_ console: Console) {
         self.console = console
@@ -45,38 +47,51 @@ final class TrainReport: Sendable {
             var text = "\(split.training.grouped) to train, \(split.validation.grouped) to validate"
             if split.test > 0 { text += ", \(split.test.grouped) to test" }
             console.line("split", "\(text) (\(split.source))")
-        case .epoch(let report):
-            console.json(Event("epoch", report))
-            let line = history.withLock { history in
-                history.append(report)
-                return headLine(history, best: report, seconds: nil)
-            }
-            console.redraw { line }
-        case .trained(let result):
-            console.json(Event("trained", result))
-            let line = history.withLock { headLine($0, best: result.best, seconds: result.seconds) }
-            console.redraw(isFinal: true) { line }
-            if !console.isTerminal { console.write(line) }
-        case .unfrozen(let node):
-            console.json(Event("unfrozen", ["firstNode": node]))
-            console.line("unfrozen", "from \(node) on")
+        case .resumed(let stage, let epochs):
+            console.json(Event("resumed", Resumed(stage: stage, epochs: epochs)))
+            console.line("resumed", "stage \(stage), after \(epochs.counted("epoch"))")
+        case .stage(let stage):
+            console.json(Event("stage", stage))
             history.withLock { $0 = [] }
+            guard stage.number > 1 || !stage.isHeadAlone else { return }
             features.restart()
-        case .fineTuningEpoch(let report):
-            console.json(Event("fineTuningEpoch", report))
+            let part = stage.isHeadAlone ? "the head" : "from \(stage.firstNode) on"
+            console.line("stage", "\(stage.name): \(part), \(stage.parameters.scaled) parameters")
+        case .epoch(let stage, let report, let seconds):
+            console.json(Event("epoch", EpochWords(stage: stage, report: report, seconds: seconds)))
             let line = history.withLock { history in
                 history.append(report)
-                return headLine(history, best: report, seconds: nil, label: "tuned")
+                return epochLine(history, best: report, seconds: nil, label: stage)
             }
             console.redraw { line }
-        case .fineTuned(let result, let isKept):
-            console.json(Event("fineTuned", FineTuned(result: result, isKept: isKept)))
+            if !console.isTerminal, isDue() { console.write(line) }
+        case .checkpointProblem(let path, let problem):
+            console.json(Event("warning", ["message": problem]))
+            console.line("checkpoint", "\(problem) The last one that could be written stays at \(path).")
+        case .stageFinished(let record, let test, let seconds):
+            console.json(Event("stageFinished", Finish(record: record, test: test, seconds: seconds)))
+            guard let best = record.best else { return }
             let line = history.withLock {
-                headLine($0, best: result.best, seconds: result.seconds, label: "tuned")
+                epochLine(
+                    $0.isEmpty ? record.epochs : $0, best: best, seconds: seconds, label: record.name)
             }
             console.redraw(isFinal: true) { line }
             if !console.isTerminal { console.write(line) }
-            if !isKept { console.line("", "not kept: on validation the head alone does better") }
+            let isFirst = firstStage.withLock { name in
+                name = name ?? record.name
+                return name == record.name
+            }
+            if !isFirst { console.line("", "\(record.isKept ? "kept" : "not kept"): \(record.reason)") }
+        }
+    }
+
+    /// Whether it is time for another line where nothing can be redrawn.
+    private func isDue() -> Bool {
+        lastLine.withLock { last in
+            let now = ContinuousClock.now
+            if let last, now - last < .seconds(10) { return false }
+            defer { last = now }
+            return last != nil
         }
     }
 
@@ -84,26 +99,22 @@ final class TrainReport: Sendable {
         let seconds = model.provenance.seconds
         console.json(
             Finished(model: path, validation: model.validation, test: model.test, seconds: seconds))
-        let interval = model.validation.top1Interval
-        let accuracy =
-            "validation top-1 \(model.validation.top1.share) "
-            + "(95% between \(interval.lowerBound.share) and \(interval.upperBound.share))"
+        let accuracy = "validation \(model.validation.words)"
         if Console.labelWidth + path.count + 3 + accuracy.count <= console.width {
             console.line("saved", "\(path)   \(accuracy)")
         } else {
             console.line("saved", path)
             console.line("", accuracy)
         }
-        if let test = model.test {
-            console.line("test", "top-1 \(test.top1.share) of \(test.images.counted("picture"))")
-        }
+        if let test = model.test { console.line("test", test.words) }
         console.line(
             "time",
             "\(seconds.total.duration): decoding \(seconds.decode.duration), "
                 + "trunk \(seconds.trunk.duration), head \(seconds.head.duration)"
                 + (seconds.tuning.map { ", tuning \($0.duration)" } ?? ""))
-        if model.bestEpoch == model.settings.epochs {
-            console.line("note", "the last epoch was the best one: more --epochs may do better")
+        for (record, stage) in zip(model.stages, model.recipe.stages)
+        where record.isKept && record.bestEpoch == stage.epochs && stage.patience != nil {
+            console.line("note", "the last epoch of \(record.name) was its best one: more epochs may do better")
         }
         console.line("next", "graft predict \(path.quotedForShell) PICTURE")
     }
@@ -120,16 +131,16 @@ final class TrainReport: Sendable {
         return text
     }
 
-    private func headLine(
-        _ history: [EpochReport], best: EpochReport, seconds: Double?, label: String = "head"
+    private func epochLine(
+        _ history: [EpochReport], best: EpochReport, seconds: Double?, label: String
     ) -> String {
         let start =
-            label.padded(to: Console.labelWidth)
-            + "epoch \(best.epoch)   loss \(best.loss.share)   validation top-1 \(best.validation.top1.share)   "
+            label.shortened(to: Console.labelWidth - 1).padded(to: Console.labelWidth)
+            + "epoch \(best.epoch)   loss \(best.loss.share)   validation \(best.validation.shortWords)   "
         let end = seconds.map { "   \($0.duration)" } ?? ""
         // A line that the terminal breaks is not redrawn but repeated; its last column is left free.
         let room = console.width - 1 - start.count - end.count
-        return start + sparkline(history.map(\.validation.top1), width: min(room, 16)) + end
+        return start + sparkline(history.map(\.validation.score), width: min(room, 16)) + end
     }
 
     /// An event as a line of JSON: its name, and the fields of what happened.
@@ -151,9 +162,44 @@ final class TrainReport: Sendable {
         }
     }
 
-    private struct FineTuned: Encodable {
-        var result: TrainingResult
+    private struct Resumed: Encodable {
+        var stage: String
+        var epochs: Int
+    }
+
+    private struct EpochWords: Encodable {
+        var stage: String
+        var report: EpochReport
+        var seconds: Double
+
+        private enum CodingKeys: String, CodingKey { case stage, seconds }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(stage, forKey: .stage)
+            try container.encode(seconds, forKey: .seconds)
+            try report.encode(to: encoder)
+        }
+    }
+
+    private struct Finish: Encodable {
+        var stage: String
         var isKept: Bool
+        var reason: String
+        var epochs: Int
+        var best: EpochReport?
+        var test: Metrics?
+        var seconds: Double
+
+        init(record: StageRecord, test: Metrics?, seconds: Double) {
+            stage = record.name
+            isKept = record.isKept
+            reason = record.reason
+            epochs = record.epochs.count
+            best = record.best
+            self.test = test
+            self.seconds = seconds
+        }
     }
 
     private struct TrunkWords: Encodable {

@@ -14,13 +14,14 @@ struct BundleDescription: Codable {
     var formatVersion: Int
     var graftVersion: String
     var network: NetworkDescription
+    var task: LearningTask
     var classes: [String]
+    var standardization: Standardization?
     var preprocessing: Preprocessing
     var trunk: TrunkOrigin
-    var settings: HeadSettings
-    var epochs: [EpochReport]
-    var bestEpoch: Int
-    var fineTuning: FineTuningRecord?
+    var recipe: Recipe
+    var seed: UInt64
+    var stages: [StageRecord]
     var validation: Metrics
     var test: Metrics?
     var split: Split?
@@ -32,13 +33,14 @@ struct BundleDescription: Codable {
         formatVersion = ModelBundle.formatVersion
         graftVersion = model.graftVersion
         network = NetworkDescription(model.network)
+        task = model.task
         classes = model.classes
+        standardization = model.standardization
         preprocessing = model.preprocessing
         trunk = model.trunk
-        settings = model.settings
-        epochs = model.epochs
-        bestEpoch = model.bestEpoch
-        fineTuning = model.fineTuning
+        recipe = model.recipe
+        seed = model.seed
+        stages = model.stages
         validation = model.validation
         test = model.test
         split = model.split
@@ -87,7 +89,10 @@ struct BundleDescription: Codable {
                 throw Flaw(
                     .description, "has the format version \(header.formatVersion)", expected: "1 or more")
             }
-            self = try decoder.decode(BundleDescription.self, from: data)
+            self =
+                header.formatVersion == 1
+                ? BundleDescription(try decoder.decode(FirstBundleDescription.self, from: data))
+                : try decoder.decode(BundleDescription.self, from: data)
         } catch let error as DecodingError {
             throw Flaw(.description, BundleDescription.found(error))
         }

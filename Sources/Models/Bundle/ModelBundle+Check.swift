@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Images
 internal import Networks
 internal import Tensors
@@ -10,6 +11,7 @@ extension ModelBundle {
     func check() throws {
         _ = try NetworkDescription(network).network()
         try checkClasses()
+        try checkTask()
         try checkInput()
         try checkMetrics()
         try checkParameters()
@@ -33,7 +35,7 @@ extension ModelBundle {
     }
 
     private func checkInput() throws(Flaw) {
-        let wanted: Shape = [preprocessing.height, preprocessing.width, 3]
+        let wanted: Shape = [preprocessing.height, preprocessing.width, preprocessing.channels]
         guard network.inputs.count == 1, let shape = network.inputShape else {
             throw Flaw(.description, "has a network with \(network.inputs.count) inputs", expected: "1")
         }
@@ -41,6 +43,20 @@ extension ModelBundle {
             throw Flaw(
                 .description, "has a preprocessing that makes inputs of shape \(wanted)",
                 expected: "\(shape), as the network takes them")
+        }
+    }
+
+    private func checkTask() throws(Flaw) {
+        guard (task == .regression) == (standardization != nil) else {
+            throw Flaw(.description, "has a standardisation, or none, against its task \(task.rawValue)")
+        }
+        guard let standardization else { return }
+        for numbers in [standardization.mean, standardization.deviation] {
+            guard numbers.count == classes.count, numbers.allSatisfy(\.isFinite) else {
+                throw Flaw(
+                    .description, "has a standardisation of \(numbers.count) numbers, or one that is not finite",
+                    expected: "one for each of the \(classes.count) outputs")
+            }
         }
     }
 
@@ -76,7 +92,10 @@ extension ModelBundle {
         let count = golden.count
         guard count > 0 else { throw Flaw(.golden, "has no examples", expected: "at least one") }
         let wanted: [(String, Tensor, Shape)] = [
-            ("inputs", golden.inputs, [count, preprocessing.height, preprocessing.width, 3]),
+            (
+                "inputs", golden.inputs,
+                [count, preprocessing.height, preprocessing.width, preprocessing.channels]
+            ),
             ("outputs", golden.outputs, [count, classes.count]),
         ]
         for (name, tensor, shape) in wanted where tensor.shape != shape || tensor.elementType != .float32 {

@@ -102,9 +102,9 @@ private struct BundleReader {
         let golden = try golden(checksums)
         let model = ModelBundle(
             graftVersion: description.graftVersion, network: network, parameters: parameters,
-            classes: description.classes, preprocessing: description.preprocessing, trunk: description.trunk,
-            settings: description.settings, epochs: description.epochs, bestEpoch: description.bestEpoch,
-            fineTuning: description.fineTuning,
+            task: description.task, classes: description.classes, standardization: description.standardization,
+            preprocessing: description.preprocessing, trunk: description.trunk, recipe: description.recipe,
+            seed: description.seed, stages: description.stages,
             validation: description.validation, test: description.test, split: description.split,
             leftOut: description.leftOut,
             provenance: description.provenance, golden: golden)

@@ -9,7 +9,7 @@ public import Training
 /// `CHECKSUMS`, which `sha256sum -c CHECKSUMS` understands.
 public struct ModelBundle: Sendable {
     /// The format that this Graft writes; it reads this one and older ones.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
 
     /// The version of Graft that made the model.
     public var graftVersion: String
@@ -17,20 +17,22 @@ public struct ModelBundle: Sendable {
     public var network: Network
     /// All parameters of the network, `float32`. Those of a loaded model are parts of the mapped file.
     public var parameters: ParameterStore
-    /// The name of each output, in order.
+    /// What the model was trained to tell.
+    public var task: LearningTask
+    /// The name of each output, in order: of classes, or of numbers.
     public var classes: [String]
+    /// The mean and spread of the numbers in training, where the model tells numbers; it tells them in the user's units.
+    public var standardization: Standardization?
     /// How a picture becomes the network's input.
     public var preprocessing: Preprocessing
     /// Where the frozen part comes from.
     public var trunk: TrunkOrigin
-    /// How the head was trained.
-    public var settings: HeadSettings
-    /// What each epoch came to.
-    public var epochs: [EpochReport]
-    /// The epoch that the parameters are of, counted from 1.
-    public var bestEpoch: Int
-    /// How the last part of the trunk was trained, where it was.
-    public var fineTuning: FineTuningRecord?
+    /// How it was trained.
+    public var recipe: Recipe
+    /// What the random numbers of the training depend on.
+    public var seed: UInt64
+    /// What each stage of the training came to.
+    public var stages: [StageRecord]
     /// How well the model does on the validation pictures.
     public var validation: Metrics
     /// How well it does on the test pictures, where the data had any.
@@ -46,22 +48,22 @@ public struct ModelBundle: Sendable {
 
     /// A model of these parts; they are checked against each other when it is saved.
     package init(
-        graftVersion: String, network: Network, parameters: ParameterStore, classes: [String],
-        preprocessing: Preprocessing, trunk: TrunkOrigin, settings: HeadSettings, epochs: [EpochReport],
-        bestEpoch: Int, fineTuning: FineTuningRecord? = nil, validation: Metrics, test: Metrics?,
-        split: Split?, leftOut: [LeftOutPicture],
-        provenance: Provenance, golden: GoldenExamples
+        graftVersion: String, network: Network, parameters: ParameterStore, task: LearningTask = .classification,
+        classes: [String], standardization: Standardization? = nil, preprocessing: Preprocessing,
+        trunk: TrunkOrigin, recipe: Recipe, seed: UInt64, stages: [StageRecord], validation: Metrics, test: Metrics?,
+        split: Split?, leftOut: [LeftOutPicture], provenance: Provenance, golden: GoldenExamples
     ) {
         self.graftVersion = graftVersion
         self.network = network
         self.parameters = parameters
+        self.task = task
         self.classes = classes
+        self.standardization = standardization
         self.preprocessing = preprocessing
         self.trunk = trunk
-        self.settings = settings
-        self.epochs = epochs
-        self.bestEpoch = bestEpoch
-        self.fineTuning = fineTuning
+        self.recipe = recipe
+        self.seed = seed
+        self.stages = stages
         self.validation = validation
         self.test = test
         self.split = split
@@ -70,9 +72,11 @@ public struct ModelBundle: Sendable {
         self.golden = golden
     }
 
-    /// The first node whose parameters are not the published ones any more.
-    package var firstTrainedNode: String {
-        guard let fineTuning, fineTuning.bestEpoch != nil else { return Head.dense }
-        return fineTuning.firstNode
+    /// The nodes whose parameters are not the published ones any more.
+    package var trainedNodes: Set<String> {
+        stages.filter(\.isKept).reduce(into: []) { $0.formUnion($1.trainedNodes) }
     }
+
+    /// What validation said after each epoch, stage after stage.
+    package var epochs: [EpochReport] { stages.flatMap(\.epochs) }
 }

@@ -4,9 +4,11 @@ package import Images
 package import Networks
 internal import Tensors
 
-/// A network with one input and one output vector, and what is needed to run it on pictures.
+/// A network with one input, and what is needed to run it on pictures.
 package struct PictureNetwork: Sendable {
     package var network: Network
+    /// The nodes whose outputs are wanted, one behind the other.
+    package var outputs: [String]
     package var preprocessing: Preprocessing
     package var precision: Precision
     /// Reads the parameters; not called where every output is in the cache.
@@ -14,13 +16,60 @@ package struct PictureNetwork: Sendable {
 
     /// A network that is ready for pictures.
     package init(
-        _ network: Network, preprocessing: Preprocessing, precision: Precision,
+        _ network: Network, outputs: [String] = [], preprocessing: Preprocessing, precision: Precision,
         loadParameters: @Sendable @escaping () throws -> ParameterStore
     ) {
         self.network = network
+        self.outputs = outputs.isEmpty ? [network.output.name] : outputs
         self.preprocessing = preprocessing
         self.precision = precision
         self.loadParameters = loadParameters
+    }
+
+    /// The number of values that one picture gives.
+    package var width: Int { outputs.reduce(0) { $0 + (network.shape(of: $1)?.elementCount ?? 0) } }
+}
+
+/// A way of changing pictures at random: what a picture becomes depends on this and its content alone.
+package struct Variation: Sendable, Hashable {
+    package var augmentation: Augmentation
+    package var seed: UInt64
+    /// Which of a picture's variants.
+    package var number: Int
+
+    /// The variants with this number.
+    package init(_ augmentation: Augmentation, seed: UInt64, number: Int) {
+        self.augmentation = augmentation
+        self.seed = seed
+        self.number = number
+    }
+
+    /// The random numbers for the picture with this content.
+    func generator(for picture: SHA256Digest) -> CounterGenerator {
+        CounterGenerator(seed: seed, purpose: "variant/\(number)/\(picture.hexadecimal)")
+    }
+
+    /// The parts in one line, the same for equal values only.
+    var canonicalText: String { "\(augmentation.canonicalText) seed \(seed) variant \(number)" }
+}
+
+/// What of a picture enters a network.
+package enum PictureView: Sendable, Hashable {
+    /// The picture as its preprocessing shows it.
+    case plain
+    /// The same, mirrored left to right.
+    case mirrored
+    /// One of its random variants.
+    case varied(Variation)
+
+    /// So many views for a steadier answer: the plain one, the mirrored one, then random light crops, half of them mirrored, the same at
+    /// each call.
+    package static func several(_ count: Int) -> [PictureView] {
+        var crop = Augmentation()
+        crop.horizontalFlip = true
+        crop.randomResizedCrop = 0.7
+        let fixed = [PictureView.plain, .mirrored].prefix(max(count, 1))
+        return fixed + (0..<max(count - 2, 0)).map { .varied(Variation(crop, seed: 0, number: $0)) }
     }
 }
 
@@ -100,23 +149,28 @@ package struct PictureRunner: Sendable {
     /// The network's parameters, read once.
     package func parameters() throws -> ParameterStore { try planning.loadedParameters() }
 
-    /// Computes or finds the network's output for `count` pictures.
+    /// Computes or finds the network's outputs for `count` pictures.
     ///
     /// - Parameters:
+    ///   - variation: how pictures are changed before they enter, if at all.
+    ///   - views: what of each picture enters instead; the mean of the outputs is its output.
     ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes that picture's outcome.
     ///   - onPicture: is told of each picture when it is done, in any order, on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the cache.
     package func run(
-        count: Int, load: @Sendable @escaping (Int) throws -> LoadedPicture,
+        count: Int, variation: Variation? = nil, views: [PictureView]? = nil,
+        load: @Sendable @escaping (Int) throws -> LoadedPicture,
         onPicture: @Sendable @escaping (Event) -> Void
     ) async throws -> Result {
-        let shared = SharedPictures(count: count, width: network.network.outputShape.elementCount)
+        let shared = SharedPictures(count: count, width: network.width)
         let workers = min(threads, max(count, 1))
+        let views = views ?? [variation.map { .varied($0) } ?? .plain]
         let seconds = try await withThrowingTaskGroup(of: PictureWorker.Seconds.self) { group in
             for _ in 0..<workers {
                 group.addTask {
                     let worker = try await PlanWorker(threads: 1) {
-                        PictureWorker(network, collection: collection, planning: planning, batch: batch)
+                        PictureWorker(
+                            network, views: views, collection: collection, planning: planning, batch: batch)
                     }
                     return try await worker.perform { state in
                         try state.work(on: shared, load: load, onPicture: onPicture)

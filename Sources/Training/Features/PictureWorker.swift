@@ -75,7 +75,8 @@ final class SharedPlan: Sendable {
             let plan =
                 try state.plan
                 ?? Plan(
-                    inferring: network.network, parameters, batch: batch, precision: network.precision)
+                    inferring: network.network, parameters, batch: batch, precision: network.precision,
+                    outputs: network.outputs)
             state.plan = plan
             return plan
         }
@@ -90,23 +91,28 @@ struct PictureWorker {
     }
 
     let network: PictureNetwork
+    let views: [PictureView]
     let collection: FeatureCollection?
     let planning: SharedPlan
     let batch: Int
     private var workspace: Workspace?
     private var pending: [(index: Int, digest: SHA256Digest)] = []
+    /// The sum of the outputs for the views of one picture, and how many there are yet.
+    private var gathered: (sum: [Float], count: Int) = ([], 0)
     private var seconds = Seconds()
     private let input: String
-    private let output: String
     private let resampler = Resampler()
 
-    init(_ network: PictureNetwork, collection: FeatureCollection?, planning: SharedPlan, batch: Int) {
+    init(
+        _ network: PictureNetwork, views: [PictureView], collection: FeatureCollection?,
+        planning: SharedPlan, batch: Int
+    ) {
         self.network = network
+        self.views = views
         self.collection = collection
         self.planning = planning
         self.batch = batch
         input = network.network.nodes[0].name
-        output = network.network.output.name
     }
 
     mutating func work(
@@ -130,19 +136,38 @@ struct PictureWorker {
                 onPicture(shared.finish(index, .failed(error), []))
                 continue
             }
-            try write(image, into: pending.count)
-            pending.append((index, picture.digest))
             seconds.decode += (clock.now - start) / .seconds(1)
-            if pending.count == batch { try compute(shared, onPicture) }
+            for view in views {
+                let start = clock.now
+                try write(image, view, picture.digest, into: pending.count)
+                pending.append((index, picture.digest))
+                seconds.decode += (clock.now - start) / .seconds(1)
+                if pending.count == batch { try compute(shared, onPicture) }
+            }
         }
         if !pending.isEmpty { try compute(shared, onPicture) }
         return seconds
     }
 
-    private mutating func write(_ image: PixelImage, into slot: Int) throws {
+    private mutating func write(
+        _ image: PixelImage, _ view: PictureView, _ digest: SHA256Digest, into slot: Int
+    ) throws {
         let workspace = try preparedWorkspace()
         try workspace.withFloats(of: input) { batch in
-            network.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
+            switch view {
+            case .plain:
+                network.preprocessing.write(image, into: &batch, slot: slot, using: resampler)
+            case .mirrored:
+                var change = PictureChange()
+                change.isMirrored = true
+                network.preprocessing.write(
+                    image, into: &batch, slot: slot, using: resampler, changedBy: change)
+            case .varied(let variation):
+                var generator = variation.generator(for: digest)
+                network.preprocessing.write(
+                    image, into: &batch, slot: slot, using: resampler, augmentedBy: variation.augmentation,
+                    generator: &generator)
+            }
         }
     }
 
@@ -153,16 +178,37 @@ struct PictureWorker {
         let start = clock.now
         let workspace = try preparedWorkspace()
         try workspace.runForward()
-        let rows = try workspace.withFloats(of: output) { span in
-            let width = span.count / batch
-            return pending.indices.map { row in (0..<width).map { span[row * width + $0] } }
+        var rows = pending.map { _ in [Float]() }
+        for row in rows.indices { rows[row].reserveCapacity(network.width) }
+        for output in network.outputs {
+            try workspace.withFloats(of: output) { span in
+                let width = span.count / batch
+                for row in rows.indices {
+                    for index in row * width..<(row + 1) * width { rows[row].append(span[index]) }
+                }
+            }
         }
         seconds.trunk += (clock.now - start) / .seconds(1)
-        for ((index, digest), features) in zip(pending, rows) {
+        for ((index, digest), row) in zip(pending, rows) {
+            guard let features = gather(row) else { continue }
             collection?.append(features, for: digest)
             onPicture(shared.finish(index, .computed(digest), features))
         }
         pending.removeAll(keepingCapacity: true)
+    }
+
+    /// The mean over a picture's views once its last one is there; they come one after the other.
+    private mutating func gather(_ row: [Float]) -> [Float]? {
+        if views.count == 1 { return row }
+        if gathered.count == 0 {
+            gathered.sum = row
+        } else {
+            for index in row.indices { gathered.sum[index] += row[index] }
+        }
+        gathered.count += 1
+        guard gathered.count == views.count else { return nil }
+        gathered.count = 0
+        return gathered.sum.map { $0 / Float(views.count) }
     }
 
     private mutating func preparedWorkspace() throws -> Workspace {

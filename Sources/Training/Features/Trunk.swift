@@ -23,6 +23,8 @@ public struct Trunk: Sendable {
     public let precision: Precision
     /// Everything up to the pooled features.
     package let network: Network
+    /// The same as it was published: with an input of three colours.
+    private let coloured: Network
     /// Where the weights are.
     package let home: GraftHome
     /// The entries of a user's weight file that no part of the network takes.
@@ -35,43 +37,113 @@ public struct Trunk: Sendable {
     ///   - architecture: the network.
     ///   - weightsFile: a file of weights for the network, read at once; the published weights, read when they are needed, where it is `nil`.
     ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
+    ///   - seesWholePicture: whether whole pictures are squeezed to the input, instead of what the published preprocessing cuts out.
+    ///   - isGrey: whether pictures enter as one channel, into first kernels that are the sums over the three colours.
     ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
     ///   - home: where the published weights and cached features are.
     /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the file cannot be read or does not
-    ///   fit, or nothing was published.
+    ///   fit, or nothing was published; ``TrainingError`` where the colours' kernels cannot be added up.
     public init(
         _ architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
-        precision: Precision? = nil,
+        seesWholePicture: Bool = false, isGrey: Bool = false, precision: Precision? = nil,
         home: GraftHome = .current
     ) throws {
         let size = inputSize ?? architecture.nativeSize
         self.architecture = architecture
         weights = try NetworkWeights(for: architecture, file: weightsFile)
-        preprocessing = try weights.preprocessing(height: size, width: size)
+        var preprocessing = try weights.preprocessing(height: size, width: size)
+        if seesWholePicture { preprocessing = try preprocessing.seeingWholePictures() }
+        if isGrey { preprocessing = try Trunk.grey(preprocessing, architecture) }
+        self.preprocessing = preprocessing
         self.precision = precision ?? .automatic
         try self.precision.requireSupport()
-        network = try architecture.network(height: size, width: size, includeTop: false)
+        coloured = try architecture.network(height: size, width: size, includeTop: false)
+        network = try isGrey ? coloured.withGreyInput() : coloured
         self.home = home
         // A file that does not fit is told before any picture is read.
-        let file = weightsFile == nil ? nil : try weights.load(for: network, home: home)
+        let file = weightsFile == nil ? nil : try weights.load(for: coloured, home: home)
         loaded = file?.parameters
         unusedEntries = file?.report.unused ?? []
     }
 
-    /// The trunk as a network for pictures.
-    package var pictureNetwork: PictureNetwork {
-        PictureNetwork(network, preprocessing: preprocessing, precision: precision) {
-            try loaded ?? weights.load(for: network, home: home).parameters
+    /// Reads the parameters, where that has not been done.
+    ///
+    /// - Throws: where the weights are missing, cannot be read or do not fit.
+    package func loadParameters() throws -> ParameterStore {
+        let parameters = try loaded ?? weights.load(for: coloured, home: home).parameters
+        return network.inputShape == coloured.inputShape ? parameters : network.addingUpColours(parameters)
+    }
+
+    /// The preprocessing for one channel, where the three have the same.
+    private static func grey(
+        _ preprocessing: Preprocessing, _ architecture: Architecture
+    ) throws -> Preprocessing {
+        let (mean, scale) = (preprocessing.mean, preprocessing.scale)
+        guard Set(mean).count == 1, Set(scale).count == 1 else {
+            throw TrainingError(
+                "The weights of \(architecture.name)",
+                found: "bring each colour to another range, so that their first kernels cannot be added up",
+                remedy: "Let grey pictures enter three times the same, or take another network")
         }
+        return try Preprocessing(
+            height: preprocessing.height, width: preprocessing.width, colorOrder: .grey,
+            resizeRule: preprocessing.resizeRule, interpolation: preprocessing.interpolation,
+            mean: [mean[0]], scale: [scale[0]])
     }
 
     /// A short name: "efficientnet_lite0 224 px bf16".
     package var title: String { "\(architecture.name) \(preprocessing.width) px \(precision.rawValue)" }
 }
 
+extension Preprocessing {
+    /// The same, but that whole pictures are squeezed to the input.
+    fileprivate func seeingWholePictures() throws -> Preprocessing {
+        try Preprocessing(
+            height: height, width: width, colorOrder: colorOrder, resizeRule: .squash,
+            interpolation: interpolation, mean: mean, scale: scale)
+    }
+}
+
+extension Network {
+    /// The same network with an input of one channel.
+    fileprivate func withGreyInput() throws -> Network {
+        var nodes = nodes
+        for (position, node) in nodes.enumerated() {
+            guard case .input(let input) = node.operation else { continue }
+            nodes[position].operation = .input(Input(shape: [input.shape[0], input.shape[1], 1]))
+        }
+        return try Network(name: name, nodes: nodes)
+    }
+
+    /// Parameters for an input of three colours as those for one channel: kernels that read the input are added up over the colours.
+    fileprivate func addingUpColours(_ parameters: ParameterStore) -> ParameterStore {
+        var sums = parameters
+        let inputs = Set(inputs.map(\.name))
+        for node in nodes where node.inputs.contains(where: inputs.contains) {
+            let name = "\(node.name)/\(ParameterSpecification.Role.kernel.rawValue)"
+            guard let kernel = parameters[name], kernel.shape.rank == 4 else { continue }
+            let shape = kernel.shape
+            let (filters, colours, places) = (shape[0], shape[1], shape[2] * shape[3])
+            let values = kernel.floats
+            var added = [Float](repeating: 0, count: filters * places)
+            for filter in 0..<filters {
+                for colour in 0..<colours {
+                    for place in 0..<places {
+                        added[filter * places + place] += values[(filter * colours + colour) * places + place]
+                    }
+                }
+            }
+            sums[name] = Tensor(added, shape: [filters, 1, shape[2], shape[3]])
+        }
+        return sums
+    }
+}
+
 extension FeatureDescription {
     /// What the features of a frozen trunk depend on.
-    package init(ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String) {
+    package init(
+        ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String, variation: Variation? = nil
+    ) {
         self.init(
             title: "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)",
             parts: [
@@ -79,7 +151,9 @@ extension FeatureDescription {
                 "weights": weights.hexadecimal,
                 "preprocessing": trunk.preprocessing.canonicalText,
                 "precision": trunk.precision.rawValue,
-            ], shape: trunk.network.outputShape, elementType: .float32)
+                "outputs": trunk.outputs.joined(separator: " "),
+                "variation": variation?.canonicalText ?? "none",
+            ], shape: [trunk.width], elementType: .float32)
     }
 }
 

@@ -1,37 +1,91 @@
 package import Networks
 internal import Tensors
 
-/// The new part of a network: dropout, a dense layer with one unit a class, softmax.
+/// The new part of a network, and what its nodes are called.
 package enum Head {
-    /// The names of its nodes.
-    package static let dropout = "top/dropout"
-    package static let dense = "top/dense"
-    package static let softmax = "top/softmax"
+    /// What the names of its nodes begin with.
+    package static let prefix = "top/"
+    /// The dense layer with one unit an output, whose values a loss is computed from.
+    package static let logits = "top/dense"
 
-    /// The nodes, to come after the node called `features`, whose output is a vector.
-    package static func nodes(after features: String, classes: Int, dropoutRate: Float) -> [Node] {
-        [
-            Node(name: dropout, operation: .dropout(Dropout(rate: dropoutRate)), inputs: [features]),
-            Node(name: dense, operation: .dense(Dense(units: classes)), inputs: [dropout]),
-            Node(name: softmax, operation: .softmax, inputs: [dense]),
-        ]
+    /// Whether a node belongs to a head.
+    package static func contains(_ node: String) -> Bool { node.hasPrefix(prefix) }
+}
+
+extension HeadDesign {
+    /// A trunk without top followed by this head.
+    ///
+    /// A head that starts with flatten takes the place of the trunk's global pooling.
+    ///
+    /// - Parameters:
+    ///   - trunk: ends with global average pooling.
+    ///   - outputs: the number of classes or numbers.
+    ///   - activation: what makes answers of the logits; nothing where it is `nil`.
+    /// - Throws: `NetworkError` where the parts do not fit.
+    package func network(on trunk: Network, outputs: Int, activation: Operation?) throws -> Network {
+        var trunk = trunk
+        var nodes: [Node] = []
+        func add(_ name: String, _ operation: Operation) {
+            let input = nodes.last?.name ?? trunk.output.name
+            nodes.append(Node(name: Head.prefix + name, operation: operation, inputs: [input]))
+        }
+        func addHidden(_ units: [Int], _ rate: Float) {
+            for (index, count) in units.enumerated() {
+                add("dense\(index + 1)", .dense(Dense(units: count)))
+                add("relu\(index + 1)", .activation(.relu))
+                if rate > 0 { add("dropout\(index + 1)", .dropout(Dropout(rate: rate))) }
+            }
+        }
+        switch self {
+        case .pooled(let rate):
+            if rate > 0 { add("dropout", .dropout(Dropout(rate: rate))) }
+        case .pooledDense(let units, let rate):
+            addHidden(units, rate)
+        case .flattened(let units, let rate):
+            if case .globalAveragePooling = trunk.output.operation {
+                trunk = try trunk.ending(at: trunk.output.inputs[0])
+            }
+            add("flatten", .flatten)
+            addHidden(units, rate)
+        }
+        add("dense", .dense(Dense(units: outputs)))
+        if let activation { add("output", activation) }
+        return try trunk.appending(nodes)
     }
+}
 
-    /// Initial values: the kernel uniform between ±√(6 / (inputs + units)) (Glorot and Bengio, 2010), the bias 0.
-    package static func initialParameters(for network: Network, seed: UInt64) -> ParameterStore {
+extension Network {
+    /// Initial values of some parameters: dense kernels uniform between ±√(6 / (inputs + units)) (Glorot and Bengio, 2010), convolutions'
+    /// normal with the variance 2 / inputs (He et al., 2015), what BatchNorm scales and divides by 1, all else 0.
+    ///
+    /// - Parameter isWanted: which nodes' parameters.
+    package func initialParameters(seed: UInt64, where isWanted: (Node) -> Bool) -> ParameterStore {
         var store = ParameterStore()
-        for parameter in network.parameters where parameter.node == dense {
-            guard parameter.role == .kernel else {
-                store[parameter.name] = Tensor(zeros: parameter.shape)
-                continue
+        for node in nodes where isWanted(node) {
+            for parameter in node.operation.parameters(of: node.name, inputs: inputShapes(of: node)) {
+                store[parameter.name] = parameter.initialValue(seed: seed)
             }
-            let bound = (6 / Float(parameter.shape[0] + parameter.shape[1])).squareRoot()
-            var generator = CounterGenerator(seed: seed, purpose: parameter.name)
-            let values = (0..<parameter.shape.elementCount).map { _ in
-                (2 * generator.nextUniform() - 1) * bound
-            }
-            store[parameter.name] = Tensor(values, shape: parameter.shape)
         }
         return store
+    }
+}
+
+extension ParameterSpecification {
+    fileprivate func initialValue(seed: UInt64) -> Tensor {
+        var generator = CounterGenerator(seed: seed, purpose: name)
+        let count = shape.elementCount
+        switch role {
+        case .kernel where shape.rank == 2:
+            let bound = (6 / Float(shape[0] + shape[1])).squareRoot()
+            return Tensor(
+                (0..<count).map { _ in (2 * generator.nextUniform() - 1) * bound }, shape: shape)
+        case .kernel:
+            let deviation = (2 / Float(count / shape[0])).squareRoot()
+            return Tensor((0..<count).map { _ in generator.nextNormal() * deviation }, shape: shape)
+        case .gamma, .movingVariance:
+            return Tensor([Float](repeating: 1, count: count), shape: shape)
+        case .bias, .beta, .movingMean:
+            return Tensor(zeros: shape)
+        }
     }
 }

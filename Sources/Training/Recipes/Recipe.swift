@@ -69,8 +69,9 @@ public struct Stage: Sendable, Hashable, Codable {
     public var batchNormalization = BatchStatistics.stored
     /// How training pictures are changed at random.
     public var augmentation = Augmentation.none
-    /// How many of its variants each picture is seen in.
-    public var variants = Variants.cached(1)
+    /// How many variants of each picture augmentation makes; where it is `nil`, 4 that are kept, or new ones at each epoch where nothing is
+    /// frozen.
+    public var variants: Variants?
     /// How training pictures are blended with each other.
     public var mixing: Mixing?
     /// Whether the stage's result counts only where validation says that it is better than what was there before.

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The layers that a Keras model's configuration describes.
 struct KerasConfiguration {
     /// One layer, or a model within the model.

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Graft
+
+/// `graft augment`
+struct AugmentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "augment", abstract: "Show what random changes make of pictures.",
+        discussion: """
+            Writes one picture with a row for each of some training pictures: as the network sees it, then \
+            changed at random in as many ways. With several --augment each picture has a row for each.
+
+            An augmentation is a list like flip,crop=0.35,rotation=15,zoom=0.2,brightness=0.3,hue=0.05. \
+            light, usual and strong are ready-made; others are verticalflip, shift=0.1, shear=10, \
+            contrast=0.3, saturation=0.3, erasing=0.25 and randaugment=2:9. `graft train --augment` takes the \
+            same.
+            """)
+
+    @Argument(help: "The pictures, as for `graft train`.")
+    var data: String
+
+    @OptionGroup(title: "Data")
+    var dataOptions: DataOptions
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: "The picture to write, .png or .jpg.")
+    var output = "sheet.png"
+
+    @Option(help: ArgumentHelp("How pictures are changed. (default: usual)", valueName: "list"))
+    var augment: [String] = []
+
+    @Option(help: "How many pictures are shown, spread over the classes.")
+    var pictures = 6
+
+    @Option(help: "How many changed ones of each.")
+    var variants = 7
+
+    @Option(help: "What all random numbers depend on; the same seed gives the same changes.")
+    var seed: UInt64 = 0
+
+    @Option(help: "The network whose view is shown; `graft models` lists them.")
+    var base = "efficientnet_lite0"
+
+    @Option(help: "Height and width that pictures are scaled to. (default: the network's own)")
+    var inputSize: Int?
+
+    @OptionGroup var console: OutputOptions
+
+    func validate() throws {
+        for (name, value) in [("--pictures", pictures), ("--variants", variants)]
+        where !(1...100).contains(value) {
+            throw ValidationError("\(name) is \(value); it must be 1 to 100.")
+        }
+        if let inputSize, !(1...16384).contains(inputSize) {
+            throw ValidationError("--input-size is \(inputSize); it must be 1 to 16384.")
+        }
+    }
+
+    func run() async throws {
+        let console = console.console
+        try await Interruption.guarding(console) {
+            let augmentations = try (augment.isEmpty ? ["usual"] : augment).map {
+                try Augmentation(parsing: $0)
+            }
+            // Told before any work is done.
+            _ = try ImageEncoder().format(for: output)
+            let architecture = try Architecture.named(base)
+            let size = inputSize ?? architecture.nativeSize
+            let preprocessing = try NetworkWeights(for: architecture, file: nil)
+                .preprocessing(height: size, width: size)
+            let chosen = try choose(try dataOptions.open(data))
+            var sheet = try ContactSheet(
+                preprocessing: preprocessing, rows: chosen.count * augmentations.count, variants: variants)
+            var rows: [Row] = []
+            for (path, image) in chosen {
+                for augmentation in augmentations {
+                    var generator = CounterGenerator(seed: seed, purpose: "augment/\(path)")
+                    sheet.add(image, changedBy: augmentation, generator: &generator)
+                    rows.append(Row(image: path, augmentation: augmentation.description))
+                }
+            }
+            try ImageEncoder().write(sheet.image, to: output)
+            console.json(Answer(path: output, rows: rows))
+            console.line(
+                "sheet",
+                "\(chosen.count.counted("picture")) as \(architecture.name) sees them, each beside "
+                    + variants.counted("variant"))
+            for augmentation in augmentations { console.line("augment", augmentation.description) }
+            console.line("saved", output)
+        }
+    }
+
+    private struct Row: Encodable {
+        var image: String
+        var augmentation: String
+    }
+
+    private struct Answer: Encodable {
+        var path: String
+        var rows: [Row]
+    }
+
+    /// Training pictures by path, spread over the classes and over each class; those that cannot be read are passed over.
+    private func choose(_ dataset: any Dataset) throws -> [(path: String, image: PixelImage)] {
+        var generator = CounterGenerator(seed: seed, purpose: "augment/pictures")
+        let samples = dataset.samples.filter { $0.part == nil || $0.part == .train }
+        var groups = Dictionary(grouping: samples) { $0.label ?? 0 }.sorted { $0.key < $1.key }.map(\.value)
+        for index in groups.indices { generator.shuffle(&groups[index]) }
+        if groups.count > pictures { generator.shuffle(&groups) }
+        var chosen: [(path: String, image: PixelImage)] = []
+        for turn in 0..<(groups.map(\.count).max() ?? 0) {
+            for group in groups where turn < group.count && chosen.count < pictures {
+                if let image = group[turn].examine().image { chosen.append((group[turn].path, image)) }
+            }
+        }
+        guard !chosen.isEmpty else {
+            throw DatasetError(
+                .noPictures,
+                Problem(data, found: "has no picture that can be read", remedy: "See graft doctor \(data)"))
+        }
+        return chosen
+    }
+}

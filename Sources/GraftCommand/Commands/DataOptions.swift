@@ -1,0 +1,31 @@
+public import ArgumentParser
+public import Graft
+
+/// How a command reads its data, where that allows more than one reading.
+struct DataOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where file names say the class, like '{label}.*.jpg'.", valueName: "pattern"))
+    var labelsFrom: String?
+
+    @Option(help: "Pascal VOC: which object says the one class of a picture. (default: largest)")
+    var object: VOCObject?
+
+    @Option(help: "What is to be learned. (default: what the data says)")
+    var task: LearningTask?
+
+    @Option(help: "CIFAR-100: which labels. (default: fine)")
+    var cifarLabels: CIFARLabels?
+
+    /// The data at a path.
+    ///
+    /// - Throws: `DatasetError` where it cannot be used, or an option has no effect on it.
+    func open(_ path: String) throws(DatasetError) -> any Dataset {
+        try DatasetReader.open(
+            path,
+            options: DatasetOptions(
+                task: task, labelPattern: labelsFrom, object: object, labels: cifarLabels))
+    }
+}
+
+extension LearningTask: ExpressibleByArgument {}
+extension VOCObject: ExpressibleByArgument {}
+extension CIFARLabels: ExpressibleByArgument {}

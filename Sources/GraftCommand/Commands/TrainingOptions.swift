@@ -1,0 +1,277 @@
+import ArgumentParser
+import Graft
+
+/// What is trained on which data, and how: the same for `graft train`, `graft plan` and `graft find-rate`.
+struct TrainingOptions: ParsableArguments {
+    @Argument(help: "The pictures: a folder, a list, or one of the other forms.")
+    var data: String
+
+    @OptionGroup(title: "Data")
+    var dataOptions: DataOptions
+
+    @Option(
+        help:
+            "The share of each class held out for validation. (default: 0.2, where DATA has no validation pictures)"
+    )
+    var validationSplit: Double?
+
+    @Option(help: "Use only so many pictures, the same share of each class and part.")
+    var limit: Int?
+
+    @Option(help: "What all random numbers depend on; the same seed gives the same model.")
+    var seed: UInt64 = 0
+
+    @Option(help: "The pretrained network; `graft models` lists them.")
+    var base = "efficientnet_lite0"
+
+    @Option(
+        help:
+            "A file of weights for that network: Keras, PyTorch, safetensors or .npy. (default: the published ones)"
+    )
+    var weights: String?
+
+    @Option(help: "Height and width that pictures are scaled to. (default: the network's own)")
+    var inputSize: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Whether the network sees a centred part of each picture, as it was published, or the whole, squeezed to its input: for numbers \
+            that are places in the picture.
+            """))
+    var resize = ResizeChoice.crop
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How grey pictures enter a network for colour ones: three times the same, or once, into a first layer whose kernels are added up. \
+            Colour pictures become grey ones with `sum`.
+            """))
+    var grey = GreyChoice.replicate
+
+    @Option(help: "The network's arithmetic: f32, bf16, or auto for the faster one on this processor.")
+    var precision = PrecisionChoice.auto
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How to train: a recipe of Graft's (`graft recipes` lists them) or a file. The options below change \
+            `auto`; a named recipe or a file is changed by editing it.
+            """, valueName: "name-or-file"))
+    var recipe: String?
+
+    @Option(help: "The new part of the network: pooled, flatten-256, or flatten-4096. (default: pooled)")
+    var head: HeadChoice?
+
+    @Option(
+        help:
+            "The greatest number of passes over the training pictures for the head; training stops before when validation stops improving. (default: 60)"
+    )
+    var epochs: Int?
+
+    @Option(help: "The learning rate of the head. (default: 0.003)")
+    var learningRate: Float?
+
+    @Option(help: "The number of pictures a step. (default: 32)")
+    var batchSize: Int?
+
+    @Option(help: "The update rule: adam, adamw, sgd or rmsprop. (default: adam)")
+    var optimizer: OptimizerChoice?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Train the last part of the network too, after the head: a share of its layers such as 0.3, the name of the first layer to \
+            train (`graft models NAME --no-top` lists them), a pattern such as 'block5*', blocks:2 for the last two blocks, \
+            freeze-first:15 for all but the first 15 layers as Keras counts them, or all. Kept only where validation says that it is better.
+            """, valueName: "what"))
+    var unfreeze: String?
+
+    @Option(help: "With --unfreeze, the learning rate of that part and the head. (default: 0.00002)")
+    var unfrozenLearningRate: Float?
+
+    @Option(help: "With --unfreeze, the greatest number of passes. (default: 20)")
+    var unfrozenEpochs: Int?
+
+    @Option(
+        help:
+            "With --unfreeze, where unfrozen BatchNorms take their statistics from: stored, or train for those of each batch. (default: stored)"
+    )
+    var batchNorm: BatchNormChoice?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Change training pictures at random: light, usual, strong, or a list such as flip,rotation=15,zoom=0.2; \
+            `graft augment` shows what comes of it.
+            """, valueName: "spec"))
+    var augment: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            With --augment, how many variants of each picture are computed and kept, or recompute for new ones at each epoch. (default: 4)
+            """, valueName: "number-or-recompute"))
+    var variants: String?
+
+    @OptionGroup var threads: ThreadOptions
+
+    func validate() throws {
+        func check(_ isRight: Bool, _ flag: String, _ found: Any, _ expected: String) throws {
+            if !isRight { throw ValidationError("\(flag) is \(found); it must be \(expected).") }
+        }
+        if let inputSize {
+            try check((1...16384).contains(inputSize), "--input-size", inputSize, "1 to 16384")
+        }
+        if let limit { try check(limit >= 1, "--limit", limit, "1 or more") }
+        if let validationSplit {
+            try check(
+                validationSplit > 0 && validationSplit < 1, "--validation-split", validationSplit,
+                "greater than 0 and less than 1")
+        }
+        let forHead: [(String, Bool)] = [
+            ("--head", head != nil), ("--epochs", epochs != nil), ("--learning-rate", learningRate != nil),
+            ("--batch-size", batchSize != nil), ("--optimizer", optimizer != nil),
+            ("--unfreeze", unfreeze != nil), ("--augment", augment != nil), ("--variants", variants != nil),
+        ]
+        if let recipe, let (flag, _) = forHead.first(where: \.1) {
+            throw ValidationError(
+                """
+                \(flag) has no effect with --recipe \(recipe), which says that itself. \
+                Save it with `graft recipes \(recipe) > mine.yaml` if it is one of Graft's, and change it there.
+                """)
+        }
+        if unfreeze == nil {
+            let dependent: [(String, Bool)] = [
+                ("--unfrozen-learning-rate", unfrozenLearningRate != nil),
+                ("--unfrozen-epochs", unfrozenEpochs != nil), ("--batch-norm", batchNorm != nil),
+            ]
+            if let (flag, _) = dependent.first(where: \.1) {
+                throw ValidationError("\(flag) has no effect without --unfreeze.")
+            }
+        }
+        if variants != nil, augment == nil {
+            throw ValidationError("--variants has no effect without --augment.")
+        }
+        for (flag, rate) in [
+            ("--learning-rate", learningRate), ("--unfrozen-learning-rate", unfrozenLearningRate),
+        ] {
+            if let rate { try check(rate > 0 && rate.isFinite, flag, rate, "greater than 0 and finite") }
+        }
+        for (flag, count) in [("--epochs", epochs), ("--unfrozen-epochs", unfrozenEpochs)] {
+            if let count { try check(count >= 1, flag, count, "1 or more") }
+        }
+        if let batchSize { try check((1...65536).contains(batchSize), "--batch-size", batchSize, "1 to 65536") }
+        if let unfreeze { _ = try TrainingOptions.trainable(unfreeze) }
+        if let variants { _ = try TrainingOptions.variants(variants) }
+    }
+
+    private static func trainable(_ text: String) throws -> Trainable {
+        if text == "all" { return .all }
+        if let share = Double(text) {
+            guard share > 0, share < 1 else {
+                throw ValidationError(
+                    "--unfreeze is \(text); a share must be greater than 0 and less than 1, or all.")
+            }
+            return .share(share)
+        }
+        for (prefix, make) in [
+            ("blocks:", { Trainable.blocks($0) }), ("freeze-first:", { Trainable.freezingFirst($0) }),
+        ] where text.hasPrefix(prefix) {
+            guard let count = Int(text.dropFirst(prefix.count)), count >= 1 else {
+                throw ValidationError("--unfreeze is \(text); after \(prefix) comes a number, 1 or more.")
+            }
+            return make(count)
+        }
+        return text.contains("*") || text.contains("?") ? .layers([text]) : .from(text)
+    }
+
+    private static func variants(_ text: String) throws -> Variants {
+        if text == "recompute" { return .recomputed }
+        guard let count = Int(text), (1...1000).contains(count) else {
+            throw ValidationError("--variants is \(text); it must be 1 to 1000, or recompute.")
+        }
+        return .cached(count)
+    }
+
+    /// The recipe that these options come to.
+    func chosenRecipe() throws -> Recipe {
+        if let recipe { return try Recipe.named(recipe) }
+        var result = Recipe.auto
+        if let head { result.head = head.design }
+        if let unfreeze {
+            var tune = Stage(name: "tune", trainable: try TrainingOptions.trainable(unfreeze))
+            tune.epochs = unfrozenEpochs ?? 20
+            tune.patience = 5
+            tune.learningRate = unfrozenLearningRate ?? 2e-5
+            tune.isKeptOnlyIfBetter = true
+            if batchNorm == .train { tune.batchNormalization = .batch }
+            result.name = "custom"
+            result.stages = [result.stages[0], tune]
+        }
+        if let epochs { result.stages[0].epochs = epochs }
+        if let learningRate { result.stages[0].learningRate = learningRate }
+        for index in result.stages.indices {
+            if let batchSize { result.stages[index].batchSize = batchSize }
+            if let optimizer { result.stages[index].optimizer = OptimizerSettings(optimizer.rule) }
+            if let augment { result.stages[index].augmentation = try Augmentation(parsing: augment) }
+            if let variants { result.stages[index].variants = try TrainingOptions.variants(variants) }
+        }
+        return result
+    }
+
+    /// Opens the data and the network.
+    func learning() throws -> TransferLearning {
+        var dataset = try dataOptions.open(data)
+        if let limit { dataset = try DatasetSubset(dataset, limit: limit, seed: seed) }
+        let trunk = try Trunk(
+            .named(base), weightsFile: weights, inputSize: inputSize, seesWholePicture: resize == .whole,
+            isGrey: grey == .sum, precision: precision.precision)
+        var learning = TransferLearning(dataset, trunk: trunk)
+        learning.recipe = try chosenRecipe()
+        learning.seed = seed
+        learning.validationShare = validationSplit
+        learning.threads = threads.count
+        return learning
+    }
+}
+
+/// What `--resize` takes.
+enum ResizeChoice: String, ExpressibleByArgument, CaseIterable { case crop, whole }
+
+/// What `--grey` takes.
+enum GreyChoice: String, ExpressibleByArgument, CaseIterable { case replicate, sum }
+
+/// What `--batch-norm` takes.
+enum BatchNormChoice: String, ExpressibleByArgument, CaseIterable { case stored, train }
+
+/// What `--head` takes.
+enum HeadChoice: String, ExpressibleByArgument, CaseIterable {
+    case pooled
+    case flatten256 = "flatten-256"
+    case flatten4096 = "flatten-4096"
+
+    /// The head that it stands for.
+    var design: HeadDesign {
+        switch self {
+        case .pooled: .pooled(dropout: 0.2)
+        case .flatten256: .flattened(units: [256], dropout: 0.5)
+        case .flatten4096: .flattened(units: [4096, 4096], dropout: 0.5)
+        }
+    }
+}
+
+/// What `--optimizer` takes.
+enum OptimizerChoice: String, ExpressibleByArgument, CaseIterable {
+    case adam, adamw, sgd, rmsprop
+
+    /// The rule that it stands for.
+    var rule: OptimizerSettings.Rule {
+        switch self {
+        case .adam: .adam
+        case .adamw: .adamw
+        case .sgd: .sgd
+        case .rmsprop: .rmsprop
+        }
+    }
+}

@@ -1,0 +1,32 @@
+public import Training
+
+/// What a stage of a model's training came to.
+public struct StageRecord: Sendable, Hashable, Codable {
+    /// The name of the stage in the recipe.
+    public var name: String
+    /// The nodes whose parameters it trained.
+    public var trainedNodes: [String]
+    /// What each epoch came to.
+    public var epochs: [EpochReport]
+    /// The epoch with the lowest validation loss, counted from 1.
+    public var bestEpoch: Int
+    /// Whether its result is part of the model.
+    public var isKept: Bool
+    /// Why it was kept or not, in words.
+    public var reason: String
+
+    /// A record of a stage.
+    public init(
+        name: String, trainedNodes: [String], epochs: [EpochReport], bestEpoch: Int, isKept: Bool, reason: String
+    ) {
+        self.name = name
+        self.trainedNodes = trainedNodes
+        self.epochs = epochs
+        self.bestEpoch = bestEpoch
+        self.isKept = isKept
+        self.reason = reason
+    }
+
+    /// The best epoch.
+    public var best: EpochReport? { epochs.first { $0.epoch == bestEpoch } }
+}

@@ -1,0 +1,211 @@
+internal import Architectures
+internal import Datasets
+internal import Execution
+internal import Files
+internal import Images
+internal import Networks
+internal import Tensors
+public import Training
+
+/// What a training would do, told before it is done.
+public struct TrainingOutline: Sendable, Hashable, Codable {
+    /// One layer in one stage.
+    public struct Layer: Sendable, Hashable, Codable {
+        /// The name of the node.
+        public var name: String
+        /// What it computes.
+        public var operation: String
+        /// The extents of its output.
+        public var shape: [Int]
+        /// The number of its parameters that training can change.
+        public var parameters: Int
+        /// Whether the stage trains it.
+        public var isTrained: Bool
+        /// Whether it is computed once for each picture and kept.
+        public var isCached: Bool
+        /// Where it takes its statistics from, if it is a BatchNorm.
+        public var statistics: BatchStatistics?
+        /// Its learning rate before the schedule, if it is trained.
+        public var learningRate: Float?
+    }
+
+    /// One stage.
+    public struct Stage: Sendable, Hashable, Codable {
+        /// Its name in the recipe.
+        public var name: String
+        /// Every layer of the network that has parameters.
+        public var layers: [Layer]
+        /// The nodes whose outputs are what the trained part reads.
+        public var boundary: [String]
+        /// The number of parameters that are trained.
+        public var trainedParameters: Int
+        /// The number of parameters that are frozen.
+        public var frozenParameters: Int
+        /// The greatest number of epochs.
+        public var epochs: Int
+        /// The number of steps of one epoch.
+        public var stepsPerEpoch: Int
+        /// The bytes that the frozen part's output for all pictures and variants takes, in memory and on disk; 0 where none is kept.
+        public var cacheBytes: Int
+        /// The bytes of parameters, gradients, what the optimizer remembers, and feature maps.
+        public var workingBytes: Int
+        /// The seconds that what is computed once takes, where nothing is in the cache; measured here.
+        public var frozenSeconds: Double
+        /// The seconds of one epoch with its validation; measured here.
+        public var epochSeconds: Double
+    }
+
+    /// The name of the recipe.
+    public var recipe: String
+    /// The number of pictures to train on, and to validate on: before any is read.
+    public var training: Int
+    public var validation: Int
+    /// The stages.
+    public var stages: [Stage]
+
+    /// The greatest number of seconds that training can take: with every epoch.
+    public var seconds: Double {
+        stages.reduce(0) { $0 + $1.frozenSeconds + $1.epochSeconds * Double($1.epochs) }
+    }
+}
+
+extension TransferLearning {
+    /// What training would do: every layer of every stage, and what it takes by a short measurement.
+    ///
+    /// A few pictures are read, and the network runs with parameters as a training starts with; nothing is written.
+    ///
+    /// - Parameter seconds: about how long to measure each part of each stage.
+    /// - Throws: what ``train(onEvent:)`` would throw before it reads pictures.
+    public func outline(seconds: Double = 0.3) async throws -> TrainingOutline {
+        try checkBeforeReading()
+        let network = try network()
+        let plans = try stagePlans(network)
+        let (training, validation) = expectedCounts
+        let parameters = try initialParameters(network)
+        let reading = measureReading(seconds: seconds)
+        var stages: [TrainingOutline.Stage] = []
+        var isFirst = true
+        for plan in plans {
+            try Task.checkCancellation()
+            let stage = plan.stage
+            let pictures = dataset.samples.count
+            let variants = plan.isCached ? (stage.augmentation.isNone ? 0 : stage.variantCount) : 0
+            var frozenSeconds = 0.0
+            var perPicture = reading
+            if let trunk = plan.cut.trunk {
+                perPicture += try await measureFrozen(trunk, plan, parameters, seconds: seconds)
+            }
+            if plan.isCached {
+                frozenSeconds = perPicture * Double(pictures + variants * training)
+            } else if isFirst {
+                frozenSeconds = reading * Double(pictures)
+            }
+            let objective = try Objective(
+                dataset.task, outputs: dataset.classes, targets: [anyTarget], stage: stage, training: [],
+                standardization: nil)
+            let trainer = StageTrainer(
+                plan, objective: objective, source: CachedBoundary(FeatureMatrix(rows: 0, width: 0)),
+                precision: trainingPrecision(plan), seed: seed, threads: threads(plan))
+            let step = try await trainer.measure(
+                parameters.subset(for: plan.cut.tail), pictures: training, seconds: seconds)
+            let batch = min(stage.batchSize, max(training, 1))
+            let steps = (training + batch - 1) / batch
+            let evaluations = (validation + batch - 1) / batch
+            var epochSeconds =
+                Double(steps) * step.stepSeconds + Double(evaluations) * step.evaluationSeconds
+            if !plan.isCached { epochSeconds += perPicture * Double(training + validation) }
+            let width = plan.cut.boundary.reduce(0) { $0 + (network.shape(of: $1)?.elementCount ?? 0) }
+            stages.append(
+                TrainingOutline.Stage(
+                    name: stage.name, layers: layers(plan, network), boundary: plan.cut.boundary,
+                    trainedParameters: plan.trainedParameterCount,
+                    frozenParameters: network.layers.reduce(0) { $0 + $1.trainableParameters }
+                        - plan.trainedParameterCount,
+                    epochs: stage.epochs, stepsPerEpoch: steps,
+                    cacheBytes: plan.isCached
+                        ? (pictures + variants * training) * width * MemoryLayout<Float>.size : 0,
+                    workingBytes: step.byteCount, frozenSeconds: frozenSeconds, epochSeconds: epochSeconds))
+            isFirst = false
+        }
+        return TrainingOutline(
+            recipe: recipe.name, training: training, validation: validation, stages: stages)
+    }
+
+    private func layers(_ plan: StagePlan, _ network: Network) -> [TrainingOutline.Layer] {
+        let tail = Set(plan.cut.tail.nodes.filter { !$0.inputs.isEmpty }.map(\.name))
+        return zip(network.nodes, network.layers).filter { $1.parameters > 0 }.map { node, layer in
+            var statistics: BatchStatistics?
+            if case .batchNormalization = node.operation {
+                statistics = plan.batchNormalizations.contains(node.name) ? .batch : .stored
+            }
+            return TrainingOutline.Layer(
+                name: node.name, operation: layer.operation, shape: layer.shape,
+                parameters: layer.trainableParameters, isTrained: plan.trainedNodes.contains(node.name),
+                isCached: plan.isCached && !tail.contains(node.name), statistics: statistics,
+                learningRate: plan.learningRates[node.name])
+        }
+    }
+
+    /// Something to measure with.
+    private var anyTarget: Target {
+        switch dataset.task {
+        case .classification: .label(0)
+        case .multiLabel: .labels([0])
+        case .regression: .numbers(dataset.classes.map { _ in 0.5 })
+        }
+    }
+
+    /// How many pictures there are to train and to validate on, if all can be used.
+    private var expectedCounts: (training: Int, validation: Int) {
+        let samples = dataset.samples
+        let validation = samples.count { $0.part == .validation }
+        let test = samples.count { $0.part == .test }
+        guard validation == 0 else { return (samples.count - validation - test, validation) }
+        let share = validationShare ?? TransferLearning.usualValidationShare
+        let aside = Int((Double(samples.count - test) * share).rounded())
+        return (samples.count - test - aside, aside)
+    }
+
+    /// The seconds that reading, decoding and resampling of a picture take, all cores at work.
+    private func measureReading(seconds: Double) -> Double {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var count = 0.0
+        for sample in dataset.samples {
+            if let image = sample.examine().image {
+                _ = trunk.preprocessing.tensor(of: image)
+                count += 1
+            }
+            if (clock.now - start) / .seconds(1) > seconds { break }
+        }
+        return (clock.now - start) / .seconds(1) / max(count, 1) / Double(threads)
+    }
+
+    /// The seconds that the frozen part of a picture takes, all cores at work.
+    private func measureFrozen(
+        _ frozen: Network, _ plan: StagePlan, _ parameters: ParameterStore, seconds: Double
+    ) async throws -> Double {
+        let batch = 2
+        let worker = try await PlanWorker(threads: 1) { [precision = trunk.precision] in
+            try Workspace(
+                Plan(
+                    inferring: frozen, parameters, batch: batch, precision: precision,
+                    outputs: plan.cut.boundary))
+        }
+        return try await worker.perform { [threads] workspace in
+            try workspace.withFloats(of: frozen.nodes[0].name) { input in
+                var generator = CounterGenerator(seed: 0, purpose: "measurement")
+                for index in input.indices { input[index] = generator.nextUniform() + 0x1p-24 }
+            }
+            try workspace.runForward()
+            let clock = ContinuousClock()
+            let start = clock.now
+            var count = 0.0
+            repeat {
+                try workspace.runForward()
+                count += Double(batch)
+            } while (clock.now - start) / .seconds(1) < seconds
+            return (clock.now - start) / .seconds(1) / count / Double(threads)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+internal import Files
+internal import Images
+
+/// The recipes that Graft comes with.
+extension Recipe {
+    /// All of them, the default first.
+    public static let builtIn = [auto, features, twoStage, discriminative, allLayers, fromScratch]
+
+    /// The recipe of this name, or in this file where there is no such name.
+    ///
+    /// - Throws: ``RecipeError`` where there is neither, or where the file holds no recipe.
+    public static func named(_ name: String) throws -> Recipe {
+        if let recipe = builtIn.first(where: { $0.name == name }) { return recipe }
+        let isFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+        guard !isFile else { return try Recipe(contentsOf: name) }
+        let names = builtIn.map(\.name)
+        throw RecipeError(
+            "\"\(name)\"", found: "is no recipe that Graft comes with",
+            expected: "\(names.alternatives), or a file whose name ends in .yaml",
+            remedy: NearestName.of(name, among: names).map { "Did you mean \($0)?" })
+    }
+
+    /// The head, then more and more of the network, each kept only where validation says that it is better.
+    public static let auto: Recipe = {
+        var recipe = Recipe(
+            name: "auto",
+            stages: [
+                head, last(0.3, "last third", learningRate: 2e-5),
+                last(0.6, "last two thirds", learningRate: 1e-5),
+            ])
+        recipe.summary = "the head, then more and more where validation says that it pays"
+        return recipe
+    }()
+
+    /// The head alone: feature extraction.
+    public static let features: Recipe = {
+        var recipe = Recipe(name: "features", stages: [head])
+        recipe.summary = "a new head on the features of the frozen network"
+        return recipe
+    }()
+
+    /// Fine-tuning in five steps (Chollet, "Deep Learning with Python", 2017): put a new head on a trained network, freeze the network, train
+    /// the head, unfreeze the last layers, train both together.
+    public static let twoStage: Recipe = {
+        var joint = last(0.3, "joint", learningRate: 3e-5)
+        joint.augmentation = .light
+        var recipe = Recipe(name: "two-stage", stages: [head, joint])
+        recipe.summary =
+            "the head, then the last third with it at a hundredth of the rate"
+        return recipe
+    }()
+
+    /// Everything at once, with a learning rate for the new head and a lower one for what was learned before.
+    public static let discriminative: Recipe = {
+        var stage = Stage(name: "all", trainable: .all)
+        (stage.epochs, stage.patience) = (30, 5)
+        stage.optimizer = OptimizerSettings(.rmsprop)
+        stage.learningRate = 1e-4
+        stage.rates = [GroupRate(layers: ["head"], learningRate: 5e-4)]
+        var recipe = Recipe(name: "discriminative", stages: [stage])
+        recipe.summary = "everything at once, the head at 5e-4 and convolutions at 1e-4"
+        return recipe
+    }()
+
+    /// Everything, after the head has learned enough not to disturb it.
+    public static let allLayers: Recipe = {
+        var stage = Stage(name: "all", trainable: .all)
+        (stage.epochs, stage.patience) = (30, 10)
+        stage.optimizer = OptimizerSettings(.adamw)
+        stage.optimizer.weightDecay = 0.01
+        stage.learningRate = 1e-4
+        stage.schedule = .cosine(final: 0)
+        stage.warmup = 1
+        stage.clipping = .norm(1)
+        stage.augmentation = .light
+        var recipe = Recipe(name: "all-layers", stages: [head, stage])
+        recipe.summary = "the head, then everything with warm-up and a falling rate"
+        return recipe
+    }()
+
+    /// No transfer: what the others are compared with.
+    public static let fromScratch: Recipe = {
+        var stage = Stage(name: "all", trainable: .all)
+        (stage.epochs, stage.patience) = (100, nil)
+        stage.optimizer = OptimizerSettings(.adamw)
+        stage.optimizer.weightDecay = 0.05
+        stage.learningRate = 1e-3
+        stage.schedule = .cosine(final: 0)
+        stage.warmup = 5
+        stage.clipping = .norm(1)
+        stage.batchNormalization = .batch
+        stage.augmentation = .usual
+        var recipe = Recipe(name: "from-scratch", stages: [stage])
+        recipe.isPretrained = false
+        recipe.summary = "everything from random values: no transfer"
+        return recipe
+    }()
+
+    /// The first stage of most of them.
+    private static let head: Stage = {
+        var stage = Stage(name: "head", trainable: .head)
+        stage.epochs = 60
+        return stage
+    }()
+
+    /// A stage that trains the last layers with the head, and counts only where that is better.
+    private static func last(_ share: Double, _ name: String, learningRate: Float) -> Stage {
+        var stage = Stage(name: name, trainable: .share(share))
+        stage.patience = 5
+        stage.learningRate = learningRate
+        stage.isKeptOnlyIfBetter = true
+        return stage
+    }
+}

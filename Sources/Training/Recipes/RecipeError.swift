@@ -1,0 +1,12 @@
+public import Files
+
+/// A recipe that cannot be read, or that does not fit a network.
+public struct RecipeError: ExplainedError, Hashable {
+    /// What is wrong, in the parts that every error of Graft has.
+    public var problem: Problem
+
+    /// An error about `subject`.
+    public init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
+        problem = Problem(subject, found: found, expected: expected, remedy: remedy)
+    }
+}

@@ -1,0 +1,127 @@
+extension OptimizerSettings {
+    /// The keys that have an effect with a rule.
+    private static func keys(of rule: Rule) -> [String] {
+        switch rule {
+        case .sgd: ["rule", "momentum", "nesterov", "weight-decay"]
+        case .rmsprop: ["rule", "momentum", "decay", "epsilon", "weight-decay"]
+        case .adam, .adamw: ["rule", "betas", "epsilon", "weight-decay"]
+        }
+    }
+
+    /// An optimizer that stands in a recipe.
+    init(_ entry: RecipeEntry) throws(RecipeError) {
+        guard entry.isMapping else {
+            self.init(try entry.word(Rule.self))
+            return
+        }
+        let all = ["rule", "momentum", "nesterov", "decay", "betas", "epsilon", "weight-decay"]
+        let entries = try entry.entries(all, expected: "an optimizer")
+        let rules = Rule.allCases.map(\.rawValue).alternatives
+        self.init(try entries.required("rule", in: entry, expected: rules).word(Rule.self))
+        let keys = OptimizerSettings.keys(of: rule)
+        if let other = entries.values.filter({ !keys.contains($0.key) }).min(by: { $0.key < $1.key }) {
+            throw other.error(
+                "has no effect with \(rule.rawValue)", expected: keys.dropFirst().map { $0 }.alternatives,
+                remedy: "Leave it out")
+        }
+        let share = "a number of at least 0 and below 1"
+        func isShare(_ number: Float) -> Bool { number >= 0 && number < 1 }
+        if let entry = entries["momentum"] { momentum = try entry.number(expected: share, isShare) }
+        if let entry = entries["nesterov"] {
+            isNesterov = try entry.flag()
+            guard !isNesterov || momentum > 0 else {
+                throw entry.error("is true without momentum", expected: "momentum greater than 0 beside it")
+            }
+        }
+        if let entry = entries["decay"] { decay = try entry.number(expected: share, isShare) }
+        if let entry = entries["betas"] {
+            let values = try entry.list(expected: "two numbers, as in [0.9, 0.999]")
+            guard values.count == 2 else {
+                throw entry.error("has \(values.count) numbers", expected: "two, as in [0.9, 0.999]")
+            }
+            betas = try values.map { (entry) throws(RecipeError) in
+                try entry.number(expected: share, isShare)
+            }
+        }
+        if let entry = entries["epsilon"] {
+            epsilon = try entry.number(expected: "a number greater than 0") { $0 > 0 }
+        }
+        if let entry = entries["weight-decay"] {
+            weightDecay = try entry.number(expected: "a number of at least 0") { $0 >= 0 }
+        }
+    }
+}
+
+extension Schedule {
+    /// A schedule that stands in a recipe.
+    init(_ entry: RecipeEntry) throws(RecipeError) {
+        let choice = try entry.choice(
+            words: ["constant", "cosine", "one-cycle"],
+            keys: ["step", "cosine", "one-cycle", "reduce-on-plateau"])
+        func part(_ key: String) throws(RecipeError) -> RecipeEntry? {
+            try choice.value?.entries([key], expected: "{\(key): ...}").required(
+                key, in: choice.value ?? entry, expected: "a number")
+        }
+        switch choice.name {
+        case "cosine":
+            self = .cosine(
+                final: try part("final")?.number(expected: "a share of at least 0 and below 1") {
+                    $0 >= 0 && $0 < 1
+                } ?? 0)
+        case "one-cycle":
+            self = .oneCycle(
+                rise: try part("rise")?.number(expected: "a share between 0 and 1") { $0 > 0 && $0 < 1 }
+                    ?? 0.3)
+        case "step", "reduce-on-plateau":
+            let value = choice.value ?? entry
+            let parts = try value.entries(["epochs", "factor"], expected: "{epochs: ..., factor: ...}")
+            let epochs = try parts.required("epochs", in: value, expected: "a number of epochs")
+                .integer(1...1_000_000, expected: "a whole number, 1 or more")
+            let factor = try parts.required("factor", in: value, expected: "a number between 0 and 1")
+                .number(expected: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+            self =
+                choice.name == "step"
+                ? .step(epochs: epochs, factor: factor) : .reduceOnPlateau(epochs: epochs, factor: factor)
+        default: self = .constant
+        }
+    }
+}
+
+extension Loss {
+    /// The losses without a number, by name.
+    static let named: [(name: String, loss: Loss)] = [
+        ("cross-entropy", .crossEntropy), ("binary-cross-entropy", .binaryCrossEntropy),
+        ("mean-squared-error", .meanSquaredError), ("mean-absolute-error", .meanAbsoluteError),
+        ("huber", .huber(delta: 1)),
+    ]
+
+    /// A loss that stands in a recipe.
+    init(_ entry: RecipeEntry) throws(RecipeError) {
+        let choice = try entry.choice(words: Loss.named.map(\.name), keys: ["huber"])
+        guard let value = choice.value else {
+            self = Loss.named.first { $0.name == choice.name }?.loss ?? .crossEntropy
+            return
+        }
+        let parts = try value.entries(["delta"], expected: "{delta: ...}")
+        let delta = try parts.required("delta", in: value, expected: "a number greater than 0")
+        self = .huber(delta: try delta.number(expected: "a number greater than 0") { $0 > 0 })
+    }
+}
+
+extension ClassWeights {
+    /// Weights of classes that stand in a recipe.
+    init(_ entry: RecipeEntry) throws(RecipeError) {
+        let expected = "equal, balanced or a number for each class that counts otherwise, as in {cats: 2}"
+        switch entry.plain {
+        case "equal": self = .equal
+        case "balanced": self = .balanced
+        default:
+            var weights: [String: Float] = [:]
+            for entry in try entry.entries(expected: expected) {
+                weights[entry.key] = try entry.number(expected: "a number of at least 0") { $0 >= 0 }
+            }
+            guard !weights.isEmpty else { throw entry.error("is empty", expected: expected) }
+            self = .given(weights)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package import Images
+internal import Tensors
+
+/// The features of some pictures, in the order in which they were asked for.
+package struct FeatureBlock: Sendable {
+    let matrix: FeatureMatrix
+    let rows: [Int]
+
+    /// Copies what is `count` wide from `offset` on of one picture's features.
+    func copy(_ position: Int, from offset: Int, count: Int, into target: inout MutableSpan<Float>, at place: Int) {
+        matrix.copy(rows[position], from: offset, count: count, into: &target, at: place)
+    }
+}
+
+/// What the trained part of a network reads of pictures: outputs of the frozen part, or the pictures themselves.
+package protocol BoundarySource: Sendable {
+    /// How many pictures are asked for at once; `nil` for all of an epoch.
+    var blockSize: Int? { get }
+
+    /// The features of these pictures in an epoch of training, counted from 1; in epoch 0 as validation sees them.
+    func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock
+}
+
+/// Features that are all there.
+package struct CachedBoundary: BoundarySource {
+    private let plain: FeatureMatrix
+    private let variants: [FeatureMatrix]
+    /// For each picture that has variants, its row in them.
+    private let rows: [Int: Int]
+
+    package var blockSize: Int? { nil }
+
+    /// Features of pictures.
+    ///
+    /// - Parameters:
+    ///   - plain: those of the pictures as they are, one row each.
+    ///   - variants: those that epochs of training take one after the other; `plain` where there are none.
+    ///   - pictures: the pictures that variants have rows of.
+    package init(_ plain: FeatureMatrix, variants: [FeatureMatrix] = [], of pictures: [Int] = []) {
+        self.plain = plain
+        self.variants = variants
+        rows = Dictionary(uniqueKeysWithValues: pictures.enumerated().map { ($1, $0) })
+    }
+
+    package func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock {
+        guard epoch > 0, !variants.isEmpty else { return FeatureBlock(matrix: plain, rows: pictures) }
+        return FeatureBlock(
+            matrix: variants[(epoch - 1) % variants.count], rows: pictures.compactMap { rows[$0] })
+    }
+}
+
+/// Features that are computed anew whenever they are asked for: pictures are read, decoded and changed at random each time.
+package struct ComputedBoundary: BoundarySource {
+    private let runner: PictureRunner
+    private let augmentation: Augmentation
+    private let seed: UInt64
+    private let variants: Int
+    private let load: @Sendable (Int) throws -> PictureRunner.LoadedPicture
+
+    package var blockSize: Int? { 64 }
+
+    /// Features of pictures that `load` reads.
+    ///
+    /// - Parameters:
+    ///   - augmentation: how pictures are changed in training.
+    ///   - variants: after so many epochs a picture's variants come again.
+    package init(
+        _ network: PictureNetwork, threads: Int, augmentation: Augmentation, variants: Int = .max, seed: UInt64,
+        load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture
+    ) {
+        runner = PictureRunner(network, collection: nil, threads: threads)
+        self.augmentation = augmentation
+        self.variants = variants
+        self.seed = seed
+        self.load = load
+    }
+
+    package func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock {
+        let isVaried = epoch > 0 && !augmentation.isNone
+        let variation = isVaried ? Variation(augmentation, seed: seed, number: (epoch - 1) % variants) : nil
+        let result = try await runner.run(count: pictures.count, variation: variation) { [load] in
+            try load(pictures[$0])
+        } onPicture: { _ in
+        }
+        // A picture could be used when it was examined.
+        for case .failed(let error) in result.outcomes { throw error }
+        return FeatureBlock(matrix: result.features, rows: Array(pictures.indices))
+    }
+}

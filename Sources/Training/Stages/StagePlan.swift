@@ -1,0 +1,105 @@
+internal import Images
+package import Networks
+internal import Tensors
+
+/// A stage resolved for a network: where the cut is, what is trained, and how fast.
+package struct StagePlan: Sendable {
+    /// The stage.
+    package let stage: Stage
+    /// What is frozen and what is trained, up to the logits.
+    package let cut: NetworkCut
+    /// The nodes whose parameters are trained.
+    package let trainedNodes: Set<String>
+    /// The learning rate of each trained node, before the schedule.
+    package let learningRates: [String: Float]
+    /// The trained BatchNorms that normalise by the statistics of each batch.
+    package let batchNormalizations: Set<String>
+
+    /// Resolves a stage.
+    ///
+    /// - Parameters:
+    ///   - network: ends with a head.
+    ///   - trainedNodes: the nodes with parameters that `stage` trains.
+    ///   - learningRates: those of these nodes; the stage's own where one is not named.
+    /// - Throws: `NetworkError` where nothing is trained, ``TrainingError`` where a setting of the stage has no effect on this network.
+    package init(
+        _ stage: Stage, network: Network, trainedNodes: Set<String>, learningRates: [String: Float] = [:]
+    ) throws {
+        self.stage = stage
+        let whole = try network.ending(at: Head.logits)
+        let trained = whole.nodes.filter { node in
+            trainedNodes.contains(node.name) && whole.hasTrainableParameters(node)
+        }
+        self.trainedNodes = Set(trained.map(\.name))
+        cut = try whole.cut { trainedNodes.contains($0.name) && whole.hasTrainableParameters($0) }
+        self.learningRates = learningRates
+        let normalizations = trained.filter {
+            if case .batchNormalization = $0.operation { true } else { false }
+        }
+        if stage.batchNormalization == .batch, normalizations.isEmpty {
+            throw TrainingError(
+                "Stage \(stage.name)", found: "sets batch-norm: train, but trains no BatchNorm",
+                remedy: "Leave it out, or unfreeze layers that have one")
+        }
+        batchNormalizations = stage.batchNormalization == .batch ? Set(normalizations.map(\.name)) : []
+        if let mixing = stage.mixing {
+            let isMap = cut.boundary.first.flatMap { cut.tail.shape(of: $0) }?.rank == 3
+            guard cut.boundary.count == 1, isMap || mixing.isAverage else {
+                throw TrainingError(
+                    "Stage \(stage.name)",
+                    found: "blends what the frozen part gives, which is no single feature map",
+                    remedy: "Freeze less, or leave the blending out")
+            }
+        }
+    }
+
+    /// Whether what the frozen part gives is computed once for each picture, or variant of one, and kept.
+    package var isCached: Bool {
+        cut.trunk != nil && (stage.augmentation.isNone || stage.variants != .recomputed)
+    }
+
+    /// Whether the head alone is trained.
+    package var isHeadAlone: Bool { trainedNodes.allSatisfy(Head.contains) }
+
+    /// The first node that is trained.
+    package var firstTrainedNode: String {
+        cut.tail.nodes.first { trainedNodes.contains($0.name) }?.name ?? Head.logits
+    }
+
+    /// The number of parameters that are trained.
+    package var trainedParameterCount: Int {
+        cut.tail.parameters.reduce(0) { sum, parameter in
+            let isTrained = trainedNodes.contains(parameter.node) && parameter.role.hasGradient
+            return sum + (isTrained ? parameter.shape.elementCount : 0)
+        }
+    }
+
+    /// Whether weight decay applies to a parameter: to kernels only.
+    package static func decays(_ parameter: ParameterSpecification) -> Bool { parameter.role == .kernel }
+}
+
+extension Mixing {
+    /// Whether whole pictures are averaged.
+    fileprivate var isAverage: Bool { if case .mixup = self { true } else { false } }
+}
+
+extension Network {
+    /// Whether gradients can change any parameter of a node.
+    package func hasTrainableParameters(_ node: Node) -> Bool {
+        node.operation.parameters(of: node.name, inputs: inputShapes(of: node)).contains { $0.role.hasGradient }
+    }
+}
+
+extension Stage {
+    /// How many variants of each picture are kept, where any are.
+    package var variantCount: Int {
+        if case .cached(let count) = variants { count } else { Stage.usualVariantCount }
+    }
+
+    /// After how many epochs variants that are computed anew come again.
+    package var variantLimit: Int {
+        if case .cached(let count) = variants { count } else { .max }
+    }
+
+    private static let usualVariantCount = 4
+}

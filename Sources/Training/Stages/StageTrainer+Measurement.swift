@@ -1,0 +1,59 @@
+internal import Execution
+package import Networks
+internal import Tensors
+
+/// What a step of a stage takes on this machine.
+package struct StepMeasurement: Sendable {
+    /// The seconds of one step of training.
+    package var stepSeconds: Double
+    /// The seconds of one batch of validation.
+    package var evaluationSeconds: Double
+    /// The bytes of parameters, gradients, what the optimizer remembers, and feature maps.
+    package var byteCount: Int
+}
+
+extension StageTrainer {
+    /// Takes a few steps with random features in place of pictures, and measures them.
+    ///
+    /// - Parameters:
+    ///   - parameters: those of the trained part; they are not changed.
+    ///   - pictures: the number of training pictures.
+    ///   - seconds: about how long to measure, after a first step that does not count.
+    package func measure(
+        _ parameters: ParameterStore, pictures: Int, seconds: Double
+    ) async throws -> StepMeasurement {
+        let batch = min(plan.stage.batchSize, max(pictures, 1))
+        let worker = try await PlanWorker(threads: threads) {
+            try StageState(
+                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed, threads: threads,
+                progress: nil)
+        }
+        var features = FeatureMatrix(
+            rows: batch, width: plan.cut.boundary.reduce(0) { $0 + (plan.cut.tail.shape(of: $1)?.elementCount ?? 0) })
+        var generator = CounterGenerator(seed: seed, purpose: "measurement")
+        // Zeros would make arithmetic faster than it is.
+        for row in 0..<batch {
+            features.set(row, (0..<features.width).map { _ in generator.nextUniform() + 0x1p-24 })
+        }
+        let block = FeatureBlock(matrix: features, rows: Array(0..<batch))
+        let chosen = Array(repeating: 0, count: batch)
+        func time(_ body: @Sendable @escaping (inout StageState) throws -> Void) async throws -> Double {
+            try await worker.perform { try body(&$0) }
+            let clock = ContinuousClock()
+            let start = clock.now
+            var count = 0.0
+            repeat {
+                try Task.checkCancellation()
+                try await worker.perform { try body(&$0) }
+                count += 1
+            } while (clock.now - start) / .seconds(1) < seconds
+            return (clock.now - start) / .seconds(1) / count
+        }
+        let step = try await time { try $0.train(on: block, chosen) }
+        try await worker.perform { try $0.beginEvaluation() }
+        let evaluation = try await time { try $0.evaluate(block, chosen) }
+        return StepMeasurement(
+            stepSeconds: step, evaluationSeconds: evaluation,
+            byteCount: await worker.perform { $0.byteCount })
+    }
+}

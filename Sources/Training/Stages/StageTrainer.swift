@@ -1,0 +1,123 @@
+package import Execution
+package import Networks
+internal import Tensors
+
+/// Trains what a stage says, on what the frozen part of the network gives.
+///
+/// The same settings, pictures and number of threads give the same bytes: all work is done in one order, and every random number follows
+/// from the seed, the epoch and the step.
+package struct StageTrainer: Sendable {
+    let plan: StagePlan
+    let objective: Objective
+    let source: any BoundarySource
+    let precision: Precision
+    let seed: UInt64
+    let threads: Int
+
+    /// A trainer.
+    ///
+    /// - Parameters:
+    ///   - objective: what is right for each picture, and what is minimised.
+    ///   - source: what the frozen part gives for each picture.
+    ///   - precision: the arithmetic of all but dense layers and what is summed up; parameters are f32.
+    ///   - threads: how many oneDNN uses; a dense layer alone is too small for more than one.
+    package init(
+        _ plan: StagePlan, objective: Objective, source: any BoundarySource, precision: Precision = .float32,
+        seed: UInt64, threads: Int
+    ) {
+        self.precision = precision
+        self.plan = plan
+        self.objective = objective
+        self.source = source
+        self.seed = seed
+        self.threads = threads
+    }
+
+    /// Trains until the validation loss stops falling or the epochs are used up, and keeps the best epoch.
+    ///
+    /// - Parameters:
+    ///   - initial: the parameters of the trained part of the network.
+    ///   - training: the pictures to learn from, by their positions in the objective.
+    ///   - validation: those to choose the best epoch by.
+    ///   - progress: where an earlier run stopped; `nil` to begin.
+    ///   - onProgress: is told after each epoch, and when the task is cancelled, where training is.
+    ///   - onEpoch: is told of each epoch and the seconds it took.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    package func train(
+        _ initial: ParameterStore, training: [Int], validation: [Int], from progress: StageProgress? = nil,
+        onProgress: @Sendable @escaping (StageProgress) -> Void = { _ in },
+        onEpoch: @Sendable @escaping (EpochReport, Double) -> Void = { _, _ in }
+    ) async throws -> TrainedStage {
+        let clock = ContinuousClock()
+        let batch = min(plan.stage.batchSize, max(training.count, 1))
+        let stepsPerEpoch = (training.count + batch - 1) / batch
+        let worker = try await PlanWorker(threads: threads) {
+            try StageState(
+                plan, objective, initial, batch: batch, precision: precision, stepsPerEpoch: stepsPerEpoch, seed: seed,
+                threads: threads, progress: progress)
+        }
+        while await worker.perform({ !$0.isFinished }) {
+            let start = clock.now
+            let (epoch, done) = await worker.perform { ($0.epoch, $0.stepsDone) }
+            var order = self.order(of: training, epoch: epoch)
+            if !plan.batchNormalizations.isEmpty {
+                // A short batch would have statistics of its own.
+                order += order.prefix(stepsPerEpoch * batch - order.count)
+            }
+            var position = done * batch
+            while position < order.count {
+                let size = source.blockSize.map { max($0 / batch, 1) * batch } ?? order.count
+                let pictures = Array(order[position..<min(position + size, order.count)])
+                do {
+                    try Task.checkCancellation()
+                    let block = try await source.block(pictures, epoch: epoch)
+                    try await worker.perform { try $0.train(on: block, pictures) }
+                } catch let error as CancellationError {
+                    onProgress(try await worker.perform { try $0.progress() })
+                    throw error
+                }
+                position += pictures.count
+            }
+            let metrics = try await measure(validation, worker).all
+            let (report, progress) = try await worker.perform { [count = order.count] state in
+                let report = try state.finishEpoch(validation: metrics, pictures: count)
+                return (report, try state.progress())
+            }
+            onEpoch(report, (clock.now - start) / .seconds(1))
+            onProgress(progress)
+        }
+        return try await worker.perform { try $0.result() }
+    }
+
+    /// What the network with these parameters does on some pictures: on all of them, and on those of each class.
+    package func evaluate(_ parameters: ParameterStore, _ pictures: [Int]) async throws -> DetailedMetrics {
+        let batch = min(plan.stage.batchSize, max(pictures.count, 1))
+        let worker = try await PlanWorker(threads: threads) {
+            try StageState(
+                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed, threads: threads,
+                progress: nil)
+        }
+        return try await measure(pictures, worker)
+    }
+
+    /// The training pictures in the order of an epoch.
+    private func order(of pictures: [Int], epoch: Int) -> [Int] {
+        var order = pictures
+        var shuffler = CounterGenerator(seed: seed, purpose: "shuffle/\(plan.stage.name)/\(epoch)")
+        shuffler.shuffle(&order)
+        return order
+    }
+
+    private func measure(_ pictures: [Int], _ worker: PlanWorker<StageState>) async throws -> DetailedMetrics {
+        try await worker.perform { try $0.beginEvaluation() }
+        var position = 0
+        while position < pictures.count {
+            let part = Array(pictures[position..<min(position + (source.blockSize ?? .max / 2), pictures.count)])
+            try Task.checkCancellation()
+            let block = try await source.block(part, epoch: 0)
+            try await worker.perform { try $0.evaluate(block, part) }
+            position += part.count
+        }
+        return try await worker.perform { try $0.endEvaluation() }
+    }
+}

@@ -1,0 +1,83 @@
+import Execution
+import Files
+import Images
+import Networks
+import Synchronization
+import Tensors
+import Testing
+
+@testable import Training
+
+@Suite struct PictureViewTests {
+    let network: PictureNetwork
+    let photos: [PixelImage]
+
+    /// A network that sees where things are.
+    init() throws {
+        var builder = NetworkBuilder("tiny")
+        let x = builder.input(height: 8, width: 8, channels: 3)
+        let flat = builder.add("flat", .flatten, to: x)
+        _ = builder.add("dense", .dense(Dense(units: 5)), to: flat)
+        let tiny = try builder.build()
+        let preprocessing = try Preprocessing(
+            height: 8, width: 8, resizeRule: .squash, interpolation: .bilinear, mean: [127, 127, 127],
+            scale: [0.01, 0.01, 0.01])
+        network = PictureNetwork(tiny, preprocessing: preprocessing, precision: .float32) {
+            ParameterStore.generated(for: tiny, seed: 2)
+        }
+        photos = (0..<5).map { number in
+            var generator = CounterGenerator(seed: UInt64(number))
+            let samples = (0..<3 * 12 * 10).map { _ in UInt8(generator.next(below: 256)) }
+            return PixelImage(width: 12, height: 10, samples: samples)
+        }
+    }
+
+    func outputs(_ views: [PictureView], batch: Int, threads: Int = 1) async throws -> [[Float]] {
+        let runner = PictureRunner(network, collection: nil, threads: threads, batch: batch)
+        let photos = photos
+        let outputs = Mutex([[Float]](repeating: [], count: photos.count))
+        _ = try await runner.run(count: photos.count, views: views) { index in
+            .init(digest: SHA256Digest(of: photos[index].samples)) { photos[index] }
+        } onPicture: { event in
+            outputs.withLock { $0[event.index] = event.output }
+        }
+        return outputs.withLock { $0 }
+    }
+
+    @Test(arguments: [1, 2, 3, 8])
+    func outputIsTheMeanOverTheViewsWhateverTheBatch(batch: Int) async throws {
+        let views = PictureView.several(4)
+        var single: [[[Float]]] = []
+        for view in views { single.append(try await outputs([view], batch: 1)) }
+        let several = try await outputs(views, batch: batch, threads: 2)
+        for photo in photos.indices {
+            #expect(single[0][photo] != single[1][photo])
+            for unit in 0..<5 {
+                let mean = single.reduce(Float(0)) { $0 + $1[photo][unit] } / 4
+                #expect(abs(several[photo][unit] - mean) < 1e-5)
+            }
+        }
+    }
+
+    @Test func mirroredViewIsThatOfTheMirroredPicture() async throws {
+        let mirrored = try await outputs([.mirrored], batch: 1)
+        let plain = try await PictureViewTests(network, photos.map { $0.upright(fromExifOrientation: 2) })
+            .outputs([.plain], batch: 1)
+        for (first, second) in zip(mirrored, plain) {
+            #expect(zip(first, second).allSatisfy { abs($0 - $1) < 1e-5 })
+        }
+    }
+
+    private init(_ network: PictureNetwork, _ photos: [PixelImage]) {
+        self.network = network
+        self.photos = photos
+    }
+
+    @Test func viewsAreThePictureItsMirrorImageThenCropsThatDiffer() {
+        #expect(PictureView.several(1) == [.plain])
+        #expect(PictureView.several(2) == [.plain, .mirrored])
+        let views = PictureView.several(9)
+        #expect(Array(views.prefix(2)) == [.plain, .mirrored] && Set(views).count == 9)
+        #expect(views == PictureView.several(9))
+    }
+}
