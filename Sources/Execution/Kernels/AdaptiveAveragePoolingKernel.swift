@@ -9,8 +9,7 @@ struct AdaptiveAveragePoolingKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let shape = builder.network.inputShapes(of: node)[0]
-        if !builder.isTrainingPlan, shape[0] == pooling.height, shape[1] == pooling.width {
-            // Each window is one element.
+        if isIdentity(builder) {
             builder.setValue(try builder.value(of: node.inputs[0]), of: node.name)
             return
         }
@@ -35,6 +34,12 @@ struct AdaptiveAveragePoolingKernel: DifferentiableKernel {
         }
     }
 
+    /// Whether each window is one element.
+    private func isIdentity(_ builder: PlanBuilder) -> Bool {
+        let shape = builder.network.inputShapes(of: node)[0]
+        return shape[0] == pooling.height && shape[1] == pooling.width
+    }
+
     private func sourceDescriptor(_ builder: PlanBuilder) throws -> MemoryDescriptor {
         let shape = builder.network.inputShapes(of: node)[0]
         return try MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), .float32, .channelsLast)
@@ -46,6 +51,7 @@ struct AdaptiveAveragePoolingKernel: DifferentiableKernel {
         let pooled = Shape([pooling.height, pooling.width, shape[2]])
         let gradient = try builder.gradient(of: node.name)
         let pooling = pooling
+        if isIdentity(builder) { return try builder.contribute(gradient, to: node.inputs[0]) }
         try builder.contribute(to: node.inputs[0], as: sourceDescriptor(builder)) { builder, target in
             builder.append(touching: [.value(gradient), .value(target)]) { workspace in
                 workspace.withFloats(in: .value(gradient)) { gradient in
