@@ -147,7 +147,8 @@ public struct Evaluator: Sendable {
         let collection =
             usesCache
             ? try CachedFeatures.collection(
-                of: network, bundle.parameters, changed: bundle.trainedNodes, architecture: bundle.trunk.architecture,
+                of: network, bundle.parameters, changed: bundle.trainedNodes,
+                architecture: bundle.trunk.architecture,
                 publishedDigest: bundle.trunk.weightsDigest) : nil
         let runner = PictureRunner(network, collection: collection, threads: threads)
         let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in

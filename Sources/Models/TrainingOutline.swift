@@ -51,6 +51,8 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
         public var workingBytes: Int
         /// The seconds that what is computed once takes, where nothing is in the cache; measured here.
         public var frozenSeconds: Double
+        /// The seconds of one step of training; measured here.
+        public var stepSeconds: Double
         /// The seconds of one epoch with its validation; measured here.
         public var epochSeconds: Double
     }
@@ -124,7 +126,8 @@ extension TransferLearning {
                     epochs: stage.epochs, stepsPerEpoch: steps,
                     cacheBytes: plan.isCached
                         ? (pictures + variants * training) * width * MemoryLayout<Float>.size : 0,
-                    workingBytes: step.byteCount, frozenSeconds: frozenSeconds, epochSeconds: epochSeconds))
+                    workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
+                    epochSeconds: epochSeconds))
             isFirst = false
         }
         return TrainingOutline(

@@ -171,6 +171,10 @@ struct TrainingRun {
     mutating func trainNextStage() async throws -> Bool {
         guard next < plans.count else { return false }
         let plan = plans[next]
+        if let earlier = records.last, !earlier.isKept, plan.stage.isKeptOnlyIfBetter {
+            skip(plan, after: earlier)
+            return true
+        }
         let begin = ContinuousClock().now
         onEvent(.stage(StageSummary(plan, number: next + 1, of: plans.count)))
         let source = try await source(plan)
@@ -222,6 +226,17 @@ struct TrainingRun {
         stageSeconds.append(seconds)
         onEvent(.stageFinished(record, test: verdict.isKept ? test : nil, seconds: seconds))
         return true
+    }
+
+    /// Passes over a stage that is for more of what did not pay.
+    private mutating func skip(_ plan: StagePlan, after earlier: StageRecord) {
+        let record = StageRecord(
+            name: plan.stage.name, trainedNodes: plan.trainedNodes.sorted(), epochs: [], bestEpoch: 0,
+            isKept: false, reason: "not tried, since \(earlier.name) was not kept")
+        records.append(record)
+        next += 1
+        stageSeconds.append(0)
+        onEvent(.stageFinished(record, test: nil, seconds: 0))
     }
 
     /// The validation of the last stage that was kept.

@@ -123,9 +123,11 @@ public struct TransferLearning: Sendable {
         let model = ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: outcome.parameters,
             task: dataset.task, classes: dataset.classes, standardization: run.standardization,
-            preprocessing: trunk.preprocessing, trunk: origin, recipe: recipe, seed: seed, stages: run.records,
+            preprocessing: trunk.preprocessing, trunk: origin, recipe: recipe, seed: seed,
+            stages: run.records,
             validation: outcome.validation, test: outcome.test, split: split,
-            leftOut: report.findings(.leftOut).map(LeftOutPicture.init), provenance: provenance(report, seconds),
+            leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
+            provenance: provenance(report, seconds),
             golden: try await golden(run.validation, network, outcome.parameters))
         return model
     }
@@ -167,7 +169,8 @@ public struct TransferLearning: Sendable {
         guard recipe.isPretrained else {
             return TrunkOrigin(
                 architecture: trunk.architecture.name, weightsOrigin: "random", weightsFile: "",
-                weightsDigest: SHA256Digest(of: "random parameters, seed \(seed)"), precision: trunk.precision)
+                weightsDigest: SHA256Digest(of: "random parameters, seed \(seed)"), precision: trunk.precision
+            )
         }
         return TrunkOrigin(
             architecture: trunk.architecture.name, weightsOrigin: trunk.weights.origin,

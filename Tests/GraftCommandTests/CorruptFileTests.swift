@@ -49,7 +49,7 @@ struct CorruptFileTests {
     }
 
     @Test func trainLeavesOutEachByNameAndPredictAnswersForTheRest() throws {
-        let trained = try graft.run("train", "photos", "--epochs", "2", "--json")
+        let trained = try graft.run("train", "photos", "--recipe", "features", "--epochs", "2", "--json")
         #expect(trained.code == 0, "\(trained.errors)")
         let events = try trained.objects()
         let findings = events.filter { $0["event"] as? String == "finding" }
@@ -75,7 +75,7 @@ struct CorruptFileTests {
     }
 
     @Test func strictTrainingStopsAndDoctorNamesEach() throws {
-        let strict = try graft.run("train", "photos", "--strict", "--json")
+        let strict = try graft.run("train", "photos", "--recipe", "features", "--strict", "--json")
         #expect(strict.code == 1)
         #expect(
             strict.errors.contains("graft: photos has 8 files that cannot be used: red/derived_bitflips.jpg"))

@@ -27,7 +27,7 @@ struct DataTests {
 
     @Test func badFilesAreLeftOutByNameAndTrainingGoesOn() throws {
         try makeDirtyData()
-        let outcome = try graft.run("train", "photos", "--epochs", "2")
+        let outcome = try graft.run("train", "photos", "--recipe", "features", "--epochs", "2")
         #expect(outcome.code == 0, "\(outcome.errors)")
         for sentence in [
             "red/empty.png is empty.", "red/short.png is cut short", "red/text.jpg is not a picture",
@@ -37,7 +37,7 @@ struct DataTests {
 
     @Test func strictStopsAtABadFileAndWritesNothing() throws {
         try makeDirtyData()
-        let outcome = try graft.run("train", "photos", "--strict")
+        let outcome = try graft.run("train", "photos", "--recipe", "features", "--strict")
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains("photos has 3 files that cannot be used: red/empty.png is empty."))
         #expect(try graft.names() == ["photos"])
@@ -118,7 +118,7 @@ struct DataTests {
         try Pictures.makeClasses(["blue", "red"], count: 4, in: graft.folder + "/photos")
         let path = graft.folder + "/home/weights/efficientnet-lite0-57934424.pth"
         try FileManager.default.removeItem(atPath: path)
-        let missing = try graft.run("train", "photos")
+        let missing = try graft.run("train", "photos", "--recipe", "features")
         #expect(missing.code == 1)
         #expect(missing.errors.contains("efficientnet-lite0-57934424.pth is not there"), "\(missing.errors)")
         let whole = try Data(contentsOf: URL(filePath: GraftProcess.weights))
@@ -130,7 +130,7 @@ struct DataTests {
             (flipped, "has the SHA-256"),
         ] {
             try content.write(to: URL(filePath: path))
-            let outcome = try graft.run("train", "photos")
+            let outcome = try graft.run("train", "photos", "--recipe", "features")
             #expect(outcome.code == 1)
             #expect(outcome.errors.contains(found), "\(outcome.errors)")
             #expect(outcome.errors.contains("delete it. Run `make weights`"), "\(outcome.errors)")
@@ -142,7 +142,7 @@ struct DataTests {
         try Pictures.makeClasses(["blue", "red"], count: 4, in: graft.folder + "/photos")
         try Data("mine".utf8).write(to: URL(filePath: graft.folder + "/notes.txt"))
         for output in ["notes.txt", "photos", "missing/model.graft"] {
-            let outcome = try graft.run("train", "photos", "-o", output)
+            let outcome = try graft.run("train", "photos", "--recipe", "features", "-o", output)
             #expect(outcome.code == 1, "\(output)")
             #expect(outcome.errors.contains(output.split(separator: "/")[0]), "\(outcome.errors)")
             #expect(!outcome.output.contains("features"), "before any work")

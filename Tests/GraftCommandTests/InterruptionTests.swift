@@ -20,7 +20,8 @@ struct InterruptionTests {
     /// Starts a training of many pictures and waits until it has told of features twice.
     private func startedTraining(_ arguments: String...) throws -> Process {
         try Pictures.makeClasses(["blue", "red"], count: 1200, in: graft.folder + "/photos")
-        let process = try graft.start(["train", "photos", "--json", "--threads", "1"] + arguments)
+        let process = try graft.start(
+            ["train", "photos", "--recipe", "features", "--json", "--threads", "1"] + arguments)
         let path = graft.folder + "/output.txt"
         while process.isRunning {
             let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
@@ -39,7 +40,7 @@ struct InterruptionTests {
         #expect(outcome.errors.contains("Interrupted. What was computed so far is kept"))
         #expect(try outcome.objects().last?["event"] as? String == "interrupted")
         #expect(try graft.names() == ["photos"])
-        let again = try graft.run("train", "photos", "--json", "--epochs", "1")
+        let again = try graft.run("train", "photos", "--recipe", "features", "--json", "--epochs", "1")
         #expect(again.code == 0, "\(again.errors)")
         let features = try again.objects().last { $0["event"] as? String == "features" }
         let cached = try #require(features?["cached"] as? Int)
@@ -59,7 +60,7 @@ struct InterruptionTests {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         #expect(try graft.names() == ["photos"])
-        let again = try graft.run("train", "photos", "--json", "--epochs", "1")
+        let again = try graft.run("train", "photos", "--recipe", "features", "--json", "--epochs", "1")
         #expect(again.code == 0, "\(again.errors)")
         #expect(try graft.names() == ["photos", "photos.graft"])
         #expect(try graft.run("verify", "photos.graft").code == 0)
@@ -97,9 +98,10 @@ struct InterruptionTests {
         try #require(Self.system("mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk))
         defer { _ = Self.system("umount", disk) }
         // There is room for one model, not for a second one beside it.
-        #expect(try graft.run("train", "photos", "-o", "disk/m.graft").code == 0)
+        #expect(try graft.run("train", "photos", "--recipe", "features", "-o", "disk/m.graft").code == 0)
         let before = try Data(contentsOf: URL(filePath: disk + "/m.graft/CHECKSUMS"))
-        let outcome = try graft.run("train", "photos", "-o", "disk/m.graft", "--seed", "5")
+        let outcome = try graft.run(
+            "train", "photos", "--recipe", "features", "-o", "disk/m.graft", "--seed", "5")
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains("no space left on the device"), "\(outcome.errors)")
         #expect(try Data(contentsOf: URL(filePath: disk + "/m.graft/CHECKSUMS")) == before)
@@ -114,7 +116,7 @@ struct InterruptionTests {
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
         try #require(Self.system("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk))
         defer { _ = Self.system("umount", disk) }
-        let outcome = try graft.run("train", "photos", "--epochs", "1")
+        let outcome = try graft.run("train", "photos", "--recipe", "features", "--epochs", "1")
         #expect(outcome.code == 0, "\(outcome.errors)")
         let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("features are not cached for the rest of this run"), "\(outcome.output)")
@@ -127,7 +129,7 @@ struct InterruptionTests {
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
         try #require(Self.system("mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", disk))
         defer { _ = Self.system("umount", disk) }
-        let outcome = try graft.run("train", "photos", "-o", "disk/m.graft")
+        let outcome = try graft.run("train", "photos", "--recipe", "features", "-o", "disk/m.graft")
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains("read-only"), "\(outcome.errors)")
         #expect(!outcome.output.contains("features"))

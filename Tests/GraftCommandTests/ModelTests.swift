@@ -13,7 +13,8 @@ struct ModelTests {
     }
 
     private func train(_ arguments: String...) throws -> GraftProcess.Outcome {
-        let outcome = graft.finish(try graft.start(["train", "photos", "--epochs", "6"] + arguments))
+        let outcome = graft.finish(
+            try graft.start(["train", "photos", "--recipe", "features", "--epochs", "6"] + arguments))
         #expect(outcome.code == 0, "\(outcome.errors)")
         return outcome
     }
@@ -52,8 +53,9 @@ struct ModelTests {
         try FileManager.default.createSymbolicLink(
             atPath: other.folder + "/photos", withDestinationPath: graft.folder + "/photos")
         let home = ["GRAFT_HOME": graft.folder + "/home"]
-        let first = try graft.start(["train", "photos", "--epochs", "6"])
-        let second = try other.start(["train", "photos", "--epochs", "6"], environment: home)
+        let first = try graft.start(["train", "photos", "--recipe", "features", "--epochs", "6"])
+        let second = try other.start(
+            ["train", "photos", "--recipe", "features", "--epochs", "6"], environment: home)
         #expect(graft.finish(first).code == 0)
         let outcome = other.finish(second)
         #expect(outcome.code == 0, "\(outcome.errors)")
@@ -166,11 +168,13 @@ struct ModelTests {
 
     @Test func processorWithoutBFloat16UsesF32() throws {
         let old = ["ONEDNN_MAX_CPU_ISA": "AVX2"]
-        let outcome = try graft.run("train", "photos", "--epochs", "2", environment: old)
+        let outcome = try graft.run(
+            "train", "photos", "--recipe", "features", "--epochs", "2", environment: old)
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("224 px, f32"))
         #expect(try graft.run("predict", "photos.graft", "photos/red/1.png", environment: old).code == 0)
-        let forced = try graft.run("train", "photos", "--precision", "bf16", environment: old)
+        let forced = try graft.run(
+            "train", "photos", "--recipe", "features", "--precision", "bf16", environment: old)
         #expect(forced.code == 1)
         #expect(forced.errors.contains("bf16 cannot be computed on this processor"), "\(forced.errors)")
     }

@@ -12,7 +12,7 @@ import Testing
         try graft.linkWeights()
         try Pictures.makeClasses(["blue", "red"], count: 6, in: graft.folder + "/photos")
         let outcome = try graft.run(
-            "train", "photos", "--learning-rate", "3e38", "--epochs", "4", "--json")
+            "train", "photos", "--recipe", "features", "--learning-rate", "3e38", "--epochs", "4", "--json")
         #expect(outcome.code == 1)
         #expect(
             outcome.errors.contains("makes training diverge: the validation loss is not a finite number."))
@@ -30,7 +30,8 @@ import Testing
         try Data().write(
             to: URL(filePath: graft.folder + "/photos/red/an empty file with quite a long name, here.png"))
         // Enough epochs for the longest picture of how validation went.
-        let outcome = try graft.run("train", "photos", "--epochs", "30", "--batch-size", "4")
+        let outcome = try graft.run(
+            "train", "photos", "--recipe", "features", "--epochs", "30", "--batch-size", "4")
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("head      epoch "))
         for line in outcome.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }

@@ -48,7 +48,7 @@ import Testing
         #expect(other.errors.contains("does not fit resnet18.torchvision: missing: conv1.weight"))
 
         try Data("no weights".utf8).write(to: URL(filePath: graft.folder + "/w.h5"))
-        let none = try graft.run("train", "photos", "--weights", "w.h5")
+        let none = try graft.run("train", "photos", "--recipe", "features", "--weights", "w.h5")
         #expect(none.code == 1)
         #expect(none.errors.hasPrefix("graft: w.h5 starts with the bytes 6e 6f 20"), "\(none.errors)")
         #expect(try graft.names() == ["photos", "w.h5"])
@@ -56,12 +56,14 @@ import Testing
 
     @Test func weightsOfOnesOwnTrainTheSameModelAsThePublishedFile() throws {
         try graft.linkWeights()
-        let published = try graft.run("train", "photos", "-o", "a.graft", "--epochs", "2")
+        let published = try graft.run(
+            "train", "photos", "--recipe", "features", "-o", "a.graft", "--epochs", "2")
         #expect(published.code == 0, "\(published.errors)")
         try FileManager.default.removeItem(
             atPath: graft.folder + "/home/weights/efficientnet-lite0-57934424.pth")
         let own = try graft.run(
-            "train", "photos", "-o", "b.graft", "--epochs", "2", "--weights", GraftProcess.weights)
+            "train", "photos", "--recipe", "features", "-o", "b.graft", "--epochs", "2", "--weights",
+            GraftProcess.weights)
         #expect(own.code == 0, "\(own.errors)")
         #expect(own.output.contains("efficientnet_lite0, weights of efficientnet-lite0-57934424.pth"))
         let weights = ["a", "b"].map { "\(graft.folder)/\($0).graft/weights.safetensors" }

@@ -55,8 +55,8 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            How to train: a recipe of Graft's (`graft recipes` lists them) or a file. The options below change \
-            `auto`; a named recipe or a file is changed by editing it.
+            How to train: a recipe of Graft's (`graft recipes` lists them; the options below change its stages) or a \
+            file, which is changed by editing it. (default: auto)
             """, valueName: "name-or-file"))
     var recipe: String?
 
@@ -134,12 +134,13 @@ struct TrainingOptions: ParsableArguments {
             ("--batch-size", batchSize != nil), ("--optimizer", optimizer != nil),
             ("--unfreeze", unfreeze != nil), ("--augment", augment != nil), ("--variants", variants != nil),
         ]
-        if let recipe, let (flag, _) = forHead.first(where: \.1) {
+        if let recipe, let (flag, _) = forHead.first(where: \.1), !Recipe.builtIn.map(\.name).contains(recipe)
+        {
+            throw ValidationError("\(flag) has no effect with --recipe \(recipe): change it in that file.")
+        }
+        if let recipe, unfreeze != nil {
             throw ValidationError(
-                """
-                \(flag) has no effect with --recipe \(recipe), which says that itself. \
-                Save it with `graft recipes \(recipe) > mine.yaml` if it is one of Graft's, and change it there.
-                """)
+                "--unfreeze has no effect with --recipe \(recipe), which says what is trained.")
         }
         if unfreeze == nil {
             let dependent: [(String, Bool)] = [
@@ -161,7 +162,9 @@ struct TrainingOptions: ParsableArguments {
         for (flag, count) in [("--epochs", epochs), ("--unfrozen-epochs", unfrozenEpochs)] {
             if let count { try check(count >= 1, flag, count, "1 or more") }
         }
-        if let batchSize { try check((1...65536).contains(batchSize), "--batch-size", batchSize, "1 to 65536") }
+        if let batchSize {
+            try check((1...65536).contains(batchSize), "--batch-size", batchSize, "1 to 65536")
+        }
         if let unfreeze { _ = try TrainingOptions.trainable(unfreeze) }
         if let variants { _ = try TrainingOptions.variants(variants) }
     }
@@ -196,8 +199,7 @@ struct TrainingOptions: ParsableArguments {
 
     /// The recipe that these options come to.
     func chosenRecipe() throws -> Recipe {
-        if let recipe { return try Recipe.named(recipe) }
-        var result = Recipe.auto
+        var result = try recipe.map { try Recipe.named($0) } ?? .auto
         if let head { result.head = head.design }
         if let unfreeze {
             var tune = Stage(name: "tune", trainable: try TrainingOptions.trainable(unfreeze))

@@ -46,7 +46,8 @@ enum Interruption {
     ///
     /// - Parameter remainder: what an interruption leaves, as a sentence; empty where it leaves nothing. It is asked for then.
     static func guarding(
-        _ console: Console, remainder: @autoclosure () -> String = "", _ work: @Sendable @escaping () async throws -> Void
+        _ console: Console, remainder: @autoclosure () -> String = "",
+        _ work: @Sendable @escaping () async throws -> Void
     ) async throws {
         do {
             try await cancelling(work)

@@ -9,7 +9,8 @@ extension Metrics {
         }
         if meanAveragePrecision != nil { return "mAP \(score.share)" }
         let interval = top1Interval
-        return "top-1 \(top1.share) (95% between \(interval.lowerBound.share) and \(interval.upperBound.share))"
+        return
+            "top-1 \(top1.share) (95% between \(interval.lowerBound.share) and \(interval.upperBound.share))"
     }
 
     /// The one number that counts, with its name: "top-1 0.990".

@@ -70,7 +70,7 @@ final class TrainReport: Sendable {
             console.line("checkpoint", "\(problem) The last one that could be written stays at \(path).")
         case .stageFinished(let record, let test, let seconds):
             console.json(Event("stageFinished", Finish(record: record, test: test, seconds: seconds)))
-            guard let best = record.best else { return }
+            guard let best = record.best else { return console.line(record.name, record.reason) }
             let line = history.withLock {
                 epochLine(
                     $0.isEmpty ? record.epochs : $0, best: best, seconds: seconds, label: record.name)
@@ -114,7 +114,8 @@ final class TrainReport: Sendable {
                 + (seconds.tuning.map { ", tuning \($0.duration)" } ?? ""))
         for (record, stage) in zip(model.stages, model.recipe.stages)
         where record.isKept && record.bestEpoch == stage.epochs && stage.patience != nil {
-            console.line("note", "the last epoch of \(record.name) was its best one: more epochs may do better")
+            console.line(
+                "note", "the last epoch of \(record.name) was its best one: more epochs may do better")
         }
         console.line("next", "graft predict \(path.quotedForShell) PICTURE")
     }

@@ -56,7 +56,8 @@ extension BundleDescription {
         var stages = [head]
         var records = [
             StageRecord(
-                name: head.name, trainedNodes: [Head.logits], epochs: first.epochs, bestEpoch: first.bestEpoch,
+                name: head.name, trainedNodes: [Head.logits], epochs: first.epochs,
+                bestEpoch: first.bestEpoch,
                 isKept: true, reason: "it is the first stage")
         ]
         if let tuning = first.fineTuning {

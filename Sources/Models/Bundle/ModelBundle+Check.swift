@@ -54,7 +54,8 @@ extension ModelBundle {
         for numbers in [standardization.mean, standardization.deviation] {
             guard numbers.count == classes.count, numbers.allSatisfy(\.isFinite) else {
                 throw Flaw(
-                    .description, "has a standardisation of \(numbers.count) numbers, or one that is not finite",
+                    .description,
+                    "has a standardisation of \(numbers.count) numbers, or one that is not finite",
                     expected: "one for each of the \(classes.count) outputs")
             }
         }

@@ -102,7 +102,8 @@ private struct BundleReader {
         let golden = try golden(checksums)
         let model = ModelBundle(
             graftVersion: description.graftVersion, network: network, parameters: parameters,
-            task: description.task, classes: description.classes, standardization: description.standardization,
+            task: description.task, classes: description.classes,
+            standardization: description.standardization,
             preprocessing: description.preprocessing, trunk: description.trunk, recipe: description.recipe,
             seed: description.seed, stages: description.stages,
             validation: description.validation, test: description.test, split: description.split,

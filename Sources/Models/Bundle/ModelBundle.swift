@@ -48,9 +48,11 @@ public struct ModelBundle: Sendable {
 
     /// A model of these parts; they are checked against each other when it is saved.
     package init(
-        graftVersion: String, network: Network, parameters: ParameterStore, task: LearningTask = .classification,
+        graftVersion: String, network: Network, parameters: ParameterStore,
+        task: LearningTask = .classification,
         classes: [String], standardization: Standardization? = nil, preprocessing: Preprocessing,
-        trunk: TrunkOrigin, recipe: Recipe, seed: UInt64, stages: [StageRecord], validation: Metrics, test: Metrics?,
+        trunk: TrunkOrigin, recipe: Recipe, seed: UInt64, stages: [StageRecord], validation: Metrics,
+        test: Metrics?,
         split: Split?, leftOut: [LeftOutPicture], provenance: Provenance, golden: GoldenExamples
     ) {
         self.graftVersion = graftVersion

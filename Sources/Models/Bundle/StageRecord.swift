@@ -17,7 +17,8 @@ public struct StageRecord: Sendable, Hashable, Codable {
 
     /// A record of a stage.
     public init(
-        name: String, trainedNodes: [String], epochs: [EpochReport], bestEpoch: Int, isKept: Bool, reason: String
+        name: String, trainedNodes: [String], epochs: [EpochReport], bestEpoch: Int, isKept: Bool,
+        reason: String
     ) {
         self.name = name
         self.trainedNodes = trainedNodes

@@ -142,7 +142,8 @@ extension Network {
 extension FeatureDescription {
     /// What the features of a frozen trunk depend on.
     package init(
-        ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String, variation: Variation? = nil
+        ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String,
+        variation: Variation? = nil
     ) {
         self.init(
             title: "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)",

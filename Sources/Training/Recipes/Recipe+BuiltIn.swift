@@ -20,13 +20,14 @@ extension Recipe {
             remedy: NearestName.of(name, among: names).map { "Did you mean \($0)?" })
     }
 
-    /// The head, then more and more of the network, each kept only where validation says that it is better.
+    /// The head, then more and more of the network, each kept only where validation says that it is better, and tried only where the one
+    /// before it was.
     public static let auto: Recipe = {
         var recipe = Recipe(
             name: "auto",
             stages: [
-                head, last(0.3, "last third", learningRate: 2e-5),
-                last(0.6, "last two thirds", learningRate: 1e-5),
+                head, last(0.3, "tune", learningRate: 2e-5, patience: 2),
+                last(0.6, "tune more", learningRate: 1e-5, patience: 2),
             ])
         recipe.summary = "the head, then more and more where validation says that it pays"
         return recipe
@@ -104,9 +105,11 @@ extension Recipe {
     }()
 
     /// A stage that trains the last layers with the head, and counts only where that is better.
-    private static func last(_ share: Double, _ name: String, learningRate: Float) -> Stage {
+    private static func last(
+        _ share: Double, _ name: String, learningRate: Float, patience: Int = 5
+    ) -> Stage {
         var stage = Stage(name: name, trainable: .share(share))
-        stage.patience = 5
+        stage.patience = patience
         stage.learningRate = learningRate
         stage.isKeptOnlyIfBetter = true
         return stage

@@ -74,7 +74,8 @@ public struct Stage: Sendable, Hashable, Codable {
     public var variants: Variants?
     /// How training pictures are blended with each other.
     public var mixing: Mixing?
-    /// Whether the stage's result counts only where validation says that it is better than what was there before.
+    /// Whether the stage's result counts only where validation says that it is better than what was there before. Such a stage is not
+    /// tried where the one before it was of this kind and did not count.
     public var isKeptOnlyIfBetter = false
 
     /// A stage with the usual numbers.

@@ -7,7 +7,9 @@ package struct FeatureBlock: Sendable {
     let rows: [Int]
 
     /// Copies what is `count` wide from `offset` on of one picture's features.
-    func copy(_ position: Int, from offset: Int, count: Int, into target: inout MutableSpan<Float>, at place: Int) {
+    func copy(
+        _ position: Int, from offset: Int, count: Int, into target: inout MutableSpan<Float>, at place: Int
+    ) {
         matrix.copy(rows[position], from: offset, count: count, into: &target, at: place)
     }
 }
@@ -65,7 +67,8 @@ package struct ComputedBoundary: BoundarySource {
     ///   - augmentation: how pictures are changed in training.
     ///   - variants: after so many epochs a picture's variants come again.
     package init(
-        _ network: PictureNetwork, threads: Int, augmentation: Augmentation, variants: Int = .max, seed: UInt64,
+        _ network: PictureNetwork, threads: Int, augmentation: Augmentation, variants: Int = .max,
+        seed: UInt64,
         load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture
     ) {
         runner = PictureRunner(network, collection: nil, threads: threads)

@@ -87,7 +87,9 @@ package struct Checkpoint: Sendable {
                     _ = tensors.append(Tensor(values, shape: [values.count]), named: "\(prefix)\(index)")
                 }
             }
-            for (index, vectors) in progress.optimizer.moments.enumerated() { addVectors(Part.moment(index), vectors) }
+            for (index, vectors) in progress.optimizer.moments.enumerated() {
+                addVectors(Part.moment(index), vectors)
+            }
             addVectors(Part.average, progress.average?.values ?? [])
             header.progress = Header.Progress(
                 epochs: progress.epochs, steps: progress.steps, lossSum: progress.lossSum.bitPattern,

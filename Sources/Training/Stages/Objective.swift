@@ -52,7 +52,9 @@ package struct Objective: Sendable {
         }
     }
 
-    private func standardized(_ values: [Float]) -> [Float] { standardization?.standardized(values) ?? values }
+    private func standardized(_ values: [Float]) -> [Float] {
+        standardization?.standardized(values) ?? values
+    }
 
     /// How much each of these pictures counts.
     func weights(of pictures: [Int]) -> [Float] {
@@ -158,7 +160,8 @@ extension Stage {
         let fits =
             switch (task, loss) {
             case (.classification, .crossEntropy), (.multiLabel, .binaryCrossEntropy): true
-            case (.regression, .meanSquaredError), (.regression, .meanAbsoluteError), (.regression, .huber): true
+            case (.regression, .meanSquaredError), (.regression, .meanAbsoluteError), (.regression, .huber):
+                true
             default: false
             }
         guard fits else {

@@ -86,7 +86,9 @@ extension Mixing {
 extension Network {
     /// Whether gradients can change any parameter of a node.
     package func hasTrainableParameters(_ node: Node) -> Bool {
-        node.operation.parameters(of: node.name, inputs: inputShapes(of: node)).contains { $0.role.hasGradient }
+        node.operation.parameters(of: node.name, inputs: inputShapes(of: node)).contains {
+            $0.role.hasGradient
+        }
     }
 }
 

@@ -231,7 +231,9 @@ struct StageState {
             epoch: epoch, loss: lossSum / Double(max(pictures, 1)), validation: validation)
         reports.append(report)
         // Anything is better than a loss that is no number.
-        if best.map({ validation.loss < $0.report.validation.loss || $0.report.validation.loss.isNaN }) ?? true {
+        if best.map({ validation.loss < $0.report.validation.loss || $0.report.validation.loss.isNaN })
+            ?? true
+        {
             best = BestEpoch(report: report, parameters: try workspace.trainedParameters())
         }
         if let own = asideParameters {

@@ -25,11 +25,13 @@ extension StageTrainer {
         let batch = min(plan.stage.batchSize, max(pictures, 1))
         let worker = try await PlanWorker(threads: threads) {
             try StageState(
-                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed, threads: threads,
+                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed,
+                threads: threads,
                 progress: nil)
         }
         var features = FeatureMatrix(
-            rows: batch, width: plan.cut.boundary.reduce(0) { $0 + (plan.cut.tail.shape(of: $1)?.elementCount ?? 0) })
+            rows: batch,
+            width: plan.cut.boundary.reduce(0) { $0 + (plan.cut.tail.shape(of: $1)?.elementCount ?? 0) })
         var generator = CounterGenerator(seed: seed, purpose: "measurement")
         // Zeros would make arithmetic faster than it is.
         for row in 0..<batch {

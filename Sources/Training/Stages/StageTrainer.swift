@@ -53,7 +53,8 @@ package struct StageTrainer: Sendable {
         let stepsPerEpoch = (training.count + batch - 1) / batch
         let worker = try await PlanWorker(threads: threads) {
             try StageState(
-                plan, objective, initial, batch: batch, precision: precision, stepsPerEpoch: stepsPerEpoch, seed: seed,
+                plan, objective, initial, batch: batch, precision: precision, stepsPerEpoch: stepsPerEpoch,
+                seed: seed,
                 threads: threads, progress: progress)
         }
         while await worker.perform({ !$0.isFinished }) {
@@ -94,7 +95,8 @@ package struct StageTrainer: Sendable {
         let batch = min(plan.stage.batchSize, max(pictures.count, 1))
         let worker = try await PlanWorker(threads: threads) {
             try StageState(
-                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed, threads: threads,
+                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed,
+                threads: threads,
                 progress: nil)
         }
         return try await measure(pictures, worker)
@@ -108,11 +110,13 @@ package struct StageTrainer: Sendable {
         return order
     }
 
-    private func measure(_ pictures: [Int], _ worker: PlanWorker<StageState>) async throws -> DetailedMetrics {
+    private func measure(_ pictures: [Int], _ worker: PlanWorker<StageState>) async throws -> DetailedMetrics
+    {
         try await worker.perform { try $0.beginEvaluation() }
         var position = 0
         while position < pictures.count {
-            let part = Array(pictures[position..<min(position + (source.blockSize ?? .max / 2), pictures.count)])
+            let part = Array(
+                pictures[position..<min(position + (source.blockSize ?? .max / 2), pictures.count)])
             try Task.checkCancellation()
             let block = try await source.block(part, epoch: 0)
             try await worker.perform { try $0.evaluate(block, part) }
