@@ -12,14 +12,33 @@ struct PlanCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var training: TrainingOptions
+
+    @Option(help: "About how many seconds to measure each part of each stage.")
+    var measureSeconds = PlanCommand.usualSeconds
+
     @OptionGroup var console: OutputOptions
 
-    func run() async throws { try await PlanCommand.show(training, console.console) }
+    private static let usualSeconds = 0.3
+
+    func validate() throws {
+        guard measureSeconds > 0, measureSeconds <= 60 else {
+            throw ValidationError(
+                "--measure-seconds is \(measureSeconds); it must be greater than 0, and 60 or less.")
+        }
+    }
+
+    func run() async throws {
+        try await PlanCommand.show(training, console.console, seconds: measureSeconds)
+    }
 
     /// Shows the plan for these options.
-    static func show(_ training: TrainingOptions, _ console: Console) async throws {
+    ///
+    /// - Parameter seconds: about how long to measure each part of each stage.
+    static func show(
+        _ training: TrainingOptions, _ console: Console, seconds: Double = usualSeconds
+    ) async throws {
         try await Interruption.guarding(console) {
-            let outline = try await training.learning().outline()
+            let outline = try await training.learning().outline(seconds: seconds)
             console.json(outline)
             OutlineTable(outline, console).show()
         }
