@@ -59,6 +59,9 @@ bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 bench-loading: build ## compare graft with Keras at loading 553 MB of weights
 	python3 Benchmarks/weight_loading.py --python "$$(scripts/peers.sh)"
 
+bench-training: build ## compare graft's steps of fine-tuning with Keras and PyTorch: wants a quiet machine
+	python3 Benchmarks/training_speed.py --python "$$(scripts/peers.sh)" $(TRAINING)
+
 # All networks' files take 15 GB; FILES=--small writes those of the small networks only.
 conformance: weights ## compare with the reference implementations: fixtures, weight files, real photos
 	"$$(scripts/peers.sh)" -W ignore Conformance/networks.py --check
@@ -79,4 +82,4 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench bench-loading conformance fixtures fuzz clean
+.PHONY: help setup weights build test lint demo install docs bench bench-loading bench-training conformance fixtures fuzz clean

@@ -16,18 +16,34 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "List every layer; else layers of which the same is to be told share a line.")
     var layers = false
 
+    @Option(help: "About how many seconds to measure each part of each stage.")
+    var measureSeconds = PlanCommand.usualSeconds
+
     @OptionGroup var console: OutputOptions
 
+    private static let usualSeconds = 0.3
+
+    func validate() throws {
+        guard measureSeconds > 0, measureSeconds <= 60 else {
+            throw ValidationError(
+                "--measure-seconds is \(measureSeconds); it must be greater than 0, and 60 or less.")
+        }
+    }
+
     func run() async throws {
-        try await PlanCommand.show(training, listsLayers: layers, console.console)
+        try await PlanCommand.show(
+            training, listsLayers: layers, console.console, seconds: measureSeconds)
     }
 
     /// Shows the plan for these options.
+    ///
+    /// - Parameter seconds: about how long to measure each part of each stage.
     static func show(
-        _ training: TrainingOptions, listsLayers: Bool = false, _ console: Console
+        _ training: TrainingOptions, listsLayers: Bool = false, _ console: Console,
+        seconds: Double = usualSeconds
     ) async throws {
         try await Interruption.guarding(console) {
-            let outline = try await training.learning().outline()
+            let outline = try await training.learning().outline(seconds: seconds)
             console.json(outline)
             OutlineTable(outline, listsLayers: listsLayers, console).show()
         }
