@@ -94,7 +94,7 @@ def one_round(arguments, photo):
         shutil.copyfile(weights(), home / "weights" / WEIGHTS)
         environment = {"GRAFT_HOME": str(home)}
         head = ["--epochs", EPOCHS, "--batch-size", BATCH_SIZE, "--learning-rate", LEARNING_RATE]
-        train = [arguments.graft, "train", arguments.data, *head, "--json"]
+        train = [arguments.graft, "train", arguments.data, "--recipe", "features", *head, "--json"]
         python = [arguments.python, "-W", "ignore"]
         peer = [*python, HERE / "pytorch_train.py", arguments.data, folder / "head.pt", *head, "--patience", PATIENCE]
         return {

@@ -11,7 +11,7 @@ mkdir -p "$folder"
 # Shows a command, then runs it.
 run() { printf '\n$ %s\n' "$*"; "$@"; }
 
-run $graft train $data --limit 6000 -o "$folder/fashion.graft"
+run $graft train $data --limit 6000 --recipe features -o "$folder/fashion.graft"
 run $graft evaluate "$folder/fashion.graft" $data --limit 1000
 
 # The first test picture (an ankle boot) as a PNG: four-byte big-endian header fields, then one byte a pixel.

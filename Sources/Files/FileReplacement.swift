@@ -60,8 +60,12 @@ package final class FileReplacement {
     }
 
     /// Makes the bytes durable and puts the file in its place.
-    package func commit() throws(FileError) {
-        guard fsync(descriptor) == 0 else { throw FileError(path: path, doing: "written", errno: errno) }
+    ///
+    /// - Parameter isDurable: whether the file outlives the machine's fall too, and not the process's alone; that takes milliseconds.
+    package func commit(isDurable: Bool = true) throws(FileError) {
+        guard !isDurable || fsync(descriptor) == 0 else {
+            throw FileError(path: path, doing: "written", errno: errno)
+        }
         let outcome = close(descriptor)
         let number = errno
         descriptor = -1

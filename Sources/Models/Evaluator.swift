@@ -58,6 +58,9 @@ public struct Evaluator: Sendable {
     public var threads = Machine.cores
     /// Whether features are looked up and kept in the cache.
     public var usesCache = true
+    /// How many views of each picture are looked at, at least 1, as ``Predictor/viewCount`` tells. With more than one the cache is neither
+    /// used nor filled.
+    public var viewCount = 1
     /// The greatest number of pictures, drawn from the chosen part with the same share of each class; all where it is `nil`.
     public var limit: Int?
     /// Whether pictures that the model was trained on count as well.
@@ -74,7 +77,8 @@ public struct Evaluator: Sendable {
     ///   - onProgress: is told how far the work is, on an unspecified thread.
     ///   - onFindings: is told what is wrong with the data.
     ///   - onCacheProblems: is told what is wrong with the feature cache, if anything.
-    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's or nothing is left to evaluate on.
+    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's, nothing is left to evaluate on, or
+    ///   ``viewCount`` is above 1 and the model is of numbers.
     public func evaluate(
         _ dataset: any Dataset, onProgress: @Sendable @escaping (FeatureProgress) -> Void = { _ in },
         onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in },
@@ -85,6 +89,7 @@ public struct Evaluator: Sendable {
                 dataset.root, found: "is data for \(dataset.task.rawValue)",
                 expected: "data for \(bundle.task.rawValue), for which the model was trained")
         }
+        guard viewCount <= 1 || bundle.task != .regression else { throw SettingError.viewsOfNumbers }
         let labels = try modelLabels(of: dataset)
         let (part, chosen) = choose(dataset)
         var subset = DatasetSubset(dataset, indices: chosen)
@@ -93,7 +98,7 @@ public struct Evaluator: Sendable {
         var stage = Stage(name: "evaluation", trainable: .head)
         stage.batchSize = Evaluator.batchSize
         let plan = try StagePlan(stage, network: bundle.network, trainedNodes: [Head.logits])
-        let (source, examinations) = try await boundary(plan, samples, onProgress, onCacheProblems)
+        let (features, examinations) = try await features(plan, samples, onProgress, onCacheProblems)
         let report = DoctorReport(subset, examinations)
         onFindings(report)
         let trained = trainedDigests(in: dataset)
@@ -110,8 +115,12 @@ public struct Evaluator: Sendable {
             bundle.task, outputs: bundle.classes,
             targets: samples.map { $0.target.mapped(by: labels) }, stage: stage, training: [],
             standardization: bundle.standardization, givesStandardized: false)
-        let trainer = StageTrainer(plan, objective: objective, source: source, seed: 0, threads: threads)
-        let metrics = try await trainer.evaluate(bundle.parameters.subset(for: plan.cut.tail), counted)
+        let metrics =
+            viewCount > 1
+            ? objective.metrics(ofProbabilities: features, pictures: counted)
+            : try await StageTrainer(
+                plan, objective: objective, source: CachedBoundary(features), seed: 0, threads: threads
+            ).evaluate(bundle.parameters.subset(for: plan.cut.tail), counted)
         let interval = metrics.all.top1Interval
         return Evaluation(
             images: counted.count, skipped: examinations.count - usable.count,
@@ -131,32 +140,35 @@ public struct Evaluator: Sendable {
     /// How many pictures go through the last layer at once.
     private static let batchSize = 256
 
-    /// What the last layer reads, and what reading each picture showed.
-    private func boundary(
+    /// What the last layer reads, or with several views the means of their probabilities; and what reading each picture showed.
+    private func features(
         _ plan: StagePlan, _ samples: [Sample], _ onProgress: @Sendable @escaping (FeatureProgress) -> Void,
         _ onCacheProblems: @Sendable @escaping ([Problem]) -> Void
-    ) async throws -> (any BoundarySource, [Examination]) {
+    ) async throws -> (FeatureMatrix, [Examination]) {
         let start = ContinuousClock().now
         guard let trunk = plan.cut.trunk else {
             throw SettingError("The model", found: "has a single layer", remedy: "Train it again")
         }
+        let hasViews = viewCount > 1
         let network = PictureNetwork(
-            trunk, outputs: plan.cut.boundary, preprocessing: bundle.preprocessing,
-            precision: Predictor(bundle).precision
+            hasViews ? bundle.network : trunk, outputs: hasViews ? [] : plan.cut.boundary,
+            preprocessing: bundle.preprocessing, precision: Predictor(bundle).precision
         ) { [bundle] in bundle.parameters }
         let collection =
-            usesCache
+            usesCache && !hasViews
             ? try CachedFeatures.collection(
                 of: network, bundle.parameters, changed: bundle.trainedNodes,
                 architecture: bundle.trunk.architecture,
                 publishedDigest: bundle.trunk.weightsDigest) : nil
         let runner = PictureRunner(network, collection: collection, threads: threads)
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner) { done, cached in
+        let views = hasViews ? PictureView.several(viewCount) : nil
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
+            done, cached in
             let seconds = (ContinuousClock().now - start) / .seconds(1)
             onProgress(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
         }
         if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
-        return (CachedBoundary(result.features), examinations)
+        return (result.features, examinations)
     }
 
     /// For each class of the data, its position among the model's.

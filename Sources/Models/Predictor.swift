@@ -111,11 +111,7 @@ public struct Predictor: Sendable {
         count: Int, load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture,
         onResult: @Sendable @escaping (Int, Result<[Prediction], any Error>) -> Void
     ) async throws -> [Result<[Prediction], any Error>] {
-        guard viewCount <= 1 || task != .regression else {
-            throw SettingError(
-                "The model", found: "predicts numbers, which may be others in the mirror",
-                remedy: "Look at one view of each picture: leave out --tta")
-        }
+        guard viewCount <= 1 || task != .regression else { throw SettingError.viewsOfNumbers }
         // One picture alone does not wait for another.
         let runner = PictureRunner(
             network, collection: nil, threads: threads, batch: min(count * max(viewCount, 1), 2))
@@ -133,6 +129,13 @@ public struct Predictor: Sendable {
         }
         return waiting.withLock { $0.values.compactMap { $0 } }
     }
+}
+
+extension SettingError {
+    /// Several views of a picture for a model of numbers.
+    static let viewsOfNumbers = SettingError(
+        "The model", found: "predicts numbers, which may be others in the mirror",
+        remedy: "Look at one view of each picture: leave out --tta")
 }
 
 /// Hands results on in order, whatever order they come in.

@@ -187,14 +187,22 @@ struct TrainingRun {
             seed: learning.seed, threads: learning.threads(plan))
         let initial = try parameters.subset(for: plan.cut.tail)
         let checkpoint = self.checkpoint
+        let lastDurable = Mutex(ContinuousClock.now)
         let trained = try await trainer.train(
             initial, training: training, validation: validation, from: progress
         ) { [onEvent, learning] progress in
             guard let path = learning.checkpoint else { return }
             var checkpoint = checkpoint
             checkpoint.progress = progress
+            // Waiting for the disk would take longer than many an epoch of a head.
+            let isDurable = lastDurable.withLock { last in
+                let now = ContinuousClock.now
+                guard now - last >= .seconds(1) || Task.isCancelled else { return false }
+                last = now
+                return true
+            }
             do {
-                try checkpoint.write(to: path)
+                try checkpoint.write(to: path, isDurable: isDurable)
             } catch {
                 onEvent(.checkpointProblem(path, "\(error)"))
             }

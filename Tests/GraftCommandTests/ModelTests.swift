@@ -81,6 +81,36 @@ struct ModelTests {
         #expect(all["images"] as? Int == 24)
     }
 
+    @Test func evaluateLooksAtSeveralViewsAndComputesThemAnew() throws {
+        _ = try train()
+        func loss(_ arguments: String...) throws -> Double {
+            let all = ["evaluate", "photos.graft", "photos", "--json"] + arguments
+            let outcome = graft.finish(try graft.start(all))
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            let result = try #require(outcome.objects().last)
+            #expect(result["images"] as? Int == 5 && result["top1"] as? Double == 1)
+            return try #require(result["loss"] as? Double)
+        }
+        let one = try loss()
+        let two = try loss("--tta", "2")
+        // Other pictures of the same things: nearly the same answers, but not quite.
+        #expect(one != two && abs(one - two) < 0.2)
+        #expect(try loss("--tta", "2") == two)
+        #expect(try loss() == one)
+    }
+
+    @Test func planSumsUpLayersUnlessAskedForEach() throws {
+        let short = try graft.run("plan", "photos", "--unfreeze", "0.3")
+        #expect(short.code == 0, "\(short.errors)")
+        #expect(short.output.contains("stem/conv … blocks/11/expand_bn"))
+        #expect(short.output.contains("blocks/11/depthwise_conv … head/bn"))
+        #expect(short.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let long = try graft.run("plan", "photos", "--unfreeze", "0.3", "--layers")
+        #expect(long.code == 0, "\(long.errors)")
+        #expect(long.output.contains("  blocks/12/expand_bn ") && !long.output.contains(" … "))
+        #expect(long.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
     @Test func evaluateRefusesAClassThatTheModelDoesNotKnow() throws {
         _ = try train()
         try Pictures.makeClasses(["blue", "violet"], count: 2, in: graft.folder + "/others")

@@ -39,6 +39,11 @@ import Testing
             ),
             (["predict", "m.graft", "a.jpg", "--top", "0"], "--top is 0; it must be 1 or more."),
             (["predict", "m.graft", "a.jpg", "--tta", "1"], "--tta is 1; it must be 2 to 256."),
+            (["evaluate", "m.graft", "photos", "--tta", "300"], "--tta is 300; it must be 2 to 256."),
+            (
+                ["evaluate", "m.graft", "photos", "--tta", "2", "--no-cache"],
+                "--no-cache has no effect with --tta."
+            ),
             (["models", "--fits", "lots"], "The value 'lots' is invalid for '--fits <size>'"),
             (["nonsense"], "Unexpected argument 'nonsense'"),
         ] {

@@ -21,6 +21,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "Use only so many of these pictures, the same share of each class.")
     var limit: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            How many views of each picture are averaged: the picture, its mirror image, then random crops that \
+            keep most of it; nothing comes from the cache then. (default: only the picture)
+            """, valueName: "count"))
+    var tta: Int?
+
     @Flag(help: "Count pictures that the model was trained on as well.")
     var includeTraining = false
 
@@ -32,17 +40,24 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be 1 or more.") }
+        if let tta, !(2...256).contains(tta) {
+            throw ValidationError("--tta is \(tta); it must be 2 to 256.")
+        }
+        if tta != nil, noCache { throw ValidationError("--no-cache has no effect with --tta.") }
     }
 
     func run() async throws {
         let console = console.console
-        try await Interruption.guarding(console, remainder: noCache ? "" : Interruption.featuresAreKept) {
+        try await Interruption.guarding(
+            console, remainder: noCache || tta != nil ? "" : Interruption.featuresAreKept
+        ) {
             let bundle = try ModelBundle.load(model)
             let dataset = try options.open(data)
             var evaluator = Evaluator(bundle)
             evaluator.threads = threads.count
             evaluator.limit = limit
             evaluator.usesCache = !noCache
+            if let tta { evaluator.viewCount = tta }
             evaluator.includesTrainingPictures = includeTraining
             let progress = FeatureLine(console, tellsEvents: false)
             let result = try await evaluator.evaluate(
@@ -64,17 +79,34 @@ struct EvaluateCommand: AsyncParsableCommand {
         if result.skipped > 0 { pictures += ", \(result.skipped.grouped) left out" }
         if result.trainedOn > 0 { pictures += ", not counting \(result.trainedOn.grouped) it was trained on" }
         console.line("evaluated", pictures)
-        console.line(
-            "top-1",
-            "\(result.top1.share) (95% between \(result.top1Interval[0].share) and \(result.top1Interval[1].share))"
-        )
-        if result.classes.count > 5 { console.line("top-5", result.top5.share) }
+        if let numbers = result.numbers { return show(numbers, result, console) }
+        if let mean = result.meanAveragePrecision {
+            console.line("mAP", "\(mean.share), the mean of the classes' average precisions")
+        } else {
+            console.line(
+                "top-1",
+                "\(result.top1.share) (95% between \(result.top1Interval[0].share) and "
+                    + "\(result.top1Interval[1].share))")
+            if result.classes.count > 5 { console.line("top-5", result.top5.share) }
+        }
         console.line("loss", result.loss.share)
         for entry in result.classes {
+            let number = result.meanAveragePrecision == nil ? entry.top1 : entry.averagePrecision ?? 0
             console.line(
                 "",
-                entry.name.shortened(to: 40).padded(to: 41)
-                    + "\(entry.top1.share)  of \(entry.images.grouped)")
+                entry.name.shortened(to: 40).padded(to: 41) + "\(number.share)  of \(entry.images.grouped)")
+        }
+    }
+
+    private func show(_ numbers: [Evaluation.NumberResult], _ result: Evaluation, _ console: Console) {
+        console.line("loss", result.loss.share)
+        for entry in numbers {
+            let determination = entry.errors.determination.map { ", R² \($0.share)" } ?? ""
+            console.line(
+                "",
+                entry.name.shortened(to: 24).padded(to: 25) + "mean absolute error "
+                    + "\(entry.errors.meanAbsolute.threeDigits), root mean square "
+                    + "\(entry.errors.rootMeanSquare.threeDigits)\(determination)")
         }
     }
 }

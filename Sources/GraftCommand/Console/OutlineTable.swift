@@ -3,10 +3,13 @@ import Graft
 /// Shows what a training would do.
 struct OutlineTable {
     private let outline: TrainingOutline
+    private let listsLayers: Bool
     private let console: Console
 
-    init(_ outline: TrainingOutline, _ console: Console) {
+    /// - Parameter listsLayers: whether every layer has a line; else layers of which the same is to be told share one.
+    init(_ outline: TrainingOutline, listsLayers: Bool, _ console: Console) {
         self.outline = outline
+        self.listsLayers = listsLayers
         self.console = console
     }
 
@@ -26,72 +29,99 @@ struct OutlineTable {
     private func show(_ stage: TrainingOutline.Stage, number: Int) {
         console.line(
             "stage \(number)",
-            "\(stage.name): \(stage.trainedParameters.scaled) parameters trained, "
-                + "\(stage.frozenParameters.scaled) frozen")
+            "\(stage.name): \(words(stage.trainedParameters)) parameters trained, "
+                + "\(words(stage.frozenParameters)) frozen")
         let steps = "\(stage.epochs.counted("epoch")) at most of \(stage.stepsPerEpoch.counted("step"))"
-        console.line("", "\(steps), \(stage.epochSeconds.duration) each")
+        console.line("", "\(steps), \(words(stage.epochSeconds)) each")
         if stage.cacheBytes > 0 {
             console.line(
                 "",
                 "computed once: all up to \(stage.boundary.joined(separator: ", ")), "
-                    + "\(stage.frozenSeconds.duration), \(stage.cacheBytes.bytes)")
+                    + "\(words(stage.frozenSeconds)), \(stage.cacheBytes.bytes)")
         } else {
             console.line("", "pictures are read, and all layers computed, anew at each epoch")
         }
         console.line("", "memory of the trained part \(stage.workingBytes.bytes)")
-        let layers = rows(stage)
-        let nameWidth = min(max(layers.map(\.name.count).max() ?? 0, 5), 34)
-        console.write(
-            "  " + "layer".filled(to: nameWidth) + "  " + "operation".filled(to: 18)
-                + "parameters".aligned(to: 12) + "  rate")
-        for layer in layers {
+        if let statistics = statistics(stage) { console.line("", statistics) }
+        write(rows(stage))
+    }
+
+    /// A number of parameters: small ones as they are.
+    private func words(_ parameters: Int) -> String {
+        parameters < 100_000 ? parameters.grouped : parameters.scaled
+    }
+
+    /// A time, short ones in thousandths of a second.
+    private func words(_ seconds: Double) -> String {
+        seconds < 0.1 ? "\((seconds * 1000).fixed(seconds < 0.01 ? 1 : 0)) ms" : seconds.duration
+    }
+
+    /// Where the BatchNorms that are trained take their statistics from.
+    private func statistics(_ stage: TrainingOutline.Stage) -> String? {
+        let trained = stage.layers.filter { $0.isTrained && $0.statistics != nil }
+        guard !trained.isEmpty else { return nil }
+        return trained.contains { $0.statistics == .batch }
+            ? "trained BatchNorms run on the statistics of each batch"
+            : "trained BatchNorms run on their stored statistics"
+    }
+
+    private func write(_ rows: [Row]) {
+        func width(_ title: String, _ words: KeyPath<Row, String>) -> Int {
+            rows.map { $0[keyPath: words].count }.max().map { max($0, title.count) } ?? title.count
+        }
+        let operationWidth = min(width("operation", \.operation), 20)
+        let parameterWidth = width("parameters", \.parameters)
+        let room =
+            max(console.width, 80) - 8 - operationWidth - parameterWidth - width("rate", \.state)
+        let nameWidth = min(width("layer", \.name), room)
+        let titles = Row(name: "layer", operation: "operation", parameters: "parameters", state: "rate")
+        for row in [titles] + rows {
             console.write(
-                "  " + layer.name.shortened(to: nameWidth).filled(to: nameWidth) + "  "
-                    + layer.operation.shortened(to: 18).filled(to: 18)
-                    + layer.parameters.grouped.aligned(to: 12) + "  " + layer.state)
+                "  " + row.name.shortened(to: nameWidth).filled(to: nameWidth) + "  "
+                    + row.operation.shortened(to: operationWidth).filled(to: operationWidth) + "  "
+                    + row.parameters.aligned(to: parameterWidth) + "  " + row.state)
         }
     }
 
     private struct Row {
         var name: String
         var operation: String
-        var parameters: Int
+        var parameters: String
         var state: String
     }
 
-    /// The layers, those that are frozen one after the other as one line.
+    private func state(_ layer: TrainingOutline.Layer) -> String {
+        guard layer.isTrained else { return layer.isCached ? "frozen, kept" : "frozen" }
+        return "\(layer.learningRate ?? 0)".replacing("e-0", with: "e-")
+    }
+
+    /// The layers. Frozen ones that follow each other share a line, and so do trained ones with the same rate where there are many; not so
+    /// where every layer is listed.
     private func rows(_ stage: TrainingOutline.Stage) -> [Row] {
-        var rows: [Row] = []
-        var frozen: [TrainingOutline.Layer] = []
-        func endFrozen() {
-            guard let first = frozen.first, let last = frozen.last else { return }
-            let name = frozen.count == 1 ? first.name : "\(first.name) … \(last.name)"
-            let operation = frozen.count == 1 ? first.operation : frozen.count.counted("layer")
-            rows.append(
-                Row(
-                    name: name, operation: operation, parameters: frozen.reduce(0) { $0 + $1.parameters },
-                    state: first.isCached ? "frozen, kept" : "frozen"))
-            frozen = []
-        }
+        var runs: [[TrainingOutline.Layer]] = []
         for layer in stage.layers {
-            if !layer.isTrained {
-                if let last = frozen.last, last.isCached != layer.isCached { endFrozen() }
-                frozen.append(layer)
-                continue
-            }
-            endFrozen()
-            let statistics =
-                switch layer.statistics {
-                case .batch: ", batch statistics"
-                case .stored: ", stored statistics"
-                case nil: ""
-                }
-            rows.append(
-                Row(
-                    name: layer.name, operation: layer.operation, parameters: layer.parameters,
-                    state: "\(layer.learningRate ?? 0)\(statistics)"))
+            let isSame =
+                runs.last?.last.map {
+                    state($0) == state(layer) && isNew($0) == isNew(layer)
+                } ?? false
+            if isSame && !listsLayers { runs[runs.count - 1].append(layer) } else { runs.append([layer]) }
         }
-        endFrozen()
-        return rows
+        return runs.flatMap { run in
+            let isTrained = run.contains(where: \.isTrained)
+            return isTrained && run.count <= OutlineTable.fewLayers ? run.map { row([$0]) } : [row(run)]
+        }
+    }
+
+    /// So many trained layers have a line each.
+    private static let fewLayers = 8
+
+    /// Whether a layer belongs to the new head, which is always told apart.
+    private func isNew(_ layer: TrainingOutline.Layer) -> Bool { layer.name.hasPrefix("top/") }
+
+    private func row(_ run: [TrainingOutline.Layer]) -> Row {
+        Row(
+            name: run.count == 1 ? run[0].name : "\(run[0].name) … \(run[run.count - 1].name)",
+            operation: run.count == 1 ? run[0].operation : run.count.counted("layer"),
+            parameters: run.reduce(0) { $0 + $1.parameters }.grouped, state: state(run[0]))
     }
 }

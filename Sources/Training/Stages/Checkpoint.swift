@@ -69,8 +69,9 @@ package struct Checkpoint: Sendable {
 
     /// Writes the file.
     ///
+    /// - Parameter isDurable: whether it outlives the machine's fall too, and not the process's alone.
     /// - Throws: `FileError` where it cannot be written; what was there before stays then.
-    package func write(to path: String) throws {
+    package func write(to path: String, isDurable: Bool = true) throws {
         var tensors = NamedTensors()
         func add(_ prefix: String, _ store: ParameterStore) {
             for name in store.names {
@@ -102,7 +103,7 @@ package struct Checkpoint: Sendable {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         let text = String(decoding: try encoder.encode(header), as: UTF8.self)
-        try Safetensors.write(tensors, metadata: ["checkpoint": text], to: path)
+        try Safetensors.write(tensors, metadata: ["checkpoint": text], to: path, isDurable: isDurable)
     }
 
     // MARK: Reading

@@ -1,6 +1,12 @@
 package import Datasets
 internal import Tensors
 
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// What is right for each picture, and what is minimised.
 package struct Objective: Sendable {
     /// What is learned.
@@ -77,6 +83,23 @@ package struct Objective: Sendable {
             if !givesStandardized { values = standardized(values) }
             sum.add(values, targets[picture])
         }
+    }
+
+    /// The metrics of classes' probabilities, one row a picture, of which these count.
+    ///
+    /// Probabilities become the logits that a network would have given for them: log p, or log p − log(1 − p) where each class is for
+    /// itself; a probability of 0 counts as the least that a number in 32 bits can be.
+    package func metrics(ofProbabilities rows: FeatureMatrix, pictures: [Int]) -> DetailedMetrics {
+        var sum = metricsSum
+        let all = rows.allRows
+        for picture in pictures {
+            let logits = all[picture].map { probability in
+                let own = log(max(probability, .leastNormalMagnitude))
+                return task == .multiLabel ? own - log(max(1 - probability, .leastNormalMagnitude)) : own
+            }
+            sum.add(logits, targets[picture])
+        }
+        return sum.detailed
     }
 
     /// A sum of metrics to begin with.

@@ -8,9 +8,10 @@ extension Safetensors {
     /// falling element size, so that each tensor lies on a multiple of it. The data starts on a multiple of 64 bytes.
     /// Texts that `tensors` carry themselves are not written unless they are in `metadata`.
     ///
+    /// - Parameter isDurable: whether the file outlives the machine's fall too, and not the process's alone.
     /// - Throws: `FileError` where the file cannot be written, ``WeightFileError`` where a name is not possible.
     package static func write(
-        _ tensors: NamedTensors, metadata: [String: String] = [:], to path: String
+        _ tensors: NamedTensors, metadata: [String: String] = [:], to path: String, isDurable: Bool = true
     ) throws {
         guard tensors[metadataKey] == nil else {
             throw WeightFileError(
@@ -38,7 +39,7 @@ extension Safetensors {
                 try unsafe file.write(bytes)
             }
         }
-        try file.commit()
+        try file.commit(isDurable: isDurable)
     }
 
     /// The order in which tensors are written, and where each starts.
