@@ -1,0 +1,46 @@
+# What all experiments share; sourced by them. Variables that change them:
+# GRAFT    the command                                   (default: .build/release/graft)
+# DATA     the folder with the data sets                 (default: ../shared/data)
+# SEEDS    what random numbers depend on, one run each   (default: "0 1 2"; with --fast as each experiment says)
+# THREADS  how many threads to use                       (default: one a core)
+# RESULTS  where each run's JSON lines are kept          (default: nowhere)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+graft=${GRAFT:-.build/release/graft}
+data=${DATA:-../shared/data}
+seeds=${SEEDS:-0 1 2}
+fast=
+if [ "${1:-}" = --fast ]; then fast=yes && shift; fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+results=${RESULTS:-$scratch/results}
+mkdir -p "$results"
+command -v "$graft" >/dev/null || { echo "$graft is not here: make build, or set GRAFT" >&2; exit 69; }
+
+# Ends the experiment, without an error, where a file or folder is missing.
+need() {
+    [ -e "$1" ] || { echo "skipped: $1 is not here" >&2; exit 0; }
+}
+
+# measure LABEL SEED ARGUMENT...: trains and keeps the run's JSON lines for results.py.
+measure() {
+    local label=$1 seed=$2 lines
+    shift 2
+    lines=$(printf '%s/%03d.jsonl' "$results" "$(find "$results" -name '*.jsonl' | wc -l)")
+    echo "$label, seed $seed" >&2
+    python3 -c 'import json, sys; print(json.dumps({"event": "run", "label": sys.argv[1]}))' "$label" >"$lines"
+    "$graft" train "$@" --seed "$seed" ${THREADS:+--threads "$THREADS"} --no-checkpoint -o "$scratch/model.graft" --json \
+        >>"$lines" 2>"$scratch/words" || { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
+}
+
+# recipe NAME [EPOCHS]: the recipe's file; its stages of no more epochs than that, where they are given.
+recipe() {
+    local short=$scratch/$1
+    awk -v most="${2:-1000000}" '/^ *epochs:/ && $2 > most { sub(/[0-9]+/, most) } { print }' "Experiments/$1" >"$short"
+    echo "$short"
+}
+
+# table: makes the table, by the Python on standard input, from what was measured.
+table() {
+    PYTHONPATH=Experiments PYTHONDONTWRITEBYTECODE=1 python3 - "$results" "$@"
+}
