@@ -16,6 +16,8 @@ public enum TrainingEvent: Sendable {
     case findings(DoctorReport)
     /// Which pictures are for what.
     case split(SplitSummary)
+    /// Something that is allowed, and may still be a mistake.
+    case remark(String)
     /// Training goes on where an earlier run stopped: in this stage, after so many of its epochs.
     case resumed(stage: String, epochs: Int)
     /// A stage begins.

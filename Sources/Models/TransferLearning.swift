@@ -68,7 +68,8 @@ public struct TransferLearning: Sendable {
     ///
     /// - Throws: where a stage names layers that are none, or has a setting without effect.
     func stagePlans(_ network: Network) throws -> [StagePlan] {
-        return try recipe.stages.map { stage in
+        try recipe.stages.map { stage in
+            try stage.check(for: dataset.task)
             let nodes = try stage.trainable.nodes(in: network, of: trunk.architecture)
             let rates = try stage.learningRates(of: nodes, in: network, trunk.architecture)
             return try StagePlan(stage, network: network, trainedNodes: nodes, learningRates: rates)
@@ -111,6 +112,12 @@ public struct TransferLearning: Sendable {
         let plans = try stagePlans(network)
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(trunk))
+        if dataset.task == .regression, recipe.stages.contains(where: \.augmentation.changesGeometry) {
+            onEvent(
+                .remark(
+                    "Numbers stay as they are when pictures are moved, turned or mirrored: leave that out where they are places."
+                ))
+        }
         var run = try TrainingRun(self, network, plans, start: start, onEvent: onEvent)
         let report = try await run.examine()
         let split = run.split

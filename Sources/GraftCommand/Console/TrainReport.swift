@@ -47,6 +47,9 @@ final class TrainReport: Sendable {
             var text = "\(split.training.grouped) to train, \(split.validation.grouped) to validate"
             if split.test > 0 { text += ", \(split.test.grouped) to test" }
             console.line("split", "\(text) (\(split.source))")
+        case .remark(let text):
+            console.json(Event("warning", ["message": text]))
+            console.line("note", text)
         case .resumed(let stage, let epochs):
             console.json(Event("resumed", Resumed(stage: stage, epochs: epochs)))
             console.line("resumed", "stage \(stage), after \(epochs.counted("epoch"))")

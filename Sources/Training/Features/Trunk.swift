@@ -145,8 +145,11 @@ extension FeatureDescription {
         ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String,
         variation: Variation? = nil
     ) {
+        var title = "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)"
+        if let last = trunk.outputs.last, last != "features" { title += ", up to \(last)" }
+        if let variation { title += ", variant \(variation.number + 1)" }
         self.init(
-            title: "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)",
+            title: title,
             parts: [
                 "network": trunk.network.canonicalText,
                 "weights": weights.hexadecimal,
