@@ -1,7 +1,7 @@
 import ArgumentParser
 import Graft
 
-/// What is trained on which data, and how: the same for `graft train`, `graft plan` and `graft find-rate`.
+/// What is trained on which data, and how: the same for `graft train` and `graft plan`.
 struct TrainingOptions: ParsableArguments {
     @Argument(help: "The pictures: a folder, a list, or one of the other forms.")
     var data: String
@@ -65,11 +65,11 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help:
-            "The greatest number of passes over the training pictures for the head; training stops before when validation stops improving. (default: 60)"
+            "The greatest number of passes over the training pictures in the first stage, which is the head's in most recipes; it ends before when validation stops improving. (default: 60)"
     )
     var epochs: Int?
 
-    @Option(help: "The learning rate of the head. (default: 0.003)")
+    @Option(help: "The learning rate of the first stage. (default: 0.003 for the head)")
     var learningRate: Float?
 
     @Option(help: "The number of pictures a step. (default: 32)")
