@@ -18,3 +18,25 @@ public struct Prediction: Sendable, Hashable, Codable {
             .map { Prediction(label: $0.element.0, probability: Double($0.element.1)) }
     }
 }
+
+/// A number that the model reads off a picture.
+public struct PredictedNumber: Sendable, Hashable, Codable {
+    /// The name of the number.
+    public var name: String
+    /// The number, in the units of the data that the model was trained on.
+    public var value: Double
+
+    /// A number and its name.
+    public init(name: String, value: Double) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// What a model says of a picture.
+public enum Answer: Sendable, Hashable {
+    /// The classes by falling probability. Where a picture may be of any number of classes, each probability is that of one class alone.
+    case classes([Prediction])
+    /// The numbers, in the model's order.
+    case numbers([PredictedNumber])
+}

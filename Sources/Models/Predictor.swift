@@ -1,5 +1,5 @@
 public import Architectures
-internal import Datasets
+public import Datasets
 public import Execution
 public import Files
 internal import Images
@@ -16,9 +16,9 @@ extension ModelBundle {
     }
 }
 
-/// Runs a classifier on pictures: a trained model, or a pretrained network with the classes it was published for.
+/// Runs a network on pictures: a trained model, or a pretrained network with the classes it was published for.
 public struct Predictor: Sendable {
-    /// The name of each output, in order.
+    /// The name of each output, in order: classes, or numbers.
     public let classes: [String]
     /// The entries of a user's weight file that no part of the network takes.
     public let unusedEntries: [String]
@@ -27,7 +27,8 @@ public struct Predictor: Sendable {
     /// Probabilities are the means over the views; the same picture has the same views each time. Not for models of numbers, which a
     /// mirror image may change.
     public var viewCount = 1
-    private let task: LearningTask
+    /// What the model learned: classes, or numbers.
+    public let task: LearningTask
     private let network: PictureNetwork
     private let threads: Int
 
@@ -87,17 +88,39 @@ public struct Predictor: Sendable {
         try await predict([path]) { _, _ in }[0].get()
     }
 
-    /// The predictions for many picture files, in the same order.
+    /// The predictions of a classifier for many picture files, in the same order.
     ///
     /// - Parameters:
     ///   - paths: the files.
     ///   - onResult: is told of each picture as soon as it and all before it are done.
-    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where ``viewCount`` is above 1 and the model is of numbers.
+    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where the model tells numbers.
     @discardableResult
     public func predict(
-        _ paths: [String], onResult: @Sendable @escaping (String, Result<[Prediction], any Error>) -> Void
+        _ paths: [String],
+        onResult: @Sendable @escaping (String, Result<[Prediction], any Error>) -> Void
     ) async throws -> [Result<[Prediction], any Error>] {
-        try await predict(count: paths.count) { index in
+        guard task != .regression else {
+            throw SettingError(
+                "The model", found: "predicts numbers", expected: "one that predicts classes",
+                remedy: "Use answer(_:onResult:)")
+        }
+        @Sendable func predictions(_ result: Result<Answer, any Error>) -> Result<[Prediction], any Error> {
+            result.map { if case .classes(let predictions) = $0 { predictions } else { [] } }
+        }
+        return try await answer(paths) { onResult($0, predictions($1)) }.map(predictions)
+    }
+
+    /// What the model says of many picture files, in the same order: classes or numbers.
+    ///
+    /// - Parameters:
+    ///   - paths: the files.
+    ///   - onResult: is told of each picture as soon as it and all before it are done.
+    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where ``viewCount`` is above 1 and the model tells numbers.
+    @discardableResult
+    public func answer(
+        _ paths: [String], onResult: @Sendable @escaping (String, Result<Answer, any Error>) -> Void
+    ) async throws -> [Result<Answer, any Error>] {
+        try await answer(count: paths.count) { index in
             let bytes = try FileContents.read(paths[index])
             return .init(digest: SHA256Digest(of: bytes)) {
                 try ImageDecoder().decode(bytes, name: paths[index]).image
@@ -107,21 +130,26 @@ public struct Predictor: Sendable {
         }
     }
 
-    private func predict(
+    private func answer(_ output: some Collection<Float>) -> Answer {
+        guard task == .regression else { return .classes(Prediction.ranked(output, classes: classes)) }
+        return .numbers(zip(classes, output).map { PredictedNumber(name: $0, value: Double($1)) })
+    }
+
+    private func answer(
         count: Int, load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture,
-        onResult: @Sendable @escaping (Int, Result<[Prediction], any Error>) -> Void
-    ) async throws -> [Result<[Prediction], any Error>] {
+        onResult: @Sendable @escaping (Int, Result<Answer, any Error>) -> Void
+    ) async throws -> [Result<Answer, any Error>] {
         guard viewCount <= 1 || task != .regression else { throw SettingError.viewsOfNumbers }
         // One picture alone does not wait for another.
         let runner = PictureRunner(
             network, collection: nil, threads: threads, batch: min(count * max(viewCount, 1), 2))
-        let waiting = Mutex(InOrder<Result<[Prediction], any Error>>(count: count))
+        let waiting = Mutex(InOrder<Result<Answer, any Error>>(count: count))
         _ = try await runner.run(count: count, views: PictureView.several(viewCount), load: load) { event in
-            let answer: Result<[Prediction], any Error> =
+            let answer: Result<Answer, any Error> =
                 if case .failed(let error) = event.outcome {
                     .failure(error)
                 } else {
-                    .success(Prediction.ranked(event.output, classes: classes))
+                    .success(answer(event.output))
                 }
             waiting.withLock { waiting in
                 for (index, answer) in waiting.add(event.index, answer) { onResult(index, answer) }

@@ -1,3 +1,4 @@
+internal import Datasets
 public import Execution
 internal import Networks
 internal import Tensors
@@ -7,11 +8,12 @@ internal import Training
 public struct Verification: Sendable, Hashable, Codable {
     /// The number of examples.
     public var examples: Int
-    /// The greatest difference of a probability from what was saved.
+    /// The greatest difference of a probability from what was saved; of a number, in its standard deviations.
     public var largestDifference: Double
     /// What it may be: arithmetic in another precision, or on another processor, rounds differently.
     public var tolerance: Double
-    /// The number of examples whose most probable class is another one than was saved, though it was not nearly a tie.
+    /// The number of examples whose most probable class is another one than was saved, though it was not nearly a tie; 0 where pictures
+    /// are not of one class each.
     public var changedClasses: Int
     /// The precision that the examples were saved in.
     public var savedPrecision: Precision
@@ -35,12 +37,14 @@ extension ModelBundle {
             examples: golden.count, largestDifference: 0,
             tolerance: precision == .float32 && golden.precision == .float32 ? 1e-3 : 0.05, changedClasses: 0,
             savedPrecision: golden.precision, precision: precision)
-        for (now, before) in zip(outputs, saved) {
+        for (index, (now, before)) in zip(outputs, saved).enumerated() {
+            let unit = standardization?.deviation[index % classes.count] ?? 1
             // A probability that is not a number differs from everything.
-            let difference = Double(abs(now - before))
+            let difference = Double(abs(now - before) / unit)
             result.largestDifference =
                 difference.isNaN ? .infinity : max(result.largestDifference, difference)
         }
+        guard task == .classification else { return result }
         for start in stride(from: 0, to: saved.count, by: classes.count) {
             let range = start..<start + classes.count
             guard let before = range.max(by: { saved[$0] < saved[$1] }),

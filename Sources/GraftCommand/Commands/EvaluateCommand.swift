@@ -79,34 +79,31 @@ struct EvaluateCommand: AsyncParsableCommand {
         if result.skipped > 0 { pictures += ", \(result.skipped.grouped) left out" }
         if result.trainedOn > 0 { pictures += ", not counting \(result.trainedOn.grouped) it was trained on" }
         console.line("evaluated", pictures)
-        if let numbers = result.numbers { return show(numbers, result, console) }
-        if let mean = result.meanAveragePrecision {
-            console.line("mAP", "\(mean.share), the mean of the classes' average precisions")
+        if let numbers = result.numbers {
+            for number in numbers { console.line("", words(for: number)) }
+            return console.line("loss", result.loss.share)
+        }
+        if let precision = result.meanAveragePrecision {
+            console.line("mAP", precision.share)
         } else {
+            let interval = result.top1Interval
             console.line(
                 "top-1",
-                "\(result.top1.share) (95% between \(result.top1Interval[0].share) and "
-                    + "\(result.top1Interval[1].share))")
+                "\(result.top1.share) (95% between \(interval[0].share) and \(interval[1].share))")
             if result.classes.count > 5 { console.line("top-5", result.top5.share) }
         }
         console.line("loss", result.loss.share)
         for entry in result.classes {
-            let number = result.meanAveragePrecision == nil ? entry.top1 : entry.averagePrecision ?? 0
+            let share = (entry.averagePrecision ?? entry.top1).share
             console.line(
-                "",
-                entry.name.shortened(to: 40).padded(to: 41) + "\(number.share)  of \(entry.images.grouped)")
+                "", entry.name.shortened(to: 40).padded(to: 41) + "\(share)  of \(entry.images.grouped)")
         }
     }
 
-    private func show(_ numbers: [Evaluation.NumberResult], _ result: Evaluation, _ console: Console) {
-        console.line("loss", result.loss.share)
-        for entry in numbers {
-            let determination = entry.errors.determination.map { ", R² \($0.share)" } ?? ""
-            console.line(
-                "",
-                entry.name.shortened(to: 24).padded(to: 25) + "mean absolute error "
-                    + "\(entry.errors.meanAbsolute.threeDigits), root mean square "
-                    + "\(entry.errors.rootMeanSquare.threeDigits)\(determination)")
-        }
+    private func words(for number: Evaluation.NumberResult) -> String {
+        let errors = number.errors
+        let share = errors.determination.map { "   R² \($0.share)" } ?? ""
+        return number.name.shortened(to: 24).padded(to: 25)
+            + "off by \(errors.meanAbsolute.digits) in the mean, \(errors.rootMeanSquare.digits) RMS\(share)"
     }
 }

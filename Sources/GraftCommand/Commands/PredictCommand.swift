@@ -4,7 +4,7 @@ import Graft
 /// `graft predict`
 struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "predict", abstract: "Name what is on pictures.",
+        commandName: "predict", abstract: "Tell what is on pictures.",
         usage: """
             graft predict MODEL IMAGE... [OPTIONS]
             graft predict --pretrained NETWORK IMAGE... [OPTIONS]
@@ -12,6 +12,9 @@ struct PredictCommand: AsyncParsableCommand {
         discussion: """
             With --pretrained a network tells the 1000 classes of ImageNet that it was published for, \
             without any training of yours.
+
+            A model of several classes a picture names those that are more likely there than not; a model of \
+            numbers tells each.
 
             A folder stands for all pictures in it. With - the paths are read from standard input, one a \
             line. Files that are no pictures are named, the others predicted all the same; the exit code \
@@ -37,7 +40,10 @@ struct PredictCommand: AsyncParsableCommand {
         help: "With --pretrained, height and width that pictures are scaled to. (default: the network's own)")
     var inputSize: Int?
 
-    @Option(help: "How many classes to name for each picture. (default: 1; 5 with --pretrained)")
+    @Option(
+        help:
+            "How many classes to name for each picture. (default: 1; 5 with --pretrained; where a picture may have several, those of 0.5 and more)"
+    )
     var top: Int?
 
     @Option(
@@ -99,10 +105,14 @@ struct PredictCommand: AsyncParsableCommand {
         try await Interruption.guarding(console) {
             var predictor = try predictor(console)
             if let tta { predictor.viewCount = tta }
+            guard top == nil || predictor.task != .regression else {
+                throw ValidationError("--top has no effect on a model of numbers.")
+            }
+            let task = predictor.task
             let paths = try PicturePaths.collect(pictures) { Self.listedPaths() }
             let width = min(paths.map(\.count).max() ?? 0, 48)
-            let results = try await predictor.predict(paths) { path, result in
-                show(path, result, width: width, console)
+            let results = try await predictor.answer(paths) { path, result in
+                show(path, result.map { choose($0, task) }, width: width, console)
             }
             let failures = results.count { if case .failure = $0 { true } else { false } }
             if failures > 0 {
@@ -115,19 +125,28 @@ struct PredictCommand: AsyncParsableCommand {
         }
     }
 
-    private struct Answer: Encodable {
+    private struct Line: Encodable {
         var image: String
         var predictions: [Prediction]?
+        var numbers: [PredictedNumber]?
         var error: String?
     }
 
-    private func show(
-        _ path: String, _ result: Result<[Prediction], any Error>, width: Int, _ console: Console
-    ) {
+    /// Those of the classes that are to be named.
+    private func choose(_ answer: Answer, _ task: LearningTask) -> Answer {
+        guard case .classes(let predictions) = answer else { return answer }
+        if top == nil, task == .multiLabel {
+            return .classes(predictions.filter { $0.probability >= 0.5 })
+        }
+        return .classes(Array(predictions.prefix(top ?? (pretrained == nil ? 1 : 5))))
+    }
+
+    private func show(_ path: String, _ result: Result<Answer, any Error>, width: Int, _ console: Console) {
+        // A program that reads the words wants whole paths.
+        let start = (console.isTerminal ? path.shortened(to: width) : path).padded(to: width + 2)
         switch result {
-        case .success(let predictions):
-            let named = Array(predictions.prefix(top ?? (pretrained == nil ? 1 : 5)))
-            console.json(Answer(image: path, predictions: named))
+        case .success(.classes(let named)):
+            console.json(Line(image: path, predictions: named))
             if console.isJSON { return }
             if named.count > 3 {
                 console.write(path)
@@ -135,11 +154,13 @@ struct PredictCommand: AsyncParsableCommand {
                 return
             }
             let words = named.map { "\($0.label) \($0.probability.share)" }.joined(separator: "   ")
-            // A program that reads the words wants whole paths.
-            console.write(
-                (console.isTerminal ? path.shortened(to: width) : path).padded(to: width + 2) + words)
+            console.write(start + (words.isEmpty ? "nothing" : words))
+        case .success(.numbers(let numbers)):
+            console.json(Line(image: path, numbers: numbers))
+            if console.isJSON { return }
+            console.write(start + numbers.map { "\($0.name) \($0.value.digits)" }.joined(separator: "   "))
         case .failure(let error):
-            console.json(Answer(image: path, error: "\(error)"))
+            console.json(Line(image: path, error: "\(error)"))
             Console.complain("\(error)")
         }
     }

@@ -8,7 +8,7 @@ struct VerifyCommand: AsyncParsableCommand {
         abstract: "Prove that a model is whole and computes here what it computed when it was saved.",
         discussion: """
             Checks every file of the model, then gives the network the golden inputs that were saved with \
-            it and compares the probabilities.
+            it and compares what it answers.
             """)
 
     @Argument(help: "The model that `graft train` saved.")
@@ -25,17 +25,20 @@ struct VerifyCommand: AsyncParsableCommand {
             let bundle = try ModelBundle.load(model)
             console.line("files", "whole: every checksum is right")
             let result = try await bundle.verify(precision: precision.precision)
+            let what = bundle.task == .regression ? "numbers" : "probabilities"
+            let unit = bundle.task == .regression ? " of their standard deviations" : ""
+            let difference = "\(result.largestDifference.fixed(6))\(unit)"
             console.json(result)
             console.line(
                 "golden",
                 "\(result.examples.counted("input")) in \(result.precision.rawValue), saved in \(result.savedPrecision.rawValue): "
                     + (result.largestDifference == 0
-                        ? "the same probabilities"
-                        : "probabilities differ by \(result.largestDifference.fixed(6)) at most"))
+                        ? "the same \(what)"
+                        : "\(what) differ by \(difference) at most"))
             guard result.isMet else {
                 Console.complain(
-                    "\(model) computes something else here: probabilities differ by "
-                        + "\(result.largestDifference.fixed(6)); expected \(result.tolerance.fixed(3)) at most."
+                    "\(model) computes something else here: \(what) differ by "
+                        + "\(difference); expected \(result.tolerance.fixed(3)) at most."
                 )
                 throw ExitCode.failure
             }

@@ -79,6 +79,19 @@ extension Double {
     /// A share as the design's tables show it: 0.993.
     var share: String { fixed(3) }
 
+    /// A number in units of the user's own, with so many digits as tell something: "0.0123", "12.35", "1985".
+    var digits: String {
+        let size = magnitude
+        guard size > 1e-9, size < 1e9 else { return size == 0 ? "0" : "\(self)" }
+        var places = 0
+        var limit = 1000.0
+        while size < limit, places < 12 {
+            places += 1
+            limit /= 10
+        }
+        return fixed(places)
+    }
+
     /// Seconds: "4.5 s", "2 min 5 s".
     var duration: String {
         if self < 100 { return "\(fixed(1)) s" }

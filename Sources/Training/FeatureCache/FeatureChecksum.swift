@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// XXH64, a fast 64-bit checksum against torn and flipped bytes; no protection against a forger.
 ///
 /// From its specification, "xxHash fast digest algorithm", version 0.1.1, by Yann Collet.
@@ -52,6 +54,11 @@ package enum FeatureChecksum {
     /// The checksum of `bytes`.
     package static func checksum(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
         unsafe bytes.withUnsafeBytes { unsafe checksum($0, seed: seed) }
+    }
+
+    /// The checksum of a tensor's bytes.
+    static func checksum(_ tensor: Tensor, seed: UInt64) -> UInt64 {
+        unsafe tensor.withUnsafeBytes { unsafe checksum($0, seed: seed) }
     }
 
     private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {

@@ -103,7 +103,20 @@ package struct Checkpoint: Sendable {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         let text = String(decoding: try encoder.encode(header), as: UTF8.self)
-        try Safetensors.write(tensors, metadata: ["checkpoint": text], to: path, isDurable: isDurable)
+        let sum = Checkpoint.checksum(of: tensors, text)
+        try Safetensors.write(
+            tensors, metadata: ["checkpoint": text, "checksum": sum], to: path, isDurable: isDurable)
+    }
+
+    /// What shows that a disk changed a byte.
+    private static func checksum(of tensors: NamedTensors, _ text: String) -> String {
+        var sum = FeatureChecksum.checksum(Array(text.utf8))
+        for entry in tensors.entries {
+            let words = "\(entry.name) \(entry.tensor.shape.dimensions) \(entry.tensor.elementType)"
+            sum = FeatureChecksum.checksum(Array(words.utf8), seed: sum)
+            sum = FeatureChecksum.checksum(entry.tensor, seed: sum)
+        }
+        return String(sum, radix: 16)
     }
 
     // MARK: Reading
@@ -125,6 +138,9 @@ package struct Checkpoint: Sendable {
             throw flaw(error.problem.found)
         }
         guard let text = tensors.metadata["checkpoint"] else { throw flaw("is no checkpoint") }
+        guard tensors.metadata["checksum"] == checksum(of: tensors, text) else {
+            throw flaw("is damaged: its checksum is another one")
+        }
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
@@ -145,6 +161,9 @@ package struct Checkpoint: Sendable {
         }
         var progress: StageProgress?
         if let found = header.progress {
+            guard found.epochs == found.reports.count, found.steps >= 0, found.optimizerStep >= 0 else {
+                throw flaw("says things that cannot be")
+            }
             progress = StageProgress(
                 epochs: found.epochs, steps: found.steps, lossSum: Double(bitPattern: found.lossSum),
                 parameters: store(Part.present), reports: found.reports,

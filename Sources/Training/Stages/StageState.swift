@@ -225,6 +225,13 @@ struct StageState {
     /// What the pictures since ``beginEvaluation()`` came to.
     mutating func endEvaluation() throws -> DetailedMetrics { sum.detailed }
 
+    /// Goes back to the parameters themselves, where their average was evaluated.
+    mutating func abandonEvaluation() throws {
+        guard let own = asideParameters else { return }
+        try workspace.setParameters(own)
+        asideParameters = nil
+    }
+
     /// Ends an epoch whose parameters have just been evaluated.
     mutating func finishEpoch(validation: Metrics, pictures: Int) throws -> EpochReport {
         let report = EpochReport(
@@ -236,10 +243,7 @@ struct StageState {
         {
             best = BestEpoch(report: report, parameters: try workspace.trainedParameters())
         }
-        if let own = asideParameters {
-            try workspace.setParameters(own)
-            asideParameters = nil
-        }
+        try abandonEvaluation()
         schedule.epochEnded(validationLoss: validation.loss)
         epoch += 1
         stepsDone = 0

@@ -79,7 +79,17 @@ package struct StageTrainer: Sendable {
                 }
                 position += pictures.count
             }
-            let metrics = try await measure(validation, worker).all
+            let metrics: Metrics
+            do {
+                metrics = try await measure(validation, worker).all
+            } catch let error as CancellationError {
+                onProgress(
+                    try await worker.perform { state in
+                        try state.abandonEvaluation()
+                        return try state.progress()
+                    })
+                throw error
+            }
             let (report, progress) = try await worker.perform { [count = order.count] state in
                 let report = try state.finishEpoch(validation: metrics, pictures: count)
                 return (report, try state.progress())
