@@ -40,15 +40,15 @@ struct OutlineTable {
         }
         console.line("", "memory of the trained part \(stage.workingBytes.bytes)")
         let layers = rows(stage)
-        let nameWidth = min(max(layers.map(\.name.count).max() ?? 0, 5), 34)
+        let nameWidth = min(max(layers.map(\.name.count).max() ?? 0, 5), 32)
         console.write(
-            "  " + "layer".filled(to: nameWidth) + "  " + "operation".filled(to: 18)
-                + "parameters".aligned(to: 12) + "  rate")
+            "  " + "layer".filled(to: nameWidth) + "  " + "operation".filled(to: 16)
+                + "parameters".aligned(to: 11) + "  rate")
         for layer in layers {
             console.write(
                 "  " + layer.name.shortened(to: nameWidth).filled(to: nameWidth) + "  "
-                    + layer.operation.shortened(to: 18).filled(to: 18)
-                    + layer.parameters.grouped.aligned(to: 12) + "  " + layer.state)
+                    + layer.operation.shortened(to: 16).filled(to: 16)
+                    + layer.parameters.grouped.aligned(to: 11) + "  " + layer.state)
         }
     }
 
@@ -80,10 +80,11 @@ struct OutlineTable {
                 continue
             }
             endFrozen()
+            // Where a BatchNorm takes its statistics from.
             let statistics =
                 switch layer.statistics {
-                case .batch: ", batch statistics"
-                case .stored: ", stored statistics"
+                case .batch: ", batch"
+                case .stored: ", stored"
                 case nil: ""
                 }
             rows.append(
