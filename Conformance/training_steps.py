@@ -28,7 +28,7 @@ import torch_networks
 from counter_generator import CounterGenerator
 
 STEPS, SIZE, LABELS = 10, 49, [141, 59]
-NETWORKS = ["resnet18.torchvision", "googlenet.torchvision", "mobilenet_v2.torchvision", "vgg11.torchvision"]
+NETWORKS = ["resnet18.torchvision", "googlenet.torchvision", "mobilenet_v2.torchvision"]
 # For the rule of the name: settings, and those of torch.optim.
 RULES = {
     "sgd": ({"rule": "sgd"}, torch.optim.SGD, {}),
