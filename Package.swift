@@ -82,9 +82,8 @@ let package = Package(
         .testTarget(
             name: "ArchitecturesTests",
             dependencies: [
-                "Architectures", "Downloads", "Execution", "Networks", "WeightFiles", "Images", "Tensors",
-                "Files",
-                "TestServer",
+                "Architectures", "Training", "Downloads", "Execution", "Networks", "WeightFiles", "Images",
+                "Tensors", "Files", "TestServer",
             ]),
         .testTarget(
             name: "TrainingTests",

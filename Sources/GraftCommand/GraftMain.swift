@@ -17,7 +17,8 @@ struct GraftMain: AsyncParsableCommand {
             """,
         version: GraftVersion.current,
         subcommands: [
-            TrainCommand.self, PlanCommand.self, RecipesCommand.self, AugmentCommand.self,
+            TrainCommand.self, PlanCommand.self, FindRateCommand.self, RecipesCommand.self,
+            AugmentCommand.self,
             EvaluateCommand.self, PredictCommand.self, DoctorCommand.self, ModelsCommand.self,
             WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])

@@ -24,6 +24,8 @@ public enum TrainingEvent: Sendable {
     case stage(StageSummary)
     /// An epoch of a stage is done, and took so long.
     case epoch(stage: String, EpochReport, seconds: Double)
+    /// A search for a learning rate took a step, the so manieth of at most so many.
+    case searched(LearningRateCurvePoint, step: Int, of: Int)
     /// The checkpoint could not be written; the last one that could stays.
     case checkpointProblem(String, String)
     /// A stage is done; whether its result is kept stands in its record. Test metrics are those of a stage that is kept.

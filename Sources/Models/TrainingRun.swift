@@ -16,13 +16,13 @@ internal import Training
 
 /// A recipe at work: its stages one after the other, each from the best epoch of the one before.
 struct TrainingRun {
-    private let learning: TransferLearning
+    let learning: TransferLearning
     private let network: Network
-    private let plans: [StagePlan]
+    let plans: [StagePlan]
     private let start: ContinuousClock.Instant
-    private let onEvent: @Sendable (TrainingEvent) -> Void
+    let onEvent: @Sendable (TrainingEvent) -> Void
     /// The parameters as the last stage that was kept left them.
-    private var parameters: ParameterStore
+    private(set) var parameters: ParameterStore
     /// The nodes whose parameters are not those that the trunk came with.
     private var changed: Set<String> = []
     private var identity: [String: String] = [:]
@@ -31,7 +31,7 @@ struct TrainingRun {
     /// What the whole trunk, or that of the first stage, gave when the pictures were examined.
     private var firstFeatures: FeatureMatrix?
     private var test: Metrics?
-    private var training: [Int] = []
+    private(set) var training: [Int] = []
     private var testing: [Int] = []
 
     /// The pictures to validate on.
@@ -177,14 +177,7 @@ struct TrainingRun {
         }
         let begin = ContinuousClock().now
         onEvent(.stage(StageSummary(plan, number: next + 1, of: plans.count)))
-        let source = try await source(plan)
-        let samples = learning.dataset.samples
-        let objective = try Objective(
-            learning.dataset.task, outputs: learning.dataset.classes, targets: samples.map(\.target),
-            stage: plan.stage, training: training, standardization: standardization)
-        let trainer = StageTrainer(
-            plan, objective: objective, source: source, precision: learning.trainingPrecision(plan),
-            seed: learning.seed, threads: learning.threads(plan))
+        let trainer = try await trainer(plan)
         let initial = try parameters.subset(for: plan.cut.tail)
         let checkpoint = self.checkpoint
         let lastDurable = Mutex(ContinuousClock.now)
@@ -234,6 +227,18 @@ struct TrainingRun {
         stageSeconds.append(seconds)
         onEvent(.stageFinished(record, test: verdict.isKept ? test : nil, seconds: seconds))
         return true
+    }
+
+    /// What trains a stage, with all that it reads.
+    mutating func trainer(_ plan: StagePlan) async throws -> StageTrainer {
+        let source = try await source(plan)
+        let objective = try Objective(
+            learning.dataset.task, outputs: learning.dataset.classes,
+            targets: learning.dataset.samples.map(\.target),
+            stage: plan.stage, training: training, standardization: standardization)
+        return StageTrainer(
+            plan, objective: objective, source: source, precision: learning.trainingPrecision(plan),
+            seed: learning.seed, threads: learning.threads(plan))
     }
 
     /// Passes over a stage that is for more of what did not pay.

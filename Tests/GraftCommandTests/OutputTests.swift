@@ -38,8 +38,9 @@ import Testing
     }
 
     @Test func noLineOfHelpIsLongerThan80ColumnsButUsage() throws {
-        for command in ["", "train", "evaluate", "predict", "doctor", "models", "weights", "cache", "verify"]
-        {
+        for command in [
+            "", "train", "find-rate", "evaluate", "predict", "doctor", "models", "weights", "cache", "verify",
+        ] {
             let outcome = graft.finish(
                 try graft.start(command.isEmpty ? ["--help"] : [command, "--help"]))
             #expect(outcome.code == 0)

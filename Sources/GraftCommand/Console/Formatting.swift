@@ -101,6 +101,17 @@ extension Double {
     }
 }
 
+extension Float {
+    /// A number greater than 0 with two digits, as a person would type it: "0.0032", "3.2e-05".
+    var twoDigits: String {
+        guard self > 0, isFinite else { return "\(self)" }
+        var (digits, exponent) = (Double(self), -1)
+        while digits >= 99.5 { (digits, exponent) = (digits / 10, exponent + 1) }
+        while digits < 9.95 { (digits, exponent) = (digits * 10, exponent - 1) }
+        return Double("\(Int(digits.rounded()))e\(exponent + 1)").map { "\($0)" } ?? "\(self)"
+    }
+}
+
 /// A small picture of how a number went, one character a step: ▂▅▆█.
 func sparkline(_ values: [Double], width: Int) -> String {
     guard let least = values.min(), let high = values.max(), width > 0 else { return "" }

@@ -68,6 +68,13 @@ final class TrainReport: Sendable {
             }
             console.redraw { line }
             if !console.isTerminal, isDue() { console.write(line) }
+        case .searched(let point, let step, let steps):
+            console.json(Event("rate", SearchWords(point: point, step: step, steps: steps)))
+            let line =
+                "search".padded(to: Console.labelWidth) + "\(step.grouped)/\(steps.grouped)   "
+                + "rate \(point.learningRate.twoDigits)   loss \(point.smoothedLoss.share)"
+            console.redraw { line }
+            if !console.isTerminal, isDue() { console.write(line) }
         case .checkpointProblem(let path, let problem):
             console.json(Event("warning", ["message": problem]))
             console.line("checkpoint", "\(problem) The last one that could be written stays at \(path).")
@@ -183,6 +190,21 @@ final class TrainReport: Sendable {
             try container.encode(stage, forKey: .stage)
             try container.encode(seconds, forKey: .seconds)
             try report.encode(to: encoder)
+        }
+    }
+
+    private struct SearchWords: Encodable {
+        var point: LearningRateCurvePoint
+        var step: Int
+        var steps: Int
+
+        private enum CodingKeys: String, CodingKey { case step, steps }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(step, forKey: .step)
+            try container.encode(steps, forKey: .steps)
+            try point.encode(to: encoder)
         }
     }
 

@@ -74,6 +74,9 @@ package struct LearningRateFinder: Sendable {
         diverged = smoothed > 4 * lowest
     }
 
+    /// What was noted last.
+    package var lastPoint: LearningRateCurvePoint? { points.last }
+
     /// What was found up to now.
     package var result: LearningRateSearch {
         var search = LearningRateSearch(points: points, diverged: diverged)

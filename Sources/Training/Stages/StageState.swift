@@ -110,11 +110,39 @@ struct StageState {
         let batch = workspace.plan.batch
         for start in stride(from: 0, to: pictures.count, by: batch) {
             try Task.checkCancellation()
-            try step(block, start..<min(start + batch, pictures.count), pictures)
+            let factor = schedule.factor(step: (epoch - 1) * stepsPerEpoch + stepsDone)
+            let positions = start..<min(start + batch, pictures.count)
+            lossSum += try step(block, positions, pictures, factor: factor) * Double(positions.count)
         }
     }
 
-    private mutating func step(_ block: FeatureBlock, _ positions: Range<Int>, _ pictures: [Int]) throws {
+    /// Takes steps with what a search says instead of warm-up and schedule, until the pictures or the learning rates are used up.
+    ///
+    /// Layers with a learning rate of their own keep its proportion to the stage's.
+    mutating func search(
+        _ finder: inout LearningRateFinder, on block: FeatureBlock, _ pictures: [Int],
+        _ onPoint: (LearningRateCurvePoint) -> Void
+    ) throws {
+        workspace.isTraining = true
+        let batch = workspace.plan.batch
+        for start in stride(from: 0, to: pictures.count, by: batch) {
+            guard let learningRate = finder.learningRate else { return }
+            try Task.checkCancellation()
+            let positions = start..<min(start + batch, pictures.count)
+            let factor = learningRate / plan.stage.learningRate
+            finder.record(loss: try step(block, positions, pictures, factor: factor))
+            // A loss that is no number ends the search and makes no point.
+            if let point = finder.lastPoint, point.learningRate == learningRate { onPoint(point) }
+        }
+    }
+
+    /// Takes one step.
+    ///
+    /// - Parameter factor: that of all learning rates.
+    /// - Returns: the loss before it.
+    private mutating func step(
+        _ block: FeatureBlock, _ positions: Range<Int>, _ pictures: [Int], factor: Float
+    ) throws -> Double {
         let purpose = "\(plan.stage.name)/\(epoch)/\(stepsDone)"
         workspace.generator = CounterGenerator(seed: seed, purpose: "dropout/\(purpose)")
         try fill(block, positions)
@@ -133,10 +161,10 @@ struct StageState {
                 objective.loss(output.span, targets, weights: weights, gradient: &gradient)
             }
         }
-        lossSum += loss * Double(chosen.count)
         try workspace.runBackward()
-        try update()
+        try update(factor)
         stepsDone += 1
+        return loss
     }
 
     /// Blends the pictures of a batch, or what the frozen part gave for them.
@@ -154,8 +182,7 @@ struct StageState {
         return mix
     }
 
-    private mutating func update() throws {
-        let factor = schedule.factor(step: (epoch - 1) * stepsPerEpoch + stepsDone)
+    private mutating func update(_ factor: Float) throws {
         let indices = workspace.plan.trained.indices
         let clipping = plan.stage.clipping
         var scale: Float = 1

@@ -113,7 +113,7 @@ package struct StageTrainer: Sendable {
     }
 
     /// The training pictures in the order of an epoch.
-    private func order(of pictures: [Int], epoch: Int) -> [Int] {
+    func order(of pictures: [Int], epoch: Int) -> [Int] {
         var order = pictures
         var shuffler = CounterGenerator(seed: seed, purpose: "shuffle/\(plan.stage.name)/\(epoch)")
         shuffler.shuffle(&order)

@@ -1,0 +1,67 @@
+internal import Datasets
+internal import Files
+internal import Networks
+internal import Synchronization
+internal import Tensors
+public import Training
+
+extension TransferLearning {
+    /// Searches for a learning rate for one stage of the recipe: takes one step with each of many rising rates.
+    ///
+    /// The parameters are those that the recipe begins with, whichever stage it is: stages before it are not trained. Layers with a rate of
+    /// their own keep its proportion to the stage's. Nothing is saved but features in the cache.
+    ///
+    /// - Parameters:
+    ///   - stage: the name of the stage; the first where it is `nil`.
+    ///   - steps: the number of rates, 2 or more.
+    ///   - onEvent: is told of what happens, on an unspecified thread.
+    /// - Throws: ``SettingError`` where the recipe has no such stage; what ``train(onEvent:)`` throws before the first step.
+    public func findLearningRate(
+        stage: String? = nil, steps: Int = 100,
+        onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
+    ) async throws -> LearningRateSearch {
+        precondition(steps > 1, "a search takes steps")
+        var learning = self
+        learning.checkpoint = nil
+        let index = try recipe.position(ofStage: stage)
+        try learning.checkBeforeReading()
+        let network = try learning.network()
+        let plan = try learning.stagePlans(network)[index]
+        onEvent(.data(DataSummary(dataset)))
+        onEvent(.trunk(trunk))
+        var run = try TrainingRun(
+            learning, network, [plan], start: ContinuousClock().now, onEvent: onEvent)
+        _ = try await run.examine()
+        onEvent(.stage(StageSummary(plan, number: index + 1, of: recipe.stages.count)))
+        return try await run.search(steps: steps)
+    }
+}
+
+extension TrainingRun {
+    /// Takes steps with rising learning rates in the first stage, which stays as it was.
+    mutating func search(steps: Int) async throws -> LearningRateSearch {
+        let trainer = try await trainer(plans[0])
+        let initial = try parameters.subset(for: plans[0].cut.tail)
+        let count = Mutex(0)
+        return try await trainer.search(initial, training: training, steps: steps) { [onEvent] point in
+            let step = count.withLock { count in
+                count += 1
+                return count
+            }
+            onEvent(.searched(point, step: step, of: steps))
+        }
+    }
+}
+
+extension Recipe {
+    /// The position of the stage of this name; the first where it is `nil`.
+    fileprivate func position(ofStage name: String?) throws -> Int {
+        guard let name else { return 0 }
+        if let position = stages.firstIndex(where: { $0.name == name }) { return position }
+        let names = stages.map(\.name)
+        throw SettingError(
+            "Stage \(name)", found: "is none of recipe \(self.name)",
+            expected: names.joined(separator: ", "),
+            remedy: NearestName.of(name, among: names).map { "Did you mean \($0)?" })
+    }
+}
