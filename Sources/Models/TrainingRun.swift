@@ -204,6 +204,7 @@ struct TrainingRun {
         }
         progress = nil
         guard trained.best.validation.loss.isFinite else {
+            try learning.removeCheckpoint()
             throw SettingError(
                 "The learning rate of \(plan.stage.learningRate) in stage \(plan.stage.name)",
                 found: "makes training diverge: the validation loss is not a finite number",
@@ -250,6 +251,11 @@ struct TrainingRun {
         next += 1
         stageSeconds.append(0)
         onEvent(.stageFinished(record, test: nil, seconds: 0))
+    }
+
+    /// The seconds of the stages that trained the head alone, or of the others.
+    func seconds(ofHead isHead: Bool) -> Double {
+        zip(plans, stageSeconds).reduce(0) { $0 + ($1.0.isHeadAlone == isHead ? $1.1 : 0) }
     }
 
     /// The validation of the last stage that was kept.

@@ -124,8 +124,8 @@ public struct TransferLearning: Sendable {
         while try await run.trainNextStage() {}
         let outcome = try run.outcome()
         let seconds = StageSeconds(
-            decode: run.decodeSeconds, trunk: run.trunkSeconds, head: run.stageSeconds.first ?? 0,
-            tuning: run.stageSeconds.count > 1 ? run.stageSeconds.dropFirst().reduce(0, +) : nil,
+            decode: run.decodeSeconds, trunk: run.trunkSeconds, head: run.seconds(ofHead: true),
+            tuning: plans.allSatisfy(\.isHeadAlone) ? nil : run.seconds(ofHead: false),
             total: (clock.now - start) / .seconds(1))
         let model = ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: outcome.parameters,

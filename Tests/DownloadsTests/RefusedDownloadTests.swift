@@ -9,12 +9,12 @@ import Testing
     let content = DownloadFixture.content()
 
     private func check(
-        _ sentence: String, size: Int? = nil, checksum: Checksum? = nil, requests: Int = 1,
+        _ sentence: String, size: Int? = nil, checksum: Checksum? = nil, requests: ClosedRange<Int> = 1...1,
         _ answer: @escaping @Sendable (TestServer.Request) -> TestServer.Answer
     ) throws {
         let fixture = try DownloadFixture(answer)
         #expect(fixture.failure(of: fixture.download(size: size, checksum: checksum)) == sentence)
-        #expect(fixture.server.requests.count == requests)
+        #expect(requests.contains(fixture.server.requests.count))
         #expect(fixture.names.isEmpty, "\(fixture.names)")
     }
 
@@ -26,7 +26,9 @@ import Testing
 
     @Test func serverThatFailsForGood() throws {
         try check(
-            "ADDRESS answered HTTP 503 (the server failed); expected the file. Try again later.", requests: 3
+            "ADDRESS answered HTTP 503 (the server failed); expected the file. Try again later.",
+            // Three attempts, one of which a busy machine may cut off before the server has read it.
+            requests: 2...3
         ) { _ in .init(503) }
     }
 

@@ -166,7 +166,7 @@ import Testing
     @Test func trainingFromScratchTakesNothingOfThePublishedWeights() throws {
         try Pictures.makeClasses(["blue", "red"], count: 10, in: graft.folder + "/photos")
         _ = try succeed(
-            "train", "photos", "-o", "m.graft", "--recipe", "from-scratch", "--epochs", "1", "--input-size",
+            "train", "photos", "-o", "m.graft", "--recipe", "from-scratch", "--epochs", "6", "--input-size",
             "64")
         let bundle = try model("m.graft")
         #expect(bundle.trunk.weightsOrigin == "random")

@@ -27,7 +27,7 @@ struct ModelTests {
         let events = try train("--json").objects()
         let names = events.compactMap { $0["event"] as? String }
         #expect(names.first == "data")
-        #expect(names.contains("split") && names.contains("epoch") && names.contains("trained"))
+        #expect(names.contains("split") && names.contains("epoch") && names.contains("stageFinished"))
         let last = try #require(events.last)
         #expect(last["event"] as? String == "finished")
         #expect(last["model"] as? String == "photos.graft")

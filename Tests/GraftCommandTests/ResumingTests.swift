@@ -164,7 +164,7 @@ import Testing
             "m.graft.checkpoint is where an interrupted training stopped. Add --resume to go on, or delete it to start again."
         )
         try expectRefusal(
-            arguments("m.graft", ["--resume", "--seed", "7", "--validation-split", "0.2"]), other("data"))
+            arguments("m.graft", ["--resume", "--seed", "7", "--validation-split", "0.2"]), other("seed"))
         try write(ResumingTests.slowHead.replacing("momentum: 0.9", with: "momentum: 0.8"))
         try expectRefusal(arguments("m.graft", ["--resume"]), other("recipe"))
         try write(ResumingTests.slowHead)

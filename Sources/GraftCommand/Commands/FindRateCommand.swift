@@ -69,7 +69,10 @@ struct FindRateCommand: AsyncParsableCommand {
         }
         console.line("suggested", "\(suggestion.twoDigits) (S), where the loss falls fastest")
         if let cautious = search.cautiousSuggestion {
-            console.line("cautious", "\(cautious.twoDigits) (C), a tenth of the rate where it is lowest")
+            console.line(
+                "cautious",
+                "\(cautious.twoDigits) (C), a tenth of the rate where it is lowest"
+                    + (cautious > suggestion ? ", here the higher of the two" : ""))
         }
         if !isFirst {
             console.line(

@@ -132,6 +132,11 @@ final class TrainReport: Sendable {
 
     /// How many pictures there are of which classes, as many of these as have room.
     private static func words(for summary: DataSummary, room: Int) -> String {
+        if summary.task == .regression {
+            let names = summary.classes.map(\.name).joined(separator: ", ")
+            return
+                "\(summary.pictures.counted("picture")), \(summary.classes.count.counted("number")): \(names)"
+        }
         var text = "\(summary.pictures.counted("picture")), \(summary.classes.count) classes: "
         for (index, entry) in summary.classes.enumerated() {
             let word = "\(index > 0 ? ", " : "")\(entry.name) \(entry.pictures.grouped)"

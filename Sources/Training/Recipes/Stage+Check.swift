@@ -20,7 +20,8 @@ extension Stage {
         }
         if let averaging, !(averaging > 0 && averaging < 1) {
             throw TrainingError(
-                subject("average"), found: "keeps \(averaging) at each step", expected: "a share between 0 and 1")
+                subject("average"), found: "keeps \(averaging) at each step",
+                expected: "a share between 0 and 1")
         }
     }
 }

@@ -185,7 +185,8 @@ package struct Checkpoint: Sendable {
     ///
     /// - Throws: ``TrainingError`` that names what differs.
     package func requireIdentity(_ other: [String: String], path: String) throws {
-        let names = Set(identity.keys).union(other.keys).sorted()
+        // Another seed makes another split too: what was given comes before what follows from it.
+        let names = ["seed"] + Set(identity.keys).union(other.keys).sorted()
         guard let name = names.first(where: { identity[$0] != other[$0] }) else { return }
         throw TrainingError(
             path, found: "is of a run with another \(name)",

@@ -94,8 +94,9 @@ package struct StageTrainer: Sendable {
                 let report = try state.finishEpoch(validation: metrics, pictures: count)
                 return (report, try state.progress())
             }
-            onEpoch(report, (clock.now - start) / .seconds(1))
+            // What has been told is never lost.
             onProgress(progress)
+            onEpoch(report, (clock.now - start) / .seconds(1))
         }
         return try await worker.perform { try $0.result() }
     }
