@@ -69,7 +69,7 @@ struct TrainingRun {
         } else {
             let count = dataset.samples.count
             examinations = try await Doctor.examine(dataset, threads: learning.threads) { [self] done, _ in
-                tell(done: done, of: count, cached: 0)
+                tell(done: done, of: count, cached: 0, since: start)
             }
         }
         let report = DoctorReport(dataset, examinations)
@@ -101,8 +101,8 @@ struct TrainingRun {
         ) { [parameters] in parameters }
     }
 
-    private func tell(done: Int, of total: Int, cached: Int) {
-        let seconds = (ContinuousClock().now - start) / .seconds(1)
+    private func tell(done: Int, of total: Int, cached: Int, since begin: ContinuousClock.Instant) {
+        let seconds = (ContinuousClock().now - begin) / .seconds(1)
         onEvent(.features(FeatureProgress(done: done, total: total, cached: cached, seconds: seconds)))
     }
 
@@ -110,6 +110,7 @@ struct TrainingRun {
     private mutating func features(
         _ network: PictureNetwork, _ variation: Variation? = nil, of pictures: [Int]? = nil
     ) async throws -> (PictureRunner.Result, [Examination]) {
+        let begin = ContinuousClock().now
         let all = learning.dataset.samples
         let samples = pictures.map { $0.map { all[$0] } } ?? all
         let trunk = learning.trunk
@@ -120,7 +121,7 @@ struct TrainingRun {
                 publishedDigest: trunk.weights.digest, variation: variation, home: trunk.home) : nil
         let runner = PictureRunner(network, collection: collection, threads: learning.threads)
         let (result, examinations) = try await SampleFeatures.compute(samples, runner, variation) {
-            [self] done, cached in tell(done: done, of: samples.count, cached: cached)
+            [self] done, cached in tell(done: done, of: samples.count, cached: cached, since: begin)
         }
         if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
         decodeSeconds += result.decodeSeconds
@@ -330,46 +331,5 @@ struct TrainingRun {
         for record in records where record.isKept { changed.formUnion(record.trainedNodes) }
         progress = checkpoint.progress
         onEvent(.resumed(stage: plans[next].stage.name, epochs: progress?.epochs ?? 0))
-    }
-}
-
-/// Whether a stage's result becomes the model's, and why.
-struct Verdict {
-    var isKept: Bool
-    var reason: String
-
-    /// Compares what validation says after a stage with what it said before.
-    init(_ now: Metrics, before: Metrics?, _ stage: Stage) {
-        guard let before else {
-            isKept = true
-            reason = "it is the first stage"
-            return
-        }
-        let isBetter = now.loss < before.loss && !(now.score < before.score)
-        isKept = isBetter || !stage.isKeptOnlyIfBetter
-        let losses = "validation loss \(before.loss.short) to \(now.loss.short)"
-        let scores = "\(now.scoreName) \(before.score.short) to \(now.score.short)"
-        reason = "\(losses), \(scores)" + (isKept && !isBetter ? ": kept because the recipe says so" : "")
-    }
-}
-
-extension Double {
-    /// The number with four digits behind the point at most.
-    fileprivate var short: String { "\((self * 10_000).rounded() / 10_000)" }
-}
-
-extension ParameterStore {
-    /// The parameters with which the last layer gives numbers in the user's units instead of standardised ones.
-    fileprivate func restoringUnits(_ standardization: Standardization) throws -> ParameterStore {
-        var store = self
-        guard let kernel = self["\(Head.logits)/kernel"], let bias = self["\(Head.logits)/bias"] else {
-            return self
-        }
-        let inputs = kernel.shape[1]
-        var weights = kernel.floats
-        for index in weights.indices { weights[index] *= standardization.deviation[index / inputs] }
-        store["\(Head.logits)/kernel"] = Tensor(weights, shape: kernel.shape)
-        store["\(Head.logits)/bias"] = Tensor(standardization.restored(bias.floats), shape: bias.shape)
-        return store
     }
 }

@@ -18,6 +18,7 @@ public struct ContactSheet: Sendable {
     /// An empty sheet for the inputs of a network.
     ///
     /// - Parameters:
+    ///   - preprocessing: how pictures become a network's input, which is what is drawn.
     ///   - rows: how many there will be.
     ///   - variants: how many changed pictures each row has.
     /// - Throws: ``ImageError`` where that makes more pixels than a picture may have.
