@@ -272,12 +272,8 @@ struct TrainingRun {
     // MARK: Stopping and going on
 
     private var checkpoint: Checkpoint {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         // Records hold nothing that could not be encoded.
-        let text = (try? encoder.encode(Finished(records: records, test: test))).map {
+        let text = (try? JSONEncoder.ofEveryNumber().encode(Finished(records: records, test: test))).map {
             String(decoding: $0, as: UTF8.self)
         }
         var kept = ParameterStore()
@@ -315,11 +311,9 @@ struct TrainingRun {
         guard let path = learning.checkpoint, learning.resumes else { return }
         guard let checkpoint = try Checkpoint.read(path) else { return }
         try checkpoint.requireIdentity(identity, path: path)
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         guard
-            let finished = try? decoder.decode(Finished.self, from: Data(checkpoint.finished.utf8)),
+            let finished = try? JSONDecoder.ofEveryNumber().decode(
+                Finished.self, from: Data(checkpoint.finished.utf8)),
             finished.records.count == checkpoint.stage, checkpoint.stage < plans.count
         else {
             throw SettingError(path, found: "says things that cannot be", remedy: "Delete it and start again")

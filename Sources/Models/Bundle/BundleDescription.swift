@@ -56,12 +56,9 @@ struct BundleDescription: Codable {
 
     /// The text of the file; equal models give equal bytes.
     func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
+        let encoder = JSONEncoder.ofEveryNumber()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        // A loss that is not finite says that training diverged; it is kept as it is.
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 
@@ -69,10 +66,8 @@ struct BundleDescription: Codable {
     ///
     /// - Throws: ``Flaw`` or another explained error where it is none, ``ModelError`` where the model at `path` is newer.
     init(json bytes: some Sequence<UInt8>, path: String) throws {
-        let decoder = JSONDecoder()
+        let decoder = JSONDecoder.ofEveryNumber()
         decoder.dateDecodingStrategy = .iso8601
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         let data = Data(bytes)
         do {
             let header = try decoder.decode(Header.self, from: data)

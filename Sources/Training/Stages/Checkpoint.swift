@@ -98,11 +98,7 @@ package struct Checkpoint: Sendable {
                 optimizerStep: progress.optimizer.step, moments: progress.optimizer.moments.map(\.count),
                 schedule: progress.schedule, averageStep: progress.average?.step)
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        let text = String(decoding: try encoder.encode(header), as: UTF8.self)
+        let text = String(decoding: try JSONEncoder.ofEveryNumber().encode(header), as: UTF8.self)
         let sum = Checkpoint.checksum(of: tensors, text)
         try Safetensors.write(
             tensors, metadata: ["checkpoint": text, "checksum": sum], to: path, isDurable: isDurable)
@@ -141,10 +137,9 @@ package struct Checkpoint: Sendable {
         guard tensors.metadata["checksum"] == checksum(of: tensors, text) else {
             throw flaw("is damaged: its checksum is another one")
         }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        guard let header = try? decoder.decode(Header.self, from: Data(text.utf8)), header.format == 1 else {
+        guard let header = try? JSONDecoder.ofEveryNumber().decode(Header.self, from: Data(text.utf8)),
+            header.format == 1
+        else {
             throw flaw("has a header that cannot be understood")
         }
         func store(_ prefix: String) -> ParameterStore {
