@@ -110,13 +110,12 @@ extension TransferLearning {
                 precision: trainingPrecision(plan), seed: seed, threads: threads(plan))
             let step = try await trainer.measure(
                 parameters.subset(for: plan.cut.tail), pictures: training, seconds: seconds)
-            let batch = min(stage.batchSize, max(training, 1))
-            let steps = (training + batch - 1) / batch
+            let batch = stage.batch(of: training)
+            let steps = stage.steps(of: training)
             let evaluations = (validation + batch - 1) / batch
             var epochSeconds =
                 Double(steps) * step.stepSeconds + Double(evaluations) * step.evaluationSeconds
             if !plan.isCached { epochSeconds += perPicture * Double(training + validation) }
-            let width = plan.cut.boundary.reduce(0) { $0 + (network.shape(of: $1)?.elementCount ?? 0) }
             stages.append(
                 TrainingOutline.Stage(
                     name: stage.name, layers: layers(plan, network), boundary: plan.cut.boundary,
@@ -125,7 +124,8 @@ extension TransferLearning {
                         - plan.trainedParameterCount,
                     epochs: stage.epochs, stepsPerEpoch: steps,
                     cacheBytes: plan.isCached
-                        ? (pictures + variants * training) * width * MemoryLayout<Float>.size : 0,
+                        ? (pictures + variants * training) * plan.boundaryWidth * MemoryLayout<Float>.size
+                        : 0,
                     workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
                     epochSeconds: epochSeconds))
             isFirst = false

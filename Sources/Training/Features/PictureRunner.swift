@@ -27,7 +27,7 @@ package struct PictureNetwork: Sendable {
     }
 
     /// The number of values that one picture gives.
-    package var width: Int { outputs.reduce(0) { $0 + (network.shape(of: $1)?.elementCount ?? 0) } }
+    package var width: Int { network.elementCount(of: outputs) }
 }
 
 /// A way of changing pictures at random: what a picture becomes depends on this and its content alone.

@@ -19,7 +19,7 @@ package struct StagePlan: Sendable {
     ///
     /// - Parameters:
     ///   - network: ends with a head.
-    ///   - trainedNodes: the nodes with parameters that `stage` trains.
+    ///   - trainedNodes: the nodes that `stage` trains, all of which have parameters that gradients change.
     ///   - learningRates: those of these nodes; the stage's own where one is not named.
     /// - Throws: `NetworkError` where nothing is trained, ``TrainingError`` where a setting of the stage has no effect on this network.
     package init(
@@ -27,14 +27,12 @@ package struct StagePlan: Sendable {
     ) throws {
         self.stage = stage
         let whole = try network.ending(at: Head.logits)
-        let trained = whole.nodes.filter { node in
-            trainedNodes.contains(node.name) && whole.hasTrainableParameters(node)
-        }
-        self.trainedNodes = Set(trained.map(\.name))
-        cut = try whole.cut { trainedNodes.contains($0.name) && whole.hasTrainableParameters($0) }
+        self.trainedNodes = trainedNodes
+        cut = try whole.cut { trainedNodes.contains($0.name) }
         self.learningRates = learningRates
-        let normalizations = trained.filter {
-            if case .batchNormalization = $0.operation { true } else { false }
+        let normalizations = whole.nodes.filter { node in
+            guard case .batchNormalization = node.operation else { return false }
+            return trainedNodes.contains(node.name)
         }
         if stage.batchNormalization == .batch, normalizations.isEmpty {
             throw TrainingError(
@@ -52,6 +50,9 @@ package struct StagePlan: Sendable {
             }
         }
     }
+
+    /// The number of values that the trained part reads of one picture.
+    package var boundaryWidth: Int { cut.tail.elementCount(of: cut.boundary) }
 
     /// Whether what the frozen part gives is computed once for each picture, or variant of one, and kept.
     package var isCached: Bool {
@@ -84,15 +85,22 @@ extension Mixing {
 }
 
 extension Network {
-    /// Whether gradients can change any parameter of a node.
-    package func hasTrainableParameters(_ node: Node) -> Bool {
-        node.operation.parameters(of: node.name, inputs: inputShapes(of: node)).contains {
-            $0.role.hasGradient
-        }
+    /// The number of values that some nodes give together for one picture.
+    func elementCount(of names: [String]) -> Int {
+        names.reduce(0) { $0 + (shape(of: $1)?.elementCount ?? 0) }
     }
 }
 
 extension Stage {
+    /// How many of so many pictures a step takes.
+    package func batch(of pictures: Int) -> Int { min(batchSize, max(pictures, 1)) }
+
+    /// How many steps so many pictures are enough for; at least one.
+    package func steps(of pictures: Int) -> Int {
+        let batch = batch(of: pictures)
+        return (max(pictures, 1) + batch - 1) / batch
+    }
+
     /// How many variants of each picture are kept, where any are.
     package var variantCount: Int {
         if case .cached(let count) = variants { count } else { Stage.usualVariantCount }

@@ -25,19 +25,18 @@ struct StageState {
     private var asideParameters: ParameterStore?
 
     init(
-        _ plan: StagePlan, _ objective: Objective, _ initial: ParameterStore, batch: Int,
-        precision: Precision, stepsPerEpoch: Int,
-        seed: UInt64, threads: Int, progress: StageProgress?
+        _ plan: StagePlan, _ objective: Objective, _ initial: ParameterStore, pictures: Int,
+        precision: Precision, seed: UInt64, threads: Int, progress: StageProgress?
     ) throws {
         self.plan = plan
         self.objective = objective
         self.seed = seed
-        self.stepsPerEpoch = stepsPerEpoch
+        stepsPerEpoch = plan.stage.steps(of: pictures)
         self.threads = threads
         let trainedNodes = plan.trainedNodes
         let normalizations = plan.batchNormalizations
         let execution = try Plan(
-            training: plan.cut.tail, initial, batch: batch, precision: precision,
+            training: plan.cut.tail, initial, batch: plan.stage.batch(of: pictures), precision: precision,
             usesBatchStatistics: { normalizations.contains($0.name) },
             isTrained: { trainedNodes.contains($0.node) })
         workspace = try Workspace(execution)

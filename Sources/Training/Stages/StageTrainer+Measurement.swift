@@ -22,16 +22,9 @@ extension StageTrainer {
     package func measure(
         _ parameters: ParameterStore, pictures: Int, seconds: Double
     ) async throws -> StepMeasurement {
-        let batch = min(plan.stage.batchSize, max(pictures, 1))
-        let worker = try await PlanWorker(threads: threads) {
-            try StageState(
-                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed,
-                threads: threads,
-                progress: nil)
-        }
-        var features = FeatureMatrix(
-            rows: batch,
-            width: plan.cut.boundary.reduce(0) { $0 + (plan.cut.tail.shape(of: $1)?.elementCount ?? 0) })
+        let batch = plan.stage.batch(of: pictures)
+        let worker = try await makeWorker(parameters, pictures: pictures)
+        var features = FeatureMatrix(rows: batch, width: plan.boundaryWidth)
         var generator = CounterGenerator(seed: seed, purpose: "measurement")
         // Zeros would make arithmetic faster than it is.
         for row in 0..<batch {

@@ -18,13 +18,8 @@ extension StageTrainer {
         onPoint: @Sendable @escaping (LearningRateCurvePoint) -> Void = { _ in }
     ) async throws -> LearningRateSearch {
         precondition(!training.isEmpty, "a search takes pictures")
-        let batch = min(plan.stage.batchSize, training.count)
-        let worker = try await PlanWorker(threads: threads) {
-            try StageState(
-                plan, objective, initial, batch: batch, precision: precision,
-                stepsPerEpoch: (training.count + batch - 1) / batch, seed: seed, threads: threads,
-                progress: nil)
-        }
+        let batch = plan.stage.batch(of: training.count)
+        let worker = try await makeWorker(initial, pictures: training.count)
         var finder = LearningRateFinder(steps: steps)
         var epoch = 1
         while finder.learningRate != nil {

@@ -49,14 +49,9 @@ package struct StageTrainer: Sendable {
         onEpoch: @Sendable @escaping (EpochReport, Double) -> Void = { _, _ in }
     ) async throws -> TrainedStage {
         let clock = ContinuousClock()
-        let batch = min(plan.stage.batchSize, max(training.count, 1))
-        let stepsPerEpoch = (training.count + batch - 1) / batch
-        let worker = try await PlanWorker(threads: threads) {
-            try StageState(
-                plan, objective, initial, batch: batch, precision: precision, stepsPerEpoch: stepsPerEpoch,
-                seed: seed,
-                threads: threads, progress: progress)
-        }
+        let batch = plan.stage.batch(of: training.count)
+        let stepsPerEpoch = plan.stage.steps(of: training.count)
+        let worker = try await makeWorker(initial, pictures: training.count, from: progress)
         while await worker.perform({ !$0.isFinished }) {
             let start = clock.now
             let (epoch, done) = await worker.perform { ($0.epoch, $0.stepsDone) }
@@ -103,14 +98,20 @@ package struct StageTrainer: Sendable {
 
     /// What the network with these parameters does on some pictures: on all of them, and on those of each class.
     package func evaluate(_ parameters: ParameterStore, _ pictures: [Int]) async throws -> DetailedMetrics {
-        let batch = min(plan.stage.batchSize, max(pictures.count, 1))
-        let worker = try await PlanWorker(threads: threads) {
+        try await measure(pictures, makeWorker(parameters, pictures: pictures.count))
+    }
+
+    /// The thread that trains or evaluates, with its state.
+    ///
+    /// - Parameter pictures: the number of them.
+    func makeWorker(
+        _ initial: ParameterStore, pictures: Int, from progress: StageProgress? = nil
+    ) async throws -> PlanWorker<StageState> {
+        try await PlanWorker(threads: threads) {
             try StageState(
-                plan, objective, parameters, batch: batch, precision: precision, stepsPerEpoch: 1, seed: seed,
-                threads: threads,
-                progress: nil)
+                plan, objective, initial, pictures: pictures, precision: precision, seed: seed,
+                threads: threads, progress: progress)
         }
-        return try await measure(pictures, worker)
     }
 
     /// The training pictures in the order of an epoch.
