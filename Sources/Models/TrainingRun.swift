@@ -132,10 +132,12 @@ struct TrainingRun {
     /// What the trained part of a stage reads.
     private mutating func source(_ plan: StagePlan) async throws -> any BoundarySource {
         let stage = plan.stage
+        // Used once: they are large.
+        let found = firstFeatures.take()
         guard let frozen = pictureNetwork(plan), plan.isCached else { return try computed(plan) }
         let plain: FeatureMatrix
-        if next == 0, let firstFeatures {
-            plain = firstFeatures
+        if next == 0, let found {
+            plain = found
         } else {
             plain = try await features(frozen).0.features
         }

@@ -120,23 +120,21 @@ public struct TransferLearning: Sendable {
         }
         var run = try TrainingRun(self, network, plans, start: start, onEvent: onEvent)
         let report = try await run.examine()
-        let split = run.split
         while try await run.trainNextStage() {}
         let outcome = try run.outcome()
         let seconds = StageSeconds(
             decode: run.decodeSeconds, trunk: run.trunkSeconds, head: run.seconds(ofHead: true),
             tuning: plans.allSatisfy(\.isHeadAlone) ? nil : run.seconds(ofHead: false),
             total: (clock.now - start) / .seconds(1))
-        let model = ModelBundle(
+        return ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: outcome.parameters,
             task: dataset.task, classes: dataset.classes, standardization: run.standardization,
             preprocessing: trunk.preprocessing, trunk: origin, recipe: recipe, seed: seed,
             stages: run.records,
-            validation: outcome.validation, test: outcome.test, split: split,
+            validation: outcome.validation, test: outcome.test, split: run.split,
             leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
             provenance: provenance(report, seconds),
             golden: try await golden(run.validation, network, outcome.parameters))
-        return model
     }
 
     /// Whether an interrupted training left a checkpoint at `path`.
@@ -158,15 +156,14 @@ public struct TransferLearning: Sendable {
                 found: "has no effect: \(dataset.root) has its own validation pictures",
                 remedy: "Leave it out, or give data without validation pictures")
         }
-        if let checkpoint, !resumes, TransferLearning.hasCheckpoint(at: checkpoint) {
-            throw SettingError(
-                checkpoint, found: "is where an interrupted training stopped",
-                remedy: "Add --resume to go on, or delete it to start again")
-        }
-        if let checkpoint, resumes, !TransferLearning.hasCheckpoint(at: checkpoint) {
-            throw SettingError(
-                checkpoint, found: "is not there: no training stopped here",
-                remedy: "Leave out --resume to start from the beginning")
+        if let checkpoint, TransferLearning.hasCheckpoint(at: checkpoint) != resumes {
+            throw resumes
+                ? SettingError(
+                    checkpoint, found: "is not there: no training stopped here",
+                    remedy: "Leave out --resume to start from the beginning")
+                : SettingError(
+                    checkpoint, found: "is where an interrupted training stopped",
+                    remedy: "Add --resume to go on, or delete it to start again")
         }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
