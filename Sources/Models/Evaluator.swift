@@ -161,7 +161,7 @@ public struct Evaluator: Sendable {
                 architecture: bundle.trunk.architecture,
                 publishedDigest: bundle.trunk.weightsDigest) : nil
         let runner = PictureRunner(network, collection: collection, threads: threads)
-        let views = hasViews ? PictureView.several(viewCount) : nil
+        let views = hasViews ? PictureView.several(viewCount) : [.plain]
         let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
             done, cached in
             let seconds = (ContinuousClock().now - start) / .seconds(1)

@@ -15,12 +15,11 @@ enum SampleFeatures {
 
     /// The features of all samples, one row each, and what reading each showed.
     static func compute(
-        _ samples: [Sample], _ runner: PictureRunner, _ variation: Variation? = nil,
-        views: [PictureView]? = nil,
+        _ samples: [Sample], _ runner: PictureRunner, views: [PictureView],
         onProgress: @Sendable @escaping (Int, Int) -> Void
     ) async throws -> (PictureRunner.Result, [Examination]) {
         let examinations = Mutex([Examination?](repeating: nil, count: samples.count))
-        let result = try await runner.run(count: samples.count, variation: variation, views: views) { index in
+        let result = try await runner.run(count: samples.count, views: views) { index in
             let loaded = samples[index].load()
             examinations.withLock { $0[index] = loaded.examination }
             guard let digest = loaded.examination.digest, loaded.examination.isUsable else {

@@ -120,7 +120,8 @@ struct TrainingRun {
                 of: network, parameters, changed: changed, architecture: trunk.architecture.name,
                 publishedDigest: trunk.weights.digest, variation: variation, home: trunk.home) : nil
         let runner = PictureRunner(network, collection: collection, threads: learning.threads)
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner, variation) {
+        let view = variation.map(PictureView.varied) ?? .plain
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: [view]) {
             [self] done, cached in tell(done: done, of: samples.count, cached: cached, since: begin)
         }
         if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }

@@ -152,19 +152,17 @@ package struct PictureRunner: Sendable {
     /// Computes or finds the network's outputs for `count` pictures.
     ///
     /// - Parameters:
-    ///   - variation: how pictures are changed before they enter, if at all.
-    ///   - views: what of each picture enters instead; the mean of the outputs is its output.
+    ///   - views: what of each picture enters; the mean of the outputs is its output.
     ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes that picture's outcome.
     ///   - onPicture: is told of each picture when it is done, in any order, on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the cache.
     package func run(
-        count: Int, variation: Variation? = nil, views: [PictureView]? = nil,
+        count: Int, views: [PictureView] = [.plain],
         load: @Sendable @escaping (Int) throws -> LoadedPicture,
         onPicture: @Sendable @escaping (Event) -> Void
     ) async throws -> Result {
         let shared = SharedPictures(count: count, width: network.width)
         let workers = min(threads, max(count, 1))
-        let views = views ?? [variation.map { .varied($0) } ?? .plain]
         let seconds = try await withThrowingTaskGroup(of: PictureWorker.Seconds.self) { group in
             for _ in 0..<workers {
                 group.addTask {

@@ -80,8 +80,10 @@ package struct ComputedBoundary: BoundarySource {
 
     package func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock {
         let isVaried = epoch > 0 && !augmentation.isNone
-        let variation = isVaried ? Variation(augmentation, seed: seed, number: (epoch - 1) % variants) : nil
-        let result = try await runner.run(count: pictures.count, variation: variation) { [load] in
+        let view: PictureView =
+            isVaried
+            ? .varied(Variation(augmentation, seed: seed, number: (epoch - 1) % variants)) : .plain
+        let result = try await runner.run(count: pictures.count, views: [view]) { [load] in
             try load(pictures[$0])
         } onPicture: { _ in
         }
