@@ -9,12 +9,6 @@ extension Loss {
     func rowLoss(
         _ row: Int, _ outputs: Span<Float>, _ width: Int, _ targets: BatchTargets, _ smoothing: Float
     ) -> (loss: Double, slopes: [Float]) {
-        if case .crossEntropy = self, case .labels(let labels) = targets, smoothing == 0 {
-            var (loss, slopes) = SoftmaxCrossEntropy.loss(
-                outputs, row: row, classes: width, label: labels[row])
-            slopes[labels[row]] -= 1
-            return (Double(loss), slopes)
-        }
         let target = targetRow(row, width, targets)
         if case .crossEntropy = self { return Self.softCrossEntropy(outputs, row, target, smoothing) }
         var slopes = [Float](repeating: 0, count: width)
