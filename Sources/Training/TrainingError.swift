@@ -1,10 +1,11 @@
 public import Files
 
-/// Settings that training cannot follow.
+/// Settings that training cannot follow, or a recipe that cannot be read or does not fit a network.
 public struct TrainingError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
+    /// An error about `subject`.
     package init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
         problem = Problem(subject, found: found, expected: expected, remedy: remedy)
     }

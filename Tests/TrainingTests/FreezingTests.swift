@@ -9,7 +9,7 @@ import Testing
 @Suite struct FreezingTests {
     private func message(_ name: String, _ trainable: Trainable) throws -> String? {
         let fixture = try FreezingFixture(name)
-        return #expect(throws: RecipeError.self) { try fixture.trained(trainable) }?.description
+        return #expect(throws: TrainingError.self) { try fixture.trained(trainable) }?.description
     }
 
     @Test(arguments: Architecture.all.filter { $0.source == .keras }.map(\.name))
@@ -24,7 +24,7 @@ import Testing
         for count in 1...layers.count {
             let frozen = Set(layers.prefix(count)).intersection(all)
             guard !frozen.isEmpty, frozen != all else {
-                #expect(throws: RecipeError.self) { try fixture.trained(.freezingFirst(count)) }
+                #expect(throws: TrainingError.self) { try fixture.trained(.freezingFirst(count)) }
                 continue
             }
             let trained = fixture.kerasNames(try fixture.trained(.freezingFirst(count)))
@@ -32,7 +32,7 @@ import Testing
             resolved += 1
         }
         #expect(resolved > layers.count / 2)
-        #expect(throws: RecipeError.self) { try fixture.trained(.freezingFirst(layers.count + 2)) }
+        #expect(throws: TrainingError.self) { try fixture.trained(.freezingFirst(layers.count + 2)) }
     }
 
     @Test func keras15FirstLayersOfVGG16LeaveBlock5() throws {

@@ -12,7 +12,7 @@ import Testing
             _ = try Recipe(yaml: text, path: "my.yaml")
             return false
         } catch {
-            return error is RecipeError && !"\(error)".contains("\n")
+            return error is TrainingError && !"\(error)".contains("\n")
         }
     }
 
@@ -50,7 +50,7 @@ import Testing
         for text in [
             "name: &x a", "[&x a]", "{&x a: b}", "{\"a\":&x b}", "- &x\n- *x", "a: !!str &x b", "&x",
         ] {
-            let error = #expect(throws: RecipeError.self) { try Recipe(yaml: text, path: "my.yaml") }
+            let error = #expect(throws: TrainingError.self) { try Recipe(yaml: text, path: "my.yaml") }
             #expect(error?.description.contains("has an anchor or an alias") == true, "\(text)")
         }
     }
@@ -100,7 +100,7 @@ import Testing
         func message(_ bytes: [UInt8]) throws -> String? {
             let file = folder.appending(path: "my.yaml")
             try Data(bytes).write(to: file)
-            return #expect(throws: RecipeError.self) { try Recipe.named(file.path()) }?.problem.found
+            return #expect(throws: TrainingError.self) { try Recipe.named(file.path()) }?.problem.found
         }
         #expect(try message([0xff, 0xfe, 0]) == "is no text")
         #expect(try message(Array(repeating: 0x20, count: 1_000_001)) == "is too large")

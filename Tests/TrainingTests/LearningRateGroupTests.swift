@@ -45,7 +45,7 @@ import Testing
         var stage = Stage(name: "joint", trainable: .blocks(1))
         func message(_ pattern: String) -> String? {
             stage.rates = [GroupRate(layers: [pattern], learningRate: 1)]
-            return #expect(throws: RecipeError.self) { try rates(stage) }?.description
+            return #expect(throws: TrainingError.self) { try rates(stage) }?.description
         }
         #expect(
             message("block4_*")

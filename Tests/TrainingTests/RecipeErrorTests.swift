@@ -6,7 +6,7 @@ import Testing
 /// What is wrong in a recipe, told in one sentence with the file, the line and the key.
 @Suite struct RecipeErrorTests {
     private func message(_ text: String) -> String? {
-        #expect(throws: RecipeError.self) { try Recipe(yaml: text, path: "my.yaml") }?.description
+        #expect(throws: TrainingError.self) { try Recipe(yaml: text, path: "my.yaml") }?.description
     }
 
     /// A recipe with one stage that has these lines beside.
@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test func unknownRecipeIsRefusedWithTheNearestName() {
-        let error = #expect(throws: RecipeError.self) { try Recipe.named("to-stage") }
+        let error = #expect(throws: TrainingError.self) { try Recipe.named("to-stage") }
         #expect(
             error?.description
                 == "\"to-stage\" is no recipe that Graft comes with; expected auto, features, two-stage, discriminative, "

@@ -8,13 +8,13 @@ extension Recipe {
 
     /// The recipe of this name, or in this file where there is no such name.
     ///
-    /// - Throws: ``RecipeError`` where there is neither, or where the file holds no recipe.
+    /// - Throws: ``TrainingError`` where there is neither, or where the file holds no recipe.
     public static func named(_ name: String) throws -> Recipe {
         if let recipe = builtIn.first(where: { $0.name == name }) { return recipe }
         let isFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
         guard !isFile else { return try Recipe(contentsOf: name) }
         let names = builtIn.map(\.name)
-        throw RecipeError(
+        throw TrainingError(
             "\"\(name)\"", found: "is no recipe that Graft comes with",
             expected: "\(names.alternatives), or a file whose name ends in .yaml",
             remedy: NearestName.of(name, among: names).map { "Did you mean \($0)?" })

@@ -13,7 +13,7 @@ extension Stage {
     ///   - trained: what ``Trainable/nodes(in:of:)`` gave.
     ///   - network: a trunk and a head, whose nodes' names begin with "top/".
     ///   - architecture: that of the trunk.
-    /// - Throws: ``RecipeError`` where a pattern fits no layer, or only frozen ones.
+    /// - Throws: ``TrainingError`` where a pattern fits no layer, or only frozen ones.
     package func learningRates(
         of trained: Set<String>, in network: Network, _ architecture: Architecture
     ) throws -> [String: Float] {
@@ -24,7 +24,7 @@ extension Stage {
                 let fitting = pattern == "head" ? layers.head : try layers.matching(pattern)
                 let nodes = fitting.intersection(trained)
                 guard !nodes.isEmpty else {
-                    throw RecipeError(
+                    throw TrainingError(
                         "stage \(name): rates: \"\(pattern)\"", found: "fits only layers that are frozen",
                         expected: "layers that the stage trains")
                 }

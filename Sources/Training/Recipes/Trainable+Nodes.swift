@@ -8,7 +8,7 @@ extension Trainable {
     /// - Parameters:
     ///   - network: a trunk and a head, whose nodes' names begin with "top/".
     ///   - architecture: that of the trunk.
-    /// - Throws: ``RecipeError`` where a layer is not there, a pattern fits none, or nothing is left to freeze or to train.
+    /// - Throws: ``TrainingError`` where a layer is not there, a pattern fits none, or nothing is left to freeze or to train.
     package func nodes(in network: Network, of architecture: Architecture) throws -> Set<String> {
         let layers = try TrunkLayers(network, architecture)
         return layers.head.union(try trained(among: layers))
@@ -74,7 +74,7 @@ struct TrunkLayers {
             return position
         }
         let nearest = NearestName.of(name, among: names + sourceNames.map(\.name))
-        throw RecipeError(
+        throw TrainingError(
             architecture.name, found: "has no layer \"\(name)\"",
             remedy: nearest.map { "Did you mean \($0)?" } ?? listing)
     }
@@ -93,12 +93,12 @@ struct TrunkLayers {
         }
         guard found.isEmpty else { return found }
         if names.contains(where: pattern.matches) {
-            throw RecipeError(
+            throw TrainingError(
                 "\"\(text)\"", found: "fits only layers of \(architecture.name) that have no parameters",
                 expected: "a pattern of layers with parameters")
         }
         let nearest = pattern.nearest(among: trainable) ?? pattern.nearest(among: sourceNames.map(\.name))
-        throw RecipeError(
+        throw TrainingError(
             "\"\(text)\"", found: "fits no layer of \(architecture.name)",
             remedy: nearest.map { "Did you mean \($0)?" } ?? listing)
     }
@@ -107,7 +107,7 @@ struct TrunkLayers {
     func rest(of frozen: Set<String>, words: String) throws -> Set<String> {
         let rest = Set(trainable).subtracting(frozen)
         guard !rest.isEmpty else {
-            throw RecipeError(
+            throw TrainingError(
                 "\"\(words)\"", found: "leaves no layer of \(architecture.name) to train",
                 remedy: "To train the head alone, write `train: head`")
         }
@@ -122,13 +122,13 @@ struct TrunkLayers {
         let words = "freeze-first: \(count)"
         guard (1...layers.count).contains(count) else {
             let kind = architecture.source == .keras ? "as Keras counts them" : "with parameters"
-            throw RecipeError(
+            throw TrainingError(
                 "\"\(words)\"", found: "does not fit \(architecture.name)",
                 expected: "1 to \(layers.count), its number of layers \(kind)")
         }
         let frozen = Set(layers.prefix(count).joined()).intersection(trainable)
         guard !frozen.isEmpty else {
-            throw RecipeError(
+            throw TrainingError(
                 "\"\(words)\"", found: "freezes no layer of \(architecture.name) that has parameters",
                 remedy: "To train everything, write `train: all`")
         }
@@ -139,7 +139,7 @@ struct TrunkLayers {
     func lastBlocks(_ count: Int) throws -> Set<String> {
         let blocks = trunk.blocks
         guard (1...blocks.count).contains(count) else {
-            throw RecipeError(
+            throw TrainingError(
                 "\"blocks: \(count)\"", found: "does not fit \(architecture.name)",
                 expected: "1 to \(blocks.count), its number of blocks")
         }
@@ -150,7 +150,7 @@ struct TrunkLayers {
     /// alone crosses, so that it stays together with what normalises it, and a block with itself.
     func start(ofShare share: Double) throws -> Int {
         guard share > 0, share < 1 else {
-            throw RecipeError(
+            throw TrainingError(
                 "\"train: \(share)\"", found: "is no share", expected: "greater than 0 and less than 1",
                 remedy: share == 1 ? "To train everything, write `train: all`" : nil)
         }
@@ -159,7 +159,7 @@ struct TrunkLayers {
             if case .convolution = trunk.nodes[position].operation { true } else { false }
         }
         guard let nearest = points.min(by: { abs(Double($0) - wanted) < abs(Double($1) - wanted) }) else {
-            throw RecipeError(architecture.name, found: "cannot be cut anywhere")
+            throw TrainingError(architecture.name, found: "cannot be cut anywhere")
         }
         return nearest
     }

@@ -6,7 +6,7 @@ extension Recipe {
     /// - Parameters:
     ///   - yaml: the text.
     ///   - path: the file it is from, for errors.
-    /// - Throws: ``RecipeError`` where a key is unknown, a value impossible or without effect, or the text is no YAML.
+    /// - Throws: ``TrainingError`` where a key is unknown, a value impossible or without effect, or the text is no YAML.
     public init(yaml: String, path: String) throws {
         let root = RecipeEntry(file: path, key: "", value: try YAMLValue(parsing: yaml, path: path))
         let entries = try root.entries(
@@ -33,15 +33,15 @@ extension Recipe {
 
     /// The recipe in the file at `path`.
     ///
-    /// - Throws: `FileError` where it cannot be read, ``RecipeError`` where it holds no recipe.
+    /// - Throws: `FileError` where it cannot be read, ``TrainingError`` where it holds no recipe.
     public init(contentsOf path: String) throws {
         let bytes = try FileContents.readStart(path, count: YAMLValue.byteLimit + 1)
         guard bytes.count <= YAMLValue.byteLimit else {
-            throw RecipeError(
+            throw TrainingError(
                 path, found: "is too large", expected: "at most \(YAMLValue.byteLimit) bytes in a recipe")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw RecipeError(path, found: "is no text", expected: "YAML in UTF-8")
+            throw TrainingError(path, found: "is no text", expected: "YAML in UTF-8")
         }
         try self.init(yaml: text, path: path)
     }
@@ -49,11 +49,11 @@ extension Recipe {
 
 extension HeadDesign {
     /// The head that stands in a recipe.
-    init(_ entry: RecipeEntry) throws(RecipeError) {
+    init(_ entry: RecipeEntry) throws(TrainingError) {
         let choice = try entry.choice(
             words: ["pooled", "flatten"], keys: ["pooled", "flatten"], and: ["dropout"])
         let units = try choice.value?.list(expected: "a list of the units of dense layers, as in [256]").map {
-            (entry) throws(RecipeError) in
+            (entry) throws(TrainingError) in
             try entry.integer(1...1_000_000, expected: "a whole number of units, 1 to 1000000")
         }
         let dropout = try choice.others["dropout"]?.number(expected: "a number of at least 0 and below 1") {
@@ -82,7 +82,7 @@ extension HeadDesign {
 
 extension Trainable {
     /// What a stage trains, as it stands in a recipe.
-    init(_ entry: RecipeEntry) throws(RecipeError) {
+    init(_ entry: RecipeEntry) throws(TrainingError) {
         if let share = entry.number {
             guard share > 0, share < 1, let plain = entry.plain, let exact = Double(plain) else {
                 throw entry.mismatch(

@@ -10,14 +10,14 @@ struct RecipeEntry {
     let value: YAMLValue
 
     /// An error about this value.
-    func error(_ found: String, expected: String? = nil, remedy: String? = nil) -> RecipeError {
+    func error(_ found: String, expected: String? = nil, remedy: String? = nil) -> TrainingError {
         let place = "\(file), line \(value.line)"
-        return RecipeError(
+        return TrainingError(
             key.isEmpty ? place : "\(place): \(key)", found: found, expected: expected, remedy: remedy)
     }
 
     /// An error that tells what is there.
-    func mismatch(expected: String, remedy: String? = nil) -> RecipeError {
+    func mismatch(expected: String, remedy: String? = nil) -> TrainingError {
         error(description, expected: expected, remedy: remedy)
     }
 
@@ -54,7 +54,7 @@ struct RecipeEntry {
     }
 
     /// A text of one line.
-    func line(expected: String) throws(RecipeError) -> String {
+    func line(expected: String) throws(TrainingError) -> String {
         guard let text, !text.isEmpty, !text.contains(where: \.isNewline) else {
             throw mismatch(expected: expected)
         }
@@ -62,7 +62,7 @@ struct RecipeEntry {
     }
 
     /// A whole number.
-    func integer(_ range: ClosedRange<Int>, expected: String) throws(RecipeError) -> Int {
+    func integer(_ range: ClosedRange<Int>, expected: String) throws(TrainingError) -> Int {
         guard let plain, let number = Int(plain), range.contains(number) else {
             throw mismatch(expected: expected)
         }
@@ -78,13 +78,13 @@ struct RecipeEntry {
     }
 
     /// A number that is right.
-    func number(expected: String, _ isRight: (Float) -> Bool) throws(RecipeError) -> Float {
+    func number(expected: String, _ isRight: (Float) -> Bool) throws(TrainingError) -> Float {
         guard let number, isRight(number) else { throw mismatch(expected: expected) }
         return number
     }
 
     /// true or false.
-    func flag() throws(RecipeError) -> Bool {
+    func flag() throws(TrainingError) -> Bool {
         switch plain {
         case "true": return true
         case "false": return false
@@ -95,7 +95,7 @@ struct RecipeEntry {
     /// One of these words.
     func word<Word: RawRepresentable & CaseIterable>(
         _ type: Word.Type, named name: (Word) -> String = { "\($0.rawValue)" }
-    ) throws(RecipeError) -> Word where Word.RawValue == String {
+    ) throws(TrainingError) -> Word where Word.RawValue == String {
         let words = Word.allCases.map(name)
         guard let plain, let found = Word.allCases.first(where: { name($0) == plain }) else {
             throw mismatch(expected: words.alternatives, remedy: hint(among: words))
@@ -111,18 +111,18 @@ struct RecipeEntry {
     // MARK: Lists and mappings
 
     /// The values of a list.
-    func list(expected: String) throws(RecipeError) -> [RecipeEntry] {
+    func list(expected: String) throws(TrainingError) -> [RecipeEntry] {
         guard case .list(let values) = value.content else { throw mismatch(expected: expected) }
         return values.map { inner(key, $0) }
     }
 
     /// The texts of a list that holds one at least.
-    func texts(expected: String) throws(RecipeError) -> [String] {
+    func texts(expected: String) throws(TrainingError) -> [String] {
         let remedy = text.map { "In brackets: [\($0)]" }
         guard case .list(let values) = value.content, !values.isEmpty else {
             throw mismatch(expected: expected, remedy: remedy)
         }
-        return try values.map { (value) throws(RecipeError) in
+        return try values.map { (value) throws(TrainingError) in
             try inner(key, value).line(expected: "a list of texts")
         }
     }
@@ -131,15 +131,15 @@ struct RecipeEntry {
     var isMapping: Bool { if case .mapping = value.content { true } else { false } }
 
     /// The entries of a mapping, whatever the keys.
-    func entries(expected: String) throws(RecipeError) -> [RecipeEntry] {
+    func entries(expected: String) throws(TrainingError) -> [RecipeEntry] {
         guard case .mapping(let pairs) = value.content else { throw mismatch(expected: expected) }
         return pairs.map { inner($0.key, $0.value) }
     }
 
     /// The entries of a mapping by key.
     ///
-    /// - Throws: ``RecipeError`` where a key is not one of `keys`.
-    func entries(_ keys: [String], expected: String) throws(RecipeError) -> [String: RecipeEntry] {
+    /// - Throws: ``TrainingError`` where a key is not one of `keys`.
+    func entries(_ keys: [String], expected: String) throws(TrainingError) -> [String: RecipeEntry] {
         var result: [String: RecipeEntry] = [:]
         for entry in try entries(expected: expected) {
             guard keys.contains(entry.key) else {
@@ -155,7 +155,7 @@ struct RecipeEntry {
     }
 
     /// A choice: one of the words alone, or a mapping with one of the keys.
-    func choice(words: [String], keys: [String], and others: [String] = []) throws(RecipeError)
+    func choice(words: [String], keys: [String], and others: [String] = []) throws(TrainingError)
         -> (name: String, value: RecipeEntry?, others: [String: RecipeEntry])
     {
         let shapes = (words + keys.map { "{\($0): ...}" }).alternatives
@@ -180,7 +180,8 @@ struct RecipeEntry {
 
 extension [String: RecipeEntry] {
     /// The entry under a key that has to be there.
-    func required(_ key: String, in parent: RecipeEntry, expected: String) throws(RecipeError) -> RecipeEntry
+    func required(_ key: String, in parent: RecipeEntry, expected: String) throws(TrainingError)
+        -> RecipeEntry
     {
         guard let entry = self[key] else {
             throw parent.error("has no \(key)", expected: expected)

@@ -9,7 +9,7 @@ extension OptimizerSettings {
     }
 
     /// An optimizer that stands in a recipe.
-    init(_ entry: RecipeEntry) throws(RecipeError) {
+    init(_ entry: RecipeEntry) throws(TrainingError) {
         guard entry.isMapping else {
             self.init(try entry.word(Rule.self))
             return
@@ -39,7 +39,7 @@ extension OptimizerSettings {
             guard values.count == 2 else {
                 throw entry.error("has \(values.count) numbers", expected: "two, as in [0.9, 0.999]")
             }
-            betas = try values.map { (entry) throws(RecipeError) in
+            betas = try values.map { (entry) throws(TrainingError) in
                 try entry.number(expected: share, isShare)
             }
         }
@@ -54,11 +54,11 @@ extension OptimizerSettings {
 
 extension Schedule {
     /// A schedule that stands in a recipe.
-    init(_ entry: RecipeEntry) throws(RecipeError) {
+    init(_ entry: RecipeEntry) throws(TrainingError) {
         let choice = try entry.choice(
             words: ["constant", "cosine", "one-cycle"],
             keys: ["step", "cosine", "one-cycle", "reduce-on-plateau"])
-        func part(_ key: String) throws(RecipeError) -> RecipeEntry? {
+        func part(_ key: String) throws(TrainingError) -> RecipeEntry? {
             try choice.value?.entries([key], expected: "{\(key): ...}").required(
                 key, in: choice.value ?? entry, expected: "a number")
         }
@@ -96,7 +96,7 @@ extension Loss {
     ]
 
     /// A loss that stands in a recipe.
-    init(_ entry: RecipeEntry) throws(RecipeError) {
+    init(_ entry: RecipeEntry) throws(TrainingError) {
         let choice = try entry.choice(words: Loss.named.map(\.name), keys: ["huber"])
         guard let value = choice.value else {
             self = Loss.named.first { $0.name == choice.name }?.loss ?? .crossEntropy
@@ -110,7 +110,7 @@ extension Loss {
 
 extension ClassWeights {
     /// Weights of classes that stand in a recipe.
-    init(_ entry: RecipeEntry) throws(RecipeError) {
+    init(_ entry: RecipeEntry) throws(TrainingError) {
         let expected = "equal, balanced or a number for each class that counts otherwise, as in {cats: 2}"
         switch entry.plain {
         case "equal": self = .equal

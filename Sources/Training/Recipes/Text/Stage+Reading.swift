@@ -12,7 +12,7 @@ extension Stage {
     ]
 
     /// A stage that stands in a recipe.
-    init(_ entry: RecipeEntry, isFirst: Bool) throws(RecipeError) {
+    init(_ entry: RecipeEntry, isFirst: Bool) throws(TrainingError) {
         let entries = try entry.entries(Stage.keys, expected: "a stage: name, train, epochs and so on")
         let name = try entries.required("name", in: entry, expected: "what the stage is called")
             .line(expected: "a name")
@@ -47,7 +47,7 @@ extension Stage {
 
     /// How long it takes and how parameters change.
     private mutating func readSteps(_ entries: [String: RecipeEntry], _ stage: RecipeEntry)
-        throws(RecipeError)
+        throws(TrainingError)
     {
         if let entry = entries["epochs"] {
             epochs = try entry.integer(1...1_000_000, expected: "a whole number, 1 or more")
@@ -71,7 +71,7 @@ extension Stage {
         }
         if let entry = entries["rates"] {
             let expected = "a list of {layers: [...], learning-rate: ...}"
-            rates = try entry.list(expected: expected).map { (entry) throws(RecipeError) in
+            rates = try entry.list(expected: expected).map { (entry) throws(TrainingError) in
                 let parts = try entry.entries(["layers", "learning-rate"], expected: expected)
                 let layers = try parts.required(
                     "layers", in: entry, expected: "names or patterns of layers, or head")
@@ -104,7 +104,7 @@ extension Stage {
     }
 
     /// What is minimised.
-    private mutating func readLoss(_ entries: [String: RecipeEntry]) throws(RecipeError) {
+    private mutating func readLoss(_ entries: [String: RecipeEntry]) throws(TrainingError) {
         if let entry = entries["loss"] { loss = try Loss(entry) }
         if let entry = entries["label-smoothing"] {
             labelSmoothing = try entry.number(expected: "a number of at least 0 and below 1") {
@@ -121,14 +121,14 @@ extension Stage {
     }
 
     /// What becomes of the pictures.
-    private mutating func readPictures(_ entries: [String: RecipeEntry]) throws(RecipeError) {
+    private mutating func readPictures(_ entries: [String: RecipeEntry]) throws(TrainingError) {
         if let entry = entries["augment"] {
             let text = try entry.line(expected: "an augmentation, such as flip, or none")
             do {
                 augmentation = try Augmentation(parsing: text)
             } catch {
                 let problem = error.problem
-                throw RecipeError(
+                throw TrainingError(
                     "\(entry.file), line \(entry.value.line): augment: \(problem.subject)",
                     found: problem.found,
                     expected: problem.expected, remedy: problem.remedy)

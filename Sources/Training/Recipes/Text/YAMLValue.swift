@@ -27,10 +27,10 @@ extension YAMLValue {
     /// Anchors and aliases, which can make a small text a huge value, are refused, and so is a text of which values lie too deep in
     /// each other for a parser that calls itself: before the parser sees it.
     ///
-    /// - Throws: ``RecipeError`` where it is no YAML, or more than a recipe needs.
-    init(parsing text: String, path: String) throws(RecipeError) {
+    /// - Throws: ``TrainingError`` where it is no YAML, or more than a recipe needs.
+    init(parsing text: String, path: String) throws(TrainingError) {
         guard text.utf8.count <= YAMLValue.byteLimit else {
-            throw RecipeError(
+            throw TrainingError(
                 path, found: "has \(text.utf8.count) bytes",
                 expected: "at most \(YAMLValue.byteLimit) in a recipe")
         }
@@ -38,15 +38,15 @@ extension YAMLValue {
         do {
             // The resolver without rules leaves it to the reader of a value what the value is.
             guard let node = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
-                throw RecipeError(path, found: "is empty", expected: "a recipe")
+                throw TrainingError(path, found: "is empty", expected: "a recipe")
             }
             try self.init(node, path: path)
-        } catch let error as RecipeError {
+        } catch let error as TrainingError {
             throw error
         } catch let error as YamlError {
-            throw RecipeError(error, path: path)
+            throw TrainingError(error, path: path)
         } catch {
-            throw RecipeError(path, found: "cannot be read: \(error)", expected: "YAML")
+            throw TrainingError(path, found: "cannot be read: \(error)", expected: "YAML")
         }
     }
 
@@ -66,17 +66,17 @@ extension YAMLValue {
                 try pairs.map { key, value in
                     let line = key.mark?.line ?? 1
                     guard case .scalar(let scalar) = key else {
-                        throw RecipeError(
+                        throw TrainingError(
                             "\(path), line \(line)", found: "has a list or mapping as a key",
                             expected: "a name")
                     }
                     guard known.insert(scalar.string).inserted else {
-                        throw RecipeError.duplicate(scalar.string, path: path, line: line)
+                        throw TrainingError.duplicate(scalar.string, path: path, line: line)
                     }
                     return (scalar.string, try YAMLValue(value, path: path))
                 })
         case .alias(let alias):
-            throw RecipeError.anchor(path: path, line: alias.mark?.line ?? 1)
+            throw TrainingError.anchor(path: path, line: alias.mark?.line ?? 1)
         }
     }
 
@@ -84,14 +84,14 @@ extension YAMLValue {
     private static let (indentationLimit, bracketLimit) = (100, 500)
 
     /// Refuses anchors, and lists and mappings that may lie deep in each other.
-    private static func checkPlainness(of text: String, path: String) throws(RecipeError) {
+    private static func checkPlainness(of text: String, path: String) throws(TrainingError) {
         var (line, brackets, indentation) = (1, 0, 0)
         var isIndentation = true
         var (previous, ampersand) = (UInt8(ascii: "\n"), Int?.none)
         for byte in text.utf8 {
             // "R&D" and "cats & dogs" are texts.
             if let ampersand, byte > UInt8(ascii: " ") {
-                throw RecipeError.anchor(path: path, line: ampersand)
+                throw TrainingError.anchor(path: path, line: ampersand)
             }
             ampersand = byte == UInt8(ascii: "&") && !isLetterOrDigit(previous) ? line : nil
             switch byte {
@@ -104,7 +104,7 @@ extension YAMLValue {
             if byte == UInt8(ascii: "\n") { line += 1 }
             if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { brackets += 1 }
             guard indentation <= indentationLimit, brackets <= bracketLimit else {
-                throw RecipeError(
+                throw TrainingError(
                     "\(path), line \(line)", found: "has too many lists and mappings in each other",
                     expected: "a recipe")
             }
@@ -122,13 +122,14 @@ extension YAMLValue {
     }
 }
 
-extension RecipeError {
-    static func duplicate(_ key: String, path: String, line: Int) -> RecipeError {
-        RecipeError("\(path), line \(line): \(key)", found: "stands there twice", expected: "one value a key")
+extension TrainingError {
+    static func duplicate(_ key: String, path: String, line: Int) -> TrainingError {
+        TrainingError(
+            "\(path), line \(line): \(key)", found: "stands there twice", expected: "one value a key")
     }
 
-    static func anchor(path: String, line: Int) -> RecipeError {
-        RecipeError(
+    static func anchor(path: String, line: Int) -> TrainingError {
+        TrainingError(
             "\(path), line \(line)", found: "has an anchor or an alias (&name, *name)",
             expected: "every value written out",
             remedy: "Put a text or a pattern that starts with & or * in quotes")
@@ -136,9 +137,9 @@ extension RecipeError {
 
     /// What the parser of YAML says.
     init(_ error: YamlError, path: String) {
-        func flaw(_ problem: String, _ mark: Mark) -> RecipeError {
+        func flaw(_ problem: String, _ mark: Mark) -> TrainingError {
             if problem == "found undefined alias" { return .anchor(path: path, line: mark.line) }
-            return RecipeError("\(path), line \(mark.line)", found: "is no YAML: \(problem)")
+            return TrainingError("\(path), line \(mark.line)", found: "is no YAML: \(problem)")
         }
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
