@@ -51,9 +51,7 @@ extension ConvolutionKernel {
         let bias =
             convolution.hasBias ? try builder.parameterSlot(fused.node, .bias, dimensions: dimensions) : nil
         let mean = try builder.numbers(node, .movingMean)
-        let factors = try builder.numbers(node, .movingVariance).map {
-            1 / ($0 + normalization.epsilon).squareRoot()
-        }
+        let factors = try normalization.deviations(builder, node).map { 1 / $0 }
         let read = [gamma, beta, bias].compactMap(\.self)
         builder.append(touching: [folding.scale, folding.shift] + read) { workspace in
             let gammas = workspace.numbers(in: gamma)
@@ -92,9 +90,7 @@ extension ConvolutionKernel {
         let bias =
             convolution.hasBias ? try builder.parameterSlot(fused.node, .bias, dimensions: dimensions) : nil
         let mean = try builder.numbers(node, .movingMean)
-        let factors = try builder.numbers(node, .movingVariance).map {
-            1 / ($0 + normalization.epsilon).squareRoot()
-        }
+        let factors = try normalization.deviations(builder, node).map { 1 / $0 }
         let touched =
             [folding.scale]
             + [kernelGradient, biasGradient, ownBias, gammaGradient, kernel, bias].compactMap(\.self)

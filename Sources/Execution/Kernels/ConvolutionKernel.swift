@@ -108,9 +108,14 @@ extension BatchNormalization {
         let gamma: [Float]? = hasScale ? try builder.numbers(node, .gamma) : nil
         let beta = try builder.numbers(node, .beta)
         let mean = try builder.numbers(node, .movingMean)
-        let variance = try builder.numbers(node, .movingVariance)
-        let scale = beta.indices.map { (gamma?[$0] ?? 1) / (variance[$0] + epsilon).squareRoot() }
+        let deviations = try deviations(builder, node)
+        let scale = beta.indices.map { (gamma?[$0] ?? 1) / deviations[$0] }
         return (scale, beta.indices.map { beta[$0] - mean[$0] * scale[$0] })
+    }
+
+    /// √(variance + epsilon) of the stored statistics, per channel.
+    func deviations(_ builder: PlanBuilder, _ node: Node) throws -> [Float] {
+        try builder.numbers(node, .movingVariance).map { ($0 + epsilon).squareRoot() }
     }
 }
 
