@@ -40,8 +40,7 @@ struct AugmentCommand: AsyncParsableCommand {
     @Option(help: "The network whose view is shown; `graft models` lists them.")
     var base = "efficientnet_lite0"
 
-    @Option(help: "Height and width that pictures are scaled to. (default: the network's own)")
-    var inputSize: Int?
+    @OptionGroup var input: InputOptions
 
     @Option(
         help: "Whether the network sees a centred part of each picture, or the whole squeezed to its input.")
@@ -57,9 +56,6 @@ struct AugmentCommand: AsyncParsableCommand {
         where !(1...100).contains(value) {
             throw ValidationError("\(name) is \(value); it must be 1 to 100.")
         }
-        if let inputSize, !(1...16384).contains(inputSize) {
-            throw ValidationError("--input-size is \(inputSize); it must be 1 to 16384.")
-        }
     }
 
     func run() async throws {
@@ -71,7 +67,8 @@ struct AugmentCommand: AsyncParsableCommand {
             // Told before any work is done.
             _ = try ImageEncoder().format(for: output)
             let trunk = try Trunk(
-                .named(base), inputSize: inputSize, seesWholePicture: resize == .whole, isGrey: grey == .sum)
+                .named(base), inputSize: input.inputSize, seesWholePicture: resize == .whole,
+                isGrey: grey == .sum)
             let chosen = try choose(try dataOptions.open(data))
             var sheet = try ContactSheet(
                 preprocessing: trunk.preprocessing, rows: chosen.count * augmentations.count,

@@ -40,9 +40,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be 1 or more.") }
-        if let tta, !(2...256).contains(tta) {
-            throw ValidationError("--tta is \(tta); it must be 2 to 256.")
-        }
+        try NumberRange.views.check(tta)
         if tta != nil, noCache { throw ValidationError("--no-cache has no effect with --tta.") }
     }
 

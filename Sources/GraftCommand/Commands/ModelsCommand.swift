@@ -42,11 +42,7 @@ struct ModelsCommand: AsyncParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        if let inputSize, !(1...16384).contains(inputSize) {
-            throw ValidationError("--input-size is \(inputSize); it must be 1 to 16384.")
-        }
-    }
+    func validate() throws { try NumberRange.inputSize.check(inputSize) }
 
     func run() async throws {
         let console = output.console

@@ -12,16 +12,36 @@ struct OutputOptions: ParsableArguments {
     var console: Console { Console(isJSON: isJSON) }
 }
 
+/// The numbers that an option takes.
+struct NumberRange {
+    let flag: String
+    let range: ClosedRange<Int>
+
+    static let threads = NumberRange(flag: "--threads", range: 1...1024)
+    static let inputSize = NumberRange(flag: "--input-size", range: 1...16384)
+    static let views = NumberRange(flag: "--tta", range: 2...256)
+
+    /// Refuses a number that is none of them; an option that is not given takes its default.
+    func check(_ number: Int?) throws {
+        guard let number, !range.contains(number) else { return }
+        throw ValidationError("\(flag) is \(number); it must be \(range.lowerBound) to \(range.upperBound).")
+    }
+}
+
+/// What a network is to see of pictures.
+struct InputOptions: ParsableArguments {
+    @Option(help: "Height and width that pictures are scaled to. (default: the network's own)")
+    var inputSize: Int?
+
+    func validate() throws { try NumberRange.inputSize.check(inputSize) }
+}
+
 /// How much of the machine a command uses.
 struct ThreadOptions: ParsableArguments {
     @Option(help: "How many threads to use. (default: one a core)")
     var threads: Int?
 
-    func validate() throws {
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads is \(threads); it must be 1 to 1024.")
-        }
-    }
+    func validate() throws { try NumberRange.threads.check(threads) }
 
     /// The number of threads.
     var count: Int { threads ?? Machine.cores }

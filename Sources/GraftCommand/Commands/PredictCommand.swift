@@ -70,17 +70,13 @@ struct PredictCommand: AsyncParsableCommand {
         if pictures.isEmpty {
             throw ValidationError("Name at least one picture or folder, or - for a list.")
         }
-        if let tta, !(2...256).contains(tta) {
-            throw ValidationError("--tta is \(tta); it must be 2 to 256.")
-        }
+        try NumberRange.views.check(tta)
         if let top, top < 1 { throw ValidationError("--top is \(top); it must be 1 or more.") }
         if pretrained == nil {
             if weights != nil { throw ValidationError("--weights has no effect without --pretrained.") }
             if inputSize != nil { throw ValidationError("--input-size has no effect without --pretrained.") }
         }
-        if let inputSize, !(1...16384).contains(inputSize) {
-            throw ValidationError("--input-size is \(inputSize); it must be 1 to 16384.")
-        }
+        try NumberRange.inputSize.check(inputSize)
     }
 
     /// With --pretrained there is no model, and the first name is a picture's too.

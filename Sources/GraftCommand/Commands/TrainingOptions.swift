@@ -30,8 +30,7 @@ struct TrainingOptions: ParsableArguments {
     )
     var weights: String?
 
-    @Option(help: "Height and width that pictures are scaled to. (default: the network's own)")
-    var inputSize: Int?
+    @OptionGroup var input: InputOptions
 
     @Option(
         help: ArgumentHelp(
@@ -119,9 +118,6 @@ struct TrainingOptions: ParsableArguments {
     func validate() throws {
         func check(_ isRight: Bool, _ flag: String, _ found: Any, _ expected: String) throws {
             if !isRight { throw ValidationError("\(flag) is \(found); it must be \(expected).") }
-        }
-        if let inputSize {
-            try check((1...16384).contains(inputSize), "--input-size", inputSize, "1 to 16384")
         }
         if let limit { try check(limit >= 1, "--limit", limit, "1 or more") }
         if let validationSplit {
@@ -227,7 +223,8 @@ struct TrainingOptions: ParsableArguments {
         var dataset = try dataOptions.open(data)
         if let limit { dataset = try DatasetSubset(dataset, limit: limit, seed: seed) }
         let trunk = try Trunk(
-            .named(base), weightsFile: weights, inputSize: inputSize, seesWholePicture: resize == .whole,
+            .named(base), weightsFile: weights, inputSize: input.inputSize,
+            seesWholePicture: resize == .whole,
             isGrey: grey == .sum, precision: precision.precision)
         var learning = TransferLearning(dataset, trunk: trunk)
         learning.recipe = try chosenRecipe()
