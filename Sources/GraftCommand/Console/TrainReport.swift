@@ -17,51 +17,51 @@ final class TrainReport: Sendable {
     func show(_ event: TrainingEvent) {
         switch event {
         case .data(let summary):
-            console.json(Event("data", summary))
+            tell("data", summary)
             let room = console.width - Console.labelWidth
             console.line("photos", TrainReport.words(for: summary, room: room))
         case .trunk(let trunk):
-            console.json(Event("trunk", TrunkWords(trunk)))
+            tell("trunk", TrunkWords(trunk))
             console.line(
                 "trunk",
                 "\(trunk.architecture.name), \(trunk.weights.title), "
                     + "\(trunk.preprocessing.width) px, \(trunk.precision.rawValue)")
             if let notice = UnusedEntries.notice(trunk.unusedEntries, in: trunk.weights.fileName) {
-                console.json(Event("warning", ["message": notice]))
+                tell("warning", ["message": notice])
                 console.line("weights", notice)
             }
         case .features(let progress):
             features.show(progress)
         case .cacheProblems(let problems):
             for problem in problems {
-                console.json(Event("warning", ["message": problem.description]))
+                tell("warning", ["message": problem.description])
                 console.line("cache", problem.description)
             }
         case .findings(let report):
-            for finding in report.findings { console.json(Event("finding", finding)) }
+            for finding in report.findings { tell("finding", finding) }
             for line in report.findingLines([.leftOut, .warning], width: console.width, limit: 8) {
                 console.write(line)
             }
         case .split(let split):
-            console.json(Event("split", split))
+            tell("split", split)
             var text = "\(split.training.grouped) to train, \(split.validation.grouped) to validate"
             if split.test > 0 { text += ", \(split.test.grouped) to test" }
             console.line("split", "\(text) (\(split.source))")
         case .remark(let text):
-            console.json(Event("warning", ["message": text]))
+            tell("warning", ["message": text])
             console.line("note", text)
         case .resumed(let stage, let epochs):
-            console.json(Event("resumed", Resumed(stage: stage, epochs: epochs)))
+            tell("resumed", Resumed(stage: stage, epochs: epochs))
             console.line("resumed", "stage \(stage), after \(epochs.counted("epoch"))")
         case .stage(let stage):
-            console.json(Event("stage", stage))
+            tell("stage", stage)
             history.withLock { $0 = [] }
             guard stage.number > 1 || !stage.isHeadAlone else { return }
             features.restart()
             let part = stage.isHeadAlone ? "the head" : "from \(stage.firstNode) on"
             console.line("stage", "\(stage.name): \(part), \(stage.parameters.scaled) parameters")
         case .epoch(let stage, let report, let seconds):
-            console.json(Event("epoch", EpochWords(stage: stage, report: report, seconds: seconds)))
+            tell("epoch", Joined(EpochWords(stage: stage, seconds: seconds), report))
             let line = history.withLock { history in
                 history.append(report)
                 return epochLine(history, best: report, seconds: nil, label: stage)
@@ -69,17 +69,17 @@ final class TrainReport: Sendable {
             console.redraw { line }
             if !console.isTerminal, isDue() { console.write(line) }
         case .searched(let point, let step, let steps):
-            console.json(Event("rate", SearchWords(point: point, step: step, steps: steps)))
+            tell("rate", Joined(SearchWords(step: step, steps: steps), point))
             let line =
                 "search".padded(to: Console.labelWidth) + "\(step.grouped)/\(steps.grouped)   "
                 + "rate \(point.learningRate.twoDigits)   loss \(point.smoothedLoss.share)"
             console.redraw { line }
             if !console.isTerminal, isDue() { console.write(line) }
         case .checkpointProblem(let path, let problem):
-            console.json(Event("warning", ["message": problem]))
+            tell("warning", ["message": problem])
             console.line("checkpoint", "\(problem) The last one that could be written stays at \(path).")
         case .stageFinished(let record, let test, let seconds):
-            console.json(Event("stageFinished", Finish(record: record, test: test, seconds: seconds)))
+            tell("stageFinished", Finish(record: record, test: test, seconds: seconds))
             guard let best = record.best else { return console.line(record.name, record.reason) }
             let line = history.withLock {
                 epochLine(
@@ -159,23 +159,25 @@ final class TrainReport: Sendable {
         return start + sparkline(history.map(\.validation.score), width: min(room, 16)) + end
     }
 
-    /// An event as a line of JSON: its name, and the fields of what happened.
-    private struct Event<Content: Encodable>: Encodable {
-        var name: String
-        var content: Content
+    /// Two values as one object of JSON, with the fields of both.
+    private struct Joined<First: Encodable, Second: Encodable>: Encodable {
+        var first: First
+        var second: Second
 
-        init(_ name: String, _ content: Content) {
-            self.name = name
-            self.content = content
+        init(_ first: First, _ second: Second) {
+            self.first = first
+            self.second = second
         }
-
-        private enum CodingKeys: String, CodingKey { case event }
 
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(name, forKey: .event)
-            try content.encode(to: encoder)
+            try first.encode(to: encoder)
+            try second.encode(to: encoder)
         }
+    }
+
+    /// Writes an event as a line of JSON: its name, and the fields of what happened.
+    private func tell(_ name: String, _ content: some Encodable) {
+        console.json(Joined(["event": name], content))
     }
 
     private struct Resumed: Encodable {
@@ -185,32 +187,12 @@ final class TrainReport: Sendable {
 
     private struct EpochWords: Encodable {
         var stage: String
-        var report: EpochReport
         var seconds: Double
-
-        private enum CodingKeys: String, CodingKey { case stage, seconds }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(stage, forKey: .stage)
-            try container.encode(seconds, forKey: .seconds)
-            try report.encode(to: encoder)
-        }
     }
 
     private struct SearchWords: Encodable {
-        var point: LearningRateCurvePoint
         var step: Int
         var steps: Int
-
-        private enum CodingKeys: String, CodingKey { case step, steps }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(step, forKey: .step)
-            try container.encode(steps, forKey: .steps)
-            try point.encode(to: encoder)
-        }
     }
 
     private struct Finish: Encodable {
