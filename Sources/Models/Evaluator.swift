@@ -164,8 +164,7 @@ public struct Evaluator: Sendable {
         let views = hasViews ? PictureView.several(viewCount) : [.plain]
         let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
             done, cached in
-            let seconds = (ContinuousClock().now - start) / .seconds(1)
-            onProgress(FeatureProgress(done: done, total: samples.count, cached: cached, seconds: seconds))
+            onProgress(FeatureProgress(done: done, total: samples.count, cached: cached, since: start))
         }
         if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
         return (result.features, examinations)

@@ -97,6 +97,14 @@ public struct FeatureProgress: Sendable, Hashable, Codable {
     public var seconds: Double
 }
 
+extension FeatureProgress {
+    init(done: Int, total: Int, cached: Int, since start: ContinuousClock.Instant) {
+        self.init(
+            done: done, total: total, cached: cached,
+            seconds: (ContinuousClock().now - start) / .seconds(1))
+    }
+}
+
 /// How many pictures are for what, and why.
 public struct SplitSummary: Sendable, Hashable, Codable {
     /// The number of pictures to train on.

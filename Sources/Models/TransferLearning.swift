@@ -123,7 +123,7 @@ public struct TransferLearning: Sendable {
         while try await run.trainNextStage() {}
         let outcome = try run.outcome()
         let seconds = StageSeconds(
-            decode: run.decodeSeconds, trunk: run.trunkSeconds, head: run.seconds(ofHead: true),
+            decode: run.frozen.decodeSeconds, trunk: run.frozen.trunkSeconds, head: run.seconds(ofHead: true),
             tuning: plans.allSatisfy(\.isHeadAlone) ? nil : run.seconds(ofHead: false),
             total: (clock.now - start) / .seconds(1))
         return ModelBundle(

@@ -1,0 +1,34 @@
+internal import Networks
+internal import Tensors
+internal import Training
+
+/// The parameters of a run as the last stage that was kept left them.
+struct CurrentParameters: Sendable {
+    /// All of the network's.
+    private(set) var values: ParameterStore
+    /// The nodes whose parameters are not those that the trunk came with.
+    private(set) var changed: Set<String>
+    private let network: Network
+
+    /// Those that training starts with.
+    init(_ learning: TransferLearning, _ network: Network) throws {
+        self.network = network
+        values = try learning.initialParameters(network)
+        changed = learning.recipe.isPretrained ? [] : Set(network.nodes.map(\.name))
+    }
+
+    /// Takes over what training made of some nodes.
+    mutating func adopt(_ trained: ParameterStore, of nodes: some Sequence<String>) throws {
+        values = try values.merging(trained).subset(for: network)
+        changed.formUnion(nodes)
+    }
+
+    /// Those that are not as the trunk came with.
+    var changedValues: ParameterStore {
+        var store = ParameterStore()
+        for parameter in network.parameters where changed.contains(parameter.node) {
+            store[parameter.name] = values[parameter.name]
+        }
+        return store
+    }
+}

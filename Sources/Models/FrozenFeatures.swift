@@ -1,0 +1,122 @@
+internal import Architectures
+internal import Datasets
+internal import Execution
+internal import Files
+internal import Images
+internal import Networks
+internal import Tensors
+internal import Training
+
+/// What the frozen parts of a network give for the pictures of a run, and how long that took.
+struct FrozenFeatures {
+    private let learning: TransferLearning
+    private let onEvent: @Sendable (TrainingEvent) -> Void
+    /// What the frozen part of the first stage gave when the pictures were examined.
+    private var examined: FeatureMatrix?
+    private(set) var decodeSeconds = 0.0
+    private(set) var trunkSeconds = 0.0
+
+    init(_ learning: TransferLearning, onEvent: @Sendable @escaping (TrainingEvent) -> Void) {
+        self.learning = learning
+        self.onEvent = onEvent
+    }
+
+    /// Reads every picture, and computes what the first stage needs of it.
+    ///
+    /// - Parameter start: when the run began.
+    mutating func examine(
+        _ plan: StagePlan, _ parameters: CurrentParameters, since start: ContinuousClock.Instant
+    ) async throws -> [Examination] {
+        guard let frozen = network(plan, parameters) else {
+            let count = learning.dataset.samples.count
+            return try await Doctor.examine(learning.dataset, threads: learning.threads) {
+                [onEvent] done, _ in
+                onEvent(.features(FeatureProgress(done: done, total: count, cached: 0, since: start)))
+            }
+        }
+        let (features, examinations) = try await compute(frozen, parameters)
+        examined = features
+        return examinations
+    }
+
+    /// What the trained part of a stage reads.
+    ///
+    /// - Parameters:
+    ///   - training: the pictures that have variants.
+    ///   - isFirst: whether the stage is that of the examination.
+    mutating func source(
+        _ plan: StagePlan, _ parameters: CurrentParameters, training: [Int], isFirst: Bool
+    ) async throws -> any BoundarySource {
+        let stage = plan.stage
+        // Used once: they are large.
+        let examined = examined.take()
+        let frozen = network(plan, parameters)
+        guard let frozen, plan.isCached else { return try computed(plan, frozen) }
+        let plain: FeatureMatrix
+        if isFirst, let examined {
+            plain = examined
+        } else {
+            plain = try await compute(frozen, parameters).0
+        }
+        guard !stage.augmentation.isNone else { return CachedBoundary(plain) }
+        var variants: [FeatureMatrix] = []
+        for number in 0..<stage.variantCount {
+            let variation = Variation(stage.augmentation, seed: learning.seed, number: number)
+            variants.append(try await compute(frozen, parameters, variation, of: training).0)
+        }
+        return CachedBoundary(plain, variants: variants, of: training)
+    }
+
+    /// What is frozen in a stage, as a network for pictures; `nil` where nothing is.
+    private func network(_ plan: StagePlan, _ parameters: CurrentParameters) -> PictureNetwork? {
+        guard let frozen = plan.cut.trunk else { return nil }
+        return PictureNetwork(
+            frozen, outputs: plan.cut.boundary, preprocessing: learning.trunk.preprocessing,
+            precision: learning.trunk.precision
+        ) { parameters.values }
+    }
+
+    /// Computes or finds what a frozen part gives for pictures, all where none are named, and tells how far that is.
+    private mutating func compute(
+        _ network: PictureNetwork, _ parameters: CurrentParameters, _ variation: Variation? = nil,
+        of pictures: [Int]? = nil
+    ) async throws -> (FeatureMatrix, [Examination]) {
+        let begin = ContinuousClock().now
+        let all = learning.dataset.samples
+        let samples = pictures.map { $0.map { all[$0] } } ?? all
+        let trunk = learning.trunk
+        let collection =
+            learning.usesCache
+            ? try CachedFeatures.collection(
+                of: network, parameters.values, changed: parameters.changed,
+                architecture: trunk.architecture.name, publishedDigest: trunk.weights.digest,
+                variation: variation, home: trunk.home) : nil
+        let runner = PictureRunner(network, collection: collection, threads: learning.threads)
+        let view = variation.map(PictureView.varied) ?? .plain
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: [view]) {
+            [onEvent, count = samples.count] done, cached in
+            onEvent(.features(FeatureProgress(done: done, total: count, cached: cached, since: begin)))
+        }
+        if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
+        decodeSeconds += result.decodeSeconds
+        trunkSeconds += result.trunkSeconds
+        return (result.features, examinations)
+    }
+
+    /// What the trained part reads where nothing is cached: the pictures themselves, or what is frozen computed anew.
+    private func computed(_ plan: StagePlan, _ frozen: PictureNetwork?) throws -> ComputedBoundary {
+        let trunk = learning.trunk
+        let tail = plan.cut.tail
+        let pictures =
+            try frozen
+            ?? PictureNetwork(
+                Network(name: tail.name, nodes: [tail.nodes[0]]), preprocessing: trunk.preprocessing,
+                precision: .float32
+            ) { ParameterStore() }
+        let samples = learning.dataset.samples
+        return ComputedBoundary(
+            pictures, threads: learning.threads, augmentation: plan.stage.augmentation,
+            variants: plan.stage.variantLimit, seed: learning.seed
+        ) { try samples[$0].loadedPicture() }
+    }
+}

@@ -1,0 +1,93 @@
+internal import Architectures
+internal import Datasets
+internal import Execution
+internal import Files
+internal import Images
+internal import Networks
+internal import Synchronization
+internal import Training
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What a checkpoint says of the stages that are done.
+struct FinishedStages: Codable {
+    var records: [StageRecord] = []
+    /// The test of the last stage that was kept.
+    var test: Metrics?
+
+    /// The validation of the last stage that was kept.
+    var best: Metrics? { records.last { $0.isKept }?.best?.validation }
+
+    /// The stages as text.
+    var text: String {
+        // Records hold nothing that could not be encoded.
+        (try? JSONEncoder.ofEveryNumber().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+}
+
+extension FinishedStages {
+    /// Reads the text; `nil` where it cannot be understood.
+    init?(_ text: String) {
+        guard let read = try? JSONDecoder.ofEveryNumber().decode(Self.self, from: Data(text.utf8)) else {
+            return nil
+        }
+        self = read
+    }
+}
+
+/// Writes the checkpoint of one stage again and again.
+final class CheckpointWriter: Sendable {
+    private let path: String
+    private let checkpoint: Checkpoint
+    private let onEvent: @Sendable (TrainingEvent) -> Void
+    private let lastDurable = Mutex(ContinuousClock.now)
+
+    /// - Parameter checkpoint: all but the progress.
+    init(
+        _ checkpoint: Checkpoint, to path: String, onEvent: @Sendable @escaping (TrainingEvent) -> Void
+    ) {
+        self.path = path
+        self.checkpoint = checkpoint
+        self.onEvent = onEvent
+    }
+
+    /// Writes where the stage is.
+    func write(_ progress: StageProgress) {
+        var checkpoint = checkpoint
+        checkpoint.progress = progress
+        // Waiting for the disk would take longer than many an epoch of a head.
+        let isDurable = lastDurable.withLock { last in
+            let now = ContinuousClock.now
+            guard now - last >= .seconds(1) || Task.isCancelled else { return false }
+            last = now
+            return true
+        }
+        do {
+            try checkpoint.write(to: path, isDurable: isDurable)
+        } catch {
+            onEvent(.checkpointProblem(path, "\(error)"))
+        }
+    }
+}
+
+extension TransferLearning {
+    /// All that a run depends on, by name.
+    func identity(of split: Split, _ network: Network) throws -> [String: String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        func text(_ value: some Encodable) throws -> String {
+            SHA256Digest(of: Array(try encoder.encode(value))).hexadecimal
+        }
+        return [
+            "data": try text(split), "labels": try text(dataset.samples.map(\.target)),
+            "recipe": try text(recipe), "network": try text(network),
+            "weights": trunk.weights.digest.hexadecimal,
+            "preprocessing": trunk.preprocessing.canonicalText, "precision": trunk.precision.rawValue,
+            "seed": "\(seed)", "number of threads": "\(threads)", "version of Graft": GraftVersion.current,
+        ]
+    }
+}
