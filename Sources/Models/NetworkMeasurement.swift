@@ -41,49 +41,23 @@ extension NetworkMeasurement {
     public static func measure(
         _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
     ) async throws -> NetworkMeasurement {
-        let planner = try await PlanWorker(threads: 1) {
+        let plan = try await InferenceTimer.plan {
             try Plan(
                 inferring: network, .generated(for: network, seed: 0), batch: 1, precision: precision)
         }
-        let plan = await planner.perform { $0 }
         let loadingMemory = ProcessUsage.peakMemory
         ProcessUsage.beginPeakMemory()
-        var workers: [PlanWorker<Workspace>] = []
-        for core in 0..<max(cores, 1) {
-            let worker = try await PlanWorker(threads: 1) { try Workspace(plan) }
-            try await worker.perform { workspace in
-                try workspace.fill(network.inputs.map(\.name), seed: UInt64(core))
-                try workspace.runForward()
-            }
-            workers.append(worker)
-        }
-        try Task.checkCancellation()
+        let cores = max(cores, 1)
+        let timer = try await InferenceTimer(plan, inputs: network.inputs.map(\.name), cores: cores)
         let clock = ContinuousClock()
         let begin = clock.now
         let processorSeconds = ProcessUsage.processorSeconds
-        let end = begin + .seconds(seconds)
-        let rate = try await withThrowingTaskGroup(of: Double.self) { group in
-            for worker in workers {
-                group.addTask {
-                    try await worker.perform { workspace in
-                        let start = clock.now
-                        var runs = 0.0
-                        repeat {
-                            try workspace.runForward()
-                            runs += 1
-                        } while clock.now < end && !Task.isCancelled
-                        return runs / ((clock.now - start) / .seconds(1))
-                    }
-                }
-            }
-            return try await group.reduce(0, +)
-        }
+        let rate = try await timer.picturesPerSecond(seconds: seconds)
         let share =
             (ProcessUsage.processorSeconds - processorSeconds)
-            / ((clock.now - begin) / .seconds(1) * Double(workers.count))
-        try Task.checkCancellation()
+            / ((clock.now - begin) / .seconds(1) * Double(cores))
         return NetworkMeasurement(
-            precision: precision, cores: workers.count, picturesPerSecond: rate, coreShare: min(share, 1),
+            precision: precision, cores: cores, picturesPerSecond: rate, coreShare: min(share, 1),
             memory: ProcessUsage.peakMemory,
             loadingMemory: loadingMemory)
     }
@@ -133,17 +107,5 @@ public struct MeasurementError: ExplainedError, Hashable {
                     subject, found: "was ended by signal \(signal)",
                     remedy: signal == 9 ? "It may have needed more memory than there is" : nil)
             }
-    }
-}
-
-extension Workspace {
-    /// Gives the inputs of these names random numbers.
-    fileprivate func fill(_ inputs: [String], seed: UInt64) throws {
-        var generator = CounterGenerator(seed: seed, purpose: "input")
-        for name in inputs {
-            try withFloats(of: name) { input in
-                for index in input.indices { input[index] = 2 * generator.nextUniform() - 1 + 0x1p-24 }
-            }
-        }
     }
 }

@@ -188,37 +188,11 @@ extension TransferLearning {
     private func measureFrozen(
         _ frozen: Network, _ plan: StagePlan, _ parameters: ParameterStore, seconds: Double
     ) async throws -> Double {
-        let batch = 2
-        let planner = try await PlanWorker(threads: 1) { [precision = trunk.precision] in
-            try Plan(
-                inferring: frozen, parameters, batch: batch, precision: precision,
-                outputs: plan.cut.boundary)
+        let plan = try await InferenceTimer.plan {
+            [precision = trunk.precision, outputs = plan.cut.boundary] in
+            try Plan(inferring: frozen, parameters, batch: 2, precision: precision, outputs: outputs)
         }
-        let frozenPlan = await planner.perform { $0 }
-        // At one time, as they compute features: cores share caches and memory.
-        let picturesPerSecond = try await withThrowingTaskGroup(of: Double.self) { group in
-            for _ in 0..<threads {
-                group.addTask {
-                    let worker = try await PlanWorker(threads: 1) { try Workspace(frozenPlan) }
-                    return try await worker.perform { workspace in
-                        try workspace.withFloats(of: frozen.nodes[0].name) { input in
-                            var generator = CounterGenerator(seed: 0, purpose: "measurement")
-                            for index in input.indices { input[index] = generator.nextUniform() + 0x1p-24 }
-                        }
-                        try workspace.runForward()
-                        let clock = ContinuousClock()
-                        let start = clock.now
-                        var count = 0.0
-                        repeat {
-                            try workspace.runForward()
-                            count += Double(batch)
-                        } while (clock.now - start) / .seconds(1) < seconds
-                        return count / ((clock.now - start) / .seconds(1))
-                    }
-                }
-            }
-            return try await group.reduce(0, +)
-        }
-        return 1 / picturesPerSecond
+        let timer = try await InferenceTimer(plan, inputs: frozen.inputs.map(\.name), cores: threads)
+        return 1 / (try await timer.picturesPerSecond(seconds: seconds))
     }
 }

@@ -1,6 +1,6 @@
 internal import Execution
 package import Networks
-internal import Tensors
+package import Tensors
 
 /// What a step of a stage takes on this machine.
 package struct StepMeasurement: Sendable {
@@ -10,6 +10,11 @@ package struct StepMeasurement: Sendable {
     package var evaluationSeconds: Double
     /// The bytes of parameters, gradients, what the optimizer remembers, and feature maps.
     package var byteCount: Int
+}
+
+extension CounterGenerator {
+    /// A number for a measurement: between −1 and 1, and never 0, for zeros would make arithmetic faster than it is.
+    package mutating func nextMeasuredValue() -> Float { 2 * nextUniform() - 1 + 0x1p-24 }
 }
 
 extension StageTrainer {
@@ -26,9 +31,8 @@ extension StageTrainer {
         let worker = try await makeWorker(parameters, pictures: pictures)
         var features = FeatureMatrix(rows: batch, width: plan.boundaryWidth)
         var generator = CounterGenerator(seed: seed, purpose: "measurement")
-        // Zeros would make arithmetic faster than it is.
         for row in 0..<batch {
-            features.set(row, (0..<features.width).map { _ in generator.nextUniform() + 0x1p-24 })
+            features.set(row, (0..<features.width).map { _ in generator.nextMeasuredValue() })
         }
         let block = FeatureBlock(matrix: features, rows: Array(0..<batch))
         let chosen = Array(repeating: 0, count: batch)
