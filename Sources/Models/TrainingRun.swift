@@ -149,7 +149,10 @@ struct TrainingRun {
 
     /// The seconds of the stages that trained the head alone, or of the others.
     func seconds(ofHead isHead: Bool) -> Double {
-        zip(plans, stageSeconds).reduce(0) { $0 + ($1.0.isHeadAlone == isHead ? $1.1 : 0) }
+        // What came before a resumed stage was not timed.
+        zip(plans[(next - stageSeconds.count)..<next], stageSeconds).reduce(0) {
+            $0 + ($1.0.isHeadAlone == isHead ? $1.1 : 0)
+        }
     }
 
     /// What all stages together came to.
