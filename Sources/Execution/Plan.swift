@@ -35,10 +35,12 @@ package import Tensors
 
     /// Plans inference: BatchNorm folded, activation and addition fused, memory shared by lifetime.
     ///
-    /// - Parameter outputs: the nodes whose values are wanted, as f32; the network's output where none is named.
+    /// - Parameters:
+    ///   - quantization: what is computed in eight bits; the rest is in `precision`.
+    ///   - outputs: the nodes whose values are wanted, as f32; the network's output where none is named.
     package convenience init(
         inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,
-        outputs: [String] = []
+        quantization: Quantization? = nil, outputs: [String] = []
     ) throws {
         try precision.requireSupport()
         let outputs = outputs.isEmpty ? [network.output.name] : outputs
@@ -50,7 +52,7 @@ package import Tensors
         for output in outputs { lastReaders[output] = fused.count }
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: precision.elementType, lastReaders: lastReaders)
+            elementType: precision.elementType, lastReaders: lastReaders, quantization: quantization)
         for (position, node) in fused.enumerated() {
             builder.position = position
             try node.kernel.planForward(&builder)

@@ -24,6 +24,8 @@ struct PlanValue: Sendable {
     var descriptor: MemoryDescriptor
     /// The value that it shares its memory with.
     var storage: ValueIndex
+    /// What its whole numbers are multiplied by; 1 for other element types.
+    var scale: Float = 1
 }
 
 /// One thing that a plan does when it runs.
@@ -63,6 +65,8 @@ struct PlanBuilder {
     let elementType: ElementType
     /// The position of the last fused node that reads each value; outputs are read after all.
     let lastReaders: [String: Int]
+    /// What is computed in eight bits, where something is.
+    let quantization: Quantization?
     /// The position of the fused node that is being planned.
     var position = 0
 
@@ -75,7 +79,7 @@ struct PlanBuilder {
 
     init(
         engine: Engine, network: Network, parameters: ParameterStore, batch: Int, elementType: ElementType,
-        lastReaders: [String: Int]
+        lastReaders: [String: Int], quantization: Quantization? = nil
     ) {
         self.engine = engine
         self.network = network
@@ -83,6 +87,7 @@ struct PlanBuilder {
         self.batch = batch
         self.elementType = elementType
         self.lastReaders = lastReaders
+        self.quantization = quantization
     }
 
     // MARK: Values
@@ -98,12 +103,24 @@ struct PlanBuilder {
     /// The descriptor of a value.
     func descriptor(_ value: ValueIndex) -> MemoryDescriptor { values[value].descriptor }
 
+    /// What a value's whole numbers are multiplied by; 1 where it has others.
+    func scale(_ value: ValueIndex) -> Float { values[value].scale }
+
+    /// The type in which something is computed that has no form in eight bits: that of the value, or else the plan's.
+    func floatType(of value: ValueIndex) -> ElementType {
+        let type = descriptor(value).elementType
+        return type.isEightBits ? elementType : type
+    }
+
     /// Adds a value; it may be a view of another's memory.
     mutating func addValue(
-        _ descriptor: MemoryDescriptor, named name: String? = nil, sharing other: ValueIndex? = nil
+        _ descriptor: MemoryDescriptor, named name: String? = nil, sharing other: ValueIndex? = nil,
+        scale: Float = 1
     ) -> ValueIndex {
         let index = values.count
-        values.append(PlanValue(descriptor: descriptor, storage: other.map { values[$0].storage } ?? index))
+        values.append(
+            PlanValue(
+                descriptor: descriptor, storage: other.map { values[$0].storage } ?? index, scale: scale))
         if let name { named[name] = index }
         return index
     }
@@ -115,12 +132,28 @@ struct PlanBuilder {
     func isLastReader(of name: String) -> Bool { lastReaders[name] == position }
 
     /// The value in another layout or element type: itself, or a new one that a reorder writes.
-    mutating func converted(_ value: ValueIndex, to wanted: MemoryDescriptor) throws -> ValueIndex {
+    ///
+    /// - Parameters:
+    ///   - scale: what whole numbers are multiplied by in what is wanted; what the value's are, where it is not given.
+    ///   - isOwn: whether it must be a copy, which may be overwritten.
+    mutating func converted(
+        _ value: ValueIndex, to wanted: MemoryDescriptor, scale: Float? = nil, isOwn: Bool = false
+    ) throws -> ValueIndex {
         let present = descriptor(value)
-        if present == wanted { return value }
-        let copy = addValue(wanted)
-        let reorder = try Primitive.reorder(engine, source: present, destination: wanted)
-        try append(reorder, [(.source, .value(value)), (.destination, .value(copy))])
+        let scale = scale ?? (wanted.elementType.isEightBits ? values[value].scale : 1)
+        let factor = values[value].scale / scale
+        if present == wanted, factor == 1, !isOwn { return value }
+        let copy = addValue(wanted, scale: scale)
+        let reorder = try Primitive.reorder(
+            engine, source: present, destination: wanted, scaledAxes: factor == 1 ? nil : 0)
+        var arguments: [(argument: Argument, slot: Slot)] = [
+            (.source, .value(value)), (.destination, .value(copy)),
+        ]
+        if factor != 1 {
+            let one = try MemoryDescriptor([1], .float32, .rowMajor)
+            arguments.append((.sourceScales, try constant([factor], dimensions: [1], as: one)))
+        }
+        try append(reorder, arguments)
         return copy
     }
 
@@ -155,6 +188,14 @@ struct PlanBuilder {
         _ numbers: [Float], dimensions: [Int], as wanted: MemoryDescriptor
     ) throws -> Slot {
         let plain = try MemoryDescriptor(dimensions, .float32, .rowMajor)
+        return try unsafe numbers.withUnsafeBytes { try unsafe constant($0, plain, as: wanted) }
+    }
+
+    /// Packs whole numbers into the layout that a primitive wants; done once, when planning.
+    mutating func constant(
+        _ numbers: [Int8], dimensions: [Int], as wanted: MemoryDescriptor
+    ) throws -> Slot {
+        let plain = try MemoryDescriptor(dimensions, .int8, .rowMajor)
         return try unsafe numbers.withUnsafeBytes { try unsafe constant($0, plain, as: wanted) }
     }
 

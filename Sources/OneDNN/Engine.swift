@@ -23,6 +23,14 @@ internal import COneDNN
         return dnnl_get_effective_cpu_isa().rawValue & wanted == wanted
     }
 
+    /// Whether the processor multiplies eight-bit numbers and adds them up in 32 bits (VNNI or AMX).
+    package static var hasInt8: Bool {
+        let isa = dnnl_get_effective_cpu_isa().rawValue
+        return [dnnl_cpu_isa_avx512_core_vnni, dnnl_cpu_isa_avx2_vnni].contains {
+            isa & $0.rawValue == $0.rawValue
+        }
+    }
+
     /// oneDNN's version, as in "3.2.0".
     package static var version: String {
         guard let version = unsafe dnnl_version()?.pointee else { return "unknown" }

@@ -16,12 +16,15 @@ package struct ConvolutionGeometry: Sendable, Hashable {
 
 extension Primitive {
     /// A convolution. Weights are [out, in, height, width], or [groups, out / groups, in / groups, height, width].
+    ///
+    /// - Parameter isScaled: whether the sums of each output channel are multiplied by ``Argument/weightsScales``.
     package static func convolution(
         _ engine: Engine, source: MemoryDescriptor, weights: MemoryDescriptor, bias: MemoryDescriptor?,
         destination: MemoryDescriptor, geometry: ConvolutionGeometry, isTraining: Bool = false,
-        then operations: [PostOperation] = []
+        isScaled: Bool = false, then operations: [PostOperation] = []
     ) throws(OneDNNError) -> Primitive {
-        let attributes = try PrimitiveAttributes(operations)
+        let attributes = try PrimitiveAttributes(
+            operations, scaledAxes: isScaled ? weights.dimensions.count - 3 : nil, of: .weights)
         let kind = isTraining ? dnnl_forward_training : dnnl_forward_inference
         let action = "a convolution of \(source.dimensions) by \(weights.dimensions)"
         return try unsafe Primitive(action) {

@@ -7,7 +7,7 @@ extension Primitive {
     package static func reorder(
         _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor, scaledAxes: Int? = nil
     ) throws(OneDNNError) -> Primitive {
-        let attributes = try PrimitiveAttributes(scaledAxes: scaledAxes.map { (1 << Int32($0)) - 1 })
+        let attributes = try PrimitiveAttributes(scaledAxes: scaledAxes)
         return try unsafe Primitive("a reorder of \(source.dimensions)") {
             unsafe dnnl_reorder_primitive_desc_create(
                 $0, source.handle, engine.handle, destination.handle, engine.handle, attributes.handle)

@@ -10,6 +10,8 @@ package enum Argument: Sendable, Hashable {
     case mean, variance, scale, shift, scaleGradient, shiftGradient
     /// What a reorder multiplies its source by.
     case sourceScales
+    /// What a convolution multiplies its sums by, for each of its weights' output channels.
+    case weightsScales
     /// The source at this position of a concatenation.
     case sources(Int)
     /// The second operand of the post-operation at this position.
@@ -35,6 +37,7 @@ package enum Argument: Sendable, Hashable {
         case .scaleGradient: DNNL_ARG_DIFF_SCALE
         case .shiftGradient: DNNL_ARG_DIFF_SHIFT
         case .sourceScales: DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC_0
+        case .weightsScales: DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS_0
         case .sources(let position): DNNL_ARG_MULTIPLE_SRC + Int32(position)
         case .postOperation(let position):
             DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (Int32(position) + 1) | DNNL_ARG_SRC_1
@@ -77,12 +80,19 @@ package enum Argument: Sendable, Hashable {
         unsafe dnnl_primitive_desc_destroy(hint)
     }
 
+    /// Whether oneDNN has no fast code for it and takes its reference, which is slower by far.
+    package var isReference: Bool { unsafe Primitive.implementation(hint).contains("ref") }
+
+    private static func implementation(_ made: OpaquePointer) -> String {
+        var name: UnsafePointer<CChar>?
+        unsafe dnnl_primitive_desc_query(made, dnnl_query_impl_info_str, 0, &name)
+        return unsafe name.map { unsafe String(cString: $0) } ?? "ref"
+    }
+
     /// Moves a description on to the next implementation while its name contains `slow`; false where there is no other but the reference.
     private static func skip(_ slow: String, _ made: OpaquePointer) -> Bool {
         while true {
-            var name: UnsafePointer<CChar>?
-            unsafe dnnl_primitive_desc_query(made, dnnl_query_impl_info_str, 0, &name)
-            guard let name = unsafe name.map({ unsafe String(cString: $0) }) else { return false }
+            let name = unsafe implementation(made)
             if !name.contains(slow) { return !name.contains("ref") }
             guard unsafe dnnl_primitive_desc_next_impl(made) == dnnl_success else { return false }
         }

@@ -1,4 +1,5 @@
 internal import COneDNN
+package import Tensors
 
 /// A function of each element, as oneDNN knows it.
 package enum Elementwise: Sendable, Hashable {
@@ -35,8 +36,8 @@ package enum Elementwise: Sendable, Hashable {
 package enum PostOperation: Sendable {
     /// Applies a function of each element.
     case elementwise(Elementwise)
-    /// Adds what the destination held before.
-    case addDestination
+    /// Adds what the destination held before, times a factor; read as another type of the same size where one is given.
+    case addDestination(scale: Float = 1, as: ElementType? = nil)
     /// Adds another memory, given as ``Argument/postOperation(_:)`` when it runs.
     case add(MemoryDescriptor)
 }
@@ -47,15 +48,20 @@ package enum PostOperation: Sendable {
 @safe final class PrimitiveAttributes {
     let handle: OpaquePointer
 
-    /// - Parameter scaledAxes: the axes along which the source is multiplied by ``Argument/sourceScales``, as a bit mask.
-    init(_ operations: [PostOperation] = [], scaledAxes: Int32? = nil) throws(OneDNNError) {
+    /// - Parameters:
+    ///   - operations: what is done to the result.
+    ///   - scaledAxes: the number of first axes of the argument `scaled` for each of whose places there is a factor, given when it runs.
+    init(
+        _ operations: [PostOperation] = [], scaledAxes: Int? = nil, of scaled: Argument = .source
+    ) throws(OneDNNError) {
         unsafe handle = try makeHandle("make attributes") { unsafe dnnl_primitive_attr_create($0) }
         try check(
             unsafe dnnl_primitive_attr_set_scratchpad_mode(handle, dnnl_scratchpad_mode_user),
             "use the caller's scratchpad")
         if let scaledAxes {
             try check(
-                unsafe dnnl_primitive_attr_set_scales_mask(handle, DNNL_ARG_SRC_0, scaledAxes), "set scales")
+                unsafe dnnl_primitive_attr_set_scales_mask(
+                    handle, scaled.code, (1 << Int32(scaledAxes)) - 1), "set scales")
         }
         guard !operations.isEmpty else { return }
         let list = try unsafe makeHandle("make post-operations") { unsafe dnnl_post_ops_create($0) }
@@ -66,8 +72,9 @@ package enum PostOperation: Sendable {
                 case .elementwise(let function):
                     unsafe dnnl_post_ops_append_eltwise(
                         list, function.algorithm.kind, function.algorithm.alpha, function.algorithm.beta)
-                case .addDestination:
-                    unsafe dnnl_post_ops_append_sum(list, 1, 0, dnnl_data_type_undef)
+                case .addDestination(let scale, let type):
+                    unsafe dnnl_post_ops_append_sum(
+                        list, scale, 0, try type?.dataType ?? dnnl_data_type_undef)
                 case .add(let descriptor):
                     unsafe dnnl_post_ops_append_binary(list, dnnl_binary_add, descriptor.handle)
                 }

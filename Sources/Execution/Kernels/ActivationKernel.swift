@@ -8,11 +8,17 @@ struct ActivationKernel: DifferentiableKernel {
     let activation: Activation
 
     func planForward(_ builder: inout PlanBuilder) throws {
-        let source = try builder.value(of: node.inputs[0])
-        let descriptor = builder.descriptor(source)
+        let value = try builder.value(of: node.inputs[0])
+        let present = builder.descriptor(value)
+        // Zero stays zero in eight bits; other limits and slopes have no form there.
+        let type = activation == .relu ? present.elementType : builder.floatType(of: value)
+        let descriptor =
+            type == present.elementType
+            ? present : try MemoryDescriptor(present.dimensions, type, .channelsLast)
+        let source = try builder.read(node.inputs[0], as: descriptor)
         let primitive = try Primitive.elementwise(
             builder.engine, activation.elementwise, source: descriptor, destination: descriptor)
-        let destination = builder.addValue(descriptor, named: node.name)
+        let destination = builder.addValue(descriptor, named: node.name, scale: builder.scale(source))
         try builder.append(primitive, [(.source, .value(source)), (.destination, .value(destination))])
     }
 

@@ -7,8 +7,13 @@ struct AddKernel: DifferentiableKernel {
     let node: Node
 
     func planForward(_ builder: inout PlanBuilder) throws {
-        let first = try builder.value(of: node.inputs[0])
-        let descriptor = builder.descriptor(first)
+        let value = try builder.value(of: node.inputs[0])
+        let present = builder.descriptor(value)
+        let type = builder.floatType(of: value)
+        let descriptor =
+            type == present.elementType
+            ? present : try MemoryDescriptor(present.dimensions, type, .channelsLast)
+        let first = try builder.read(node.inputs[0], as: descriptor)
         let second = try builder.read(node.inputs[1], as: descriptor)
         let primitive = try Primitive.add(
             builder.engine, source: descriptor, second: descriptor, destination: descriptor)

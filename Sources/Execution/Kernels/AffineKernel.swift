@@ -16,7 +16,7 @@ struct AffineKernel: DifferentiableKernel {
         let affine = try normalization.affine(builder, node)
         // A vector is a feature map of one place.
         let dimensions = [builder.batch, channels] + (shape.rank == 3 ? [shape[0], shape[1]] : [1, 1])
-        let type = builder.descriptor(source).elementType
+        let type = builder.floatType(of: source)
         let wanted = try MemoryDescriptor(dimensions, type, .channelsLast)
         let map =
             shape.rank == 3

@@ -8,7 +8,7 @@ struct ConcatenateKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         guard let outputShape = builder.network.shape(of: node.name) else { return }
-        let type = builder.elementType
+        let (type, scale) = try form(builder)
         var descriptors: [MemoryDescriptor] = []
         var arguments: [(argument: Argument, slot: Slot)] = []
         for (position, shape) in builder.network.inputShapes(of: node).enumerated() {
@@ -22,8 +22,18 @@ struct ConcatenateKernel: DifferentiableKernel {
             outputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
         let primitive = try Primitive.concatenation(
             builder.engine, axis: 1, sources: descriptors, destination: whole)
-        let destination = builder.addValue(whole, named: node.name)
+        let destination = builder.addValue(whole, named: node.name, scale: scale)
         try builder.append(primitive, arguments + [(.destination, .value(destination))])
+    }
+
+    /// The sources' own form where they are whole numbers of one kind, else the plan's type.
+    private func form(_ builder: PlanBuilder) throws -> (type: ElementType, scale: Float) {
+        let sources = try node.inputs.map { try builder.value(of: $0) }
+        let (type, scale) = (builder.descriptor(sources[0]).elementType, builder.scale(sources[0]))
+        let areAlike = sources.allSatisfy {
+            builder.descriptor($0).elementType == type && builder.scale($0) == scale
+        }
+        return type.isEightBits && areAlike ? (type, scale) : (builder.elementType, 1)
     }
 
     func planBackward(_ builder: inout PlanBuilder) throws {

@@ -9,19 +9,12 @@ struct ConvolutionKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         if builder.isTrainingPlan { return try planTraining(&builder) }
+        if try planEightBits(&builder) { return }
         let source = try builder.value(of: fused.node.inputs[0])
         let inputShape = builder.network.inputShapes(of: fused.node)[0]
         guard let outputShape = builder.network.shape(of: fused.output) else { return }
         let type = builder.elementType
-        let inputChannels = inputShape[2]
-        let groups = convolution.groups
-        let kernelDimensions =
-            (groups > 1 ? [groups] : [])
-            + [
-                convolution.filters / groups, inputChannels / groups, convolution.kernelHeight,
-                convolution.kernelWidth,
-            ]
-        let edges = convolution.edges(input: inputShape)
+        let kernelDimensions = kernelDimensions(builder)
 
         // Channels stay last throughout, so that no layer has to wait for a reorder. What goes into a global pooling is kept
         // in f32: the mean of many numbers deserves better than eight bits.
@@ -42,7 +35,7 @@ struct ConvolutionKernel: DifferentiableKernel {
             case .add(let name):
                 let other = try builder.converted(try builder.value(of: name), to: destinationDescriptor)
                 if shared == nil, builder.isLastReader(of: name), fused.node.inputs[0] != name {
-                    operations.append(.addDestination)
+                    operations.append(.addDestination())
                     shared = other
                 } else {
                     added.append((.postOperation(operations.count), .value(other)))
@@ -55,10 +48,7 @@ struct ConvolutionKernel: DifferentiableKernel {
             weights: MemoryDescriptor(kernelDimensions, type, .any),
             bias: MemoryDescriptor([convolution.filters], .float32, .rowMajor),
             destination: destinationDescriptor,
-            geometry: ConvolutionGeometry(
-                strides: [convolution.stride, convolution.stride], paddingBefore: [edges.top, edges.left],
-                paddingAfter: [edges.bottom, edges.right]),
-            then: operations)
+            geometry: geometry(builder), then: operations)
 
         let (kernel, bias) = try foldedParameters(builder)
         let weights = try builder.constant(
@@ -75,7 +65,27 @@ struct ConvolutionKernel: DifferentiableKernel {
             ] + added)
     }
 
-    private func feedsPooling(_ builder: PlanBuilder) -> Bool {
+    /// The extents of the kernel as oneDNN knows them: groups come first, where there are several.
+    func kernelDimensions(_ builder: PlanBuilder) -> [Int] {
+        let channels = builder.network.inputShapes(of: fused.node)[0][2]
+        let groups = convolution.groups
+        return (groups > 1 ? [groups] : [])
+            + [
+                convolution.filters / groups, channels / groups, convolution.kernelHeight,
+                convolution.kernelWidth,
+            ]
+    }
+
+    /// Steps and padding.
+    func geometry(_ builder: PlanBuilder) -> ConvolutionGeometry {
+        let edges = convolution.edges(input: builder.network.inputShapes(of: fused.node)[0])
+        return ConvolutionGeometry(
+            strides: [convolution.stride, convolution.stride], paddingBefore: [edges.top, edges.left],
+            paddingAfter: [edges.bottom, edges.right])
+    }
+
+    /// Whether the mean over height and width is taken of the result.
+    func feedsPooling(_ builder: PlanBuilder) -> Bool {
         builder.network.nodes.contains { node in
             node.operation == .globalAveragePooling && node.inputs == [fused.output]
         }

@@ -9,7 +9,7 @@ struct FlattenKernel: DifferentiableKernel {
     func planForward(_ builder: inout PlanBuilder) throws {
         let shape = builder.network.inputShapes(of: node)[0]
         let value = try builder.value(of: node.inputs[0])
-        let type = builder.descriptor(value).elementType
+        let type = builder.floatType(of: value)
         let source = try builder.read(
             node.inputs[0],
             as: MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast))

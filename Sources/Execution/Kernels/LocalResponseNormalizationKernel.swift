@@ -39,9 +39,10 @@ struct LocalResponseNormalizationKernel: DifferentiableKernel {
     }
 
     private func descriptor(_ builder: PlanBuilder) throws -> MemoryDescriptor {
-        let present = builder.descriptor(try builder.value(of: node.inputs[0]))
-        guard builder.isTrainingPlan, present.elementType != .float32 else { return present }
-        return try MemoryDescriptor(present.dimensions, .float32, .channelsLast)
+        let value = try builder.value(of: node.inputs[0])
+        return try MemoryDescriptor(
+            builder.descriptor(value).dimensions,
+            builder.isTrainingPlan ? .float32 : builder.floatType(of: value), .channelsLast)
     }
 
     private func forward(_ builder: PlanBuilder, _ descriptor: MemoryDescriptor) throws -> Primitive {

@@ -10,7 +10,7 @@ struct PoolingKernel: DifferentiableKernel {
     func planForward(_ builder: inout PlanBuilder) throws {
         let (primitive, wanted, pooled) = try forward(builder)
         let source = try builder.read(node.inputs[0], as: wanted)
-        let destination = builder.addValue(pooled, named: node.name)
+        let destination = builder.addValue(pooled, named: node.name, scale: builder.scale(source))
         var arguments: [(argument: Argument, slot: Slot)] = [
             (.source, .value(source)), (.destination, .value(destination)),
         ]

@@ -1,0 +1,138 @@
+internal import Networks
+internal import OneDNN
+internal import Tensors
+
+extension ConvolutionKernel {
+    /// Plans a convolution of whole numbers, where the plan's ``Quantization`` has it.
+    ///
+    /// With x = s · q for what is read, w = s' · q' for each filter and y = t · r for what is stored, r is the rounded sum of q · q' times
+    /// s · s' / t, plus bias / t; so everything is computed in units of t, and oneDNN needs one factor a filter. What is stored as floating
+    /// point has a unit of 1.
+    ///
+    /// - Returns: whether it did; where oneDNN has no fast code for this one, it does not.
+    func planEightBits(_ builder: inout PlanBuilder) throws -> Bool {
+        let input = fused.node.inputs[0]
+        guard let quantization = builder.quantization, quantization.convolutions.contains(fused.node.name),
+            let grid = quantization.grids[input], let outputShape = builder.network.shape(of: fused.output)
+        else { return false }
+        let inputShape = builder.network.inputShapes(of: fused.node)[0]
+        let present = try builder.value(of: input)
+        // What comes in eight bits stays as it is.
+        let isQuantized = builder.descriptor(present).elementType.isEightBits
+        let sourceType = isQuantized ? builder.descriptor(present).elementType : grid.elementType
+        let sourceScale = isQuantized ? builder.scale(present) : grid.scale
+        let sourceWanted = try MemoryDescriptor(
+            inputShape.logicalDimensions(batch: builder.batch), sourceType, .channelsLast)
+        let resultGrid = resultGrid(quantization, builder)
+        let unit = resultGrid?.scale ?? 1
+        let destinationDescriptor = try MemoryDescriptor(
+            outputShape.logicalDimensions(batch: builder.batch),
+            resultGrid?.elementType ?? (feedsPooling(builder) ? .float32 : builder.elementType), .channelsLast
+        )
+
+        var operations: [PostOperation] = []
+        var addition: (name: String, isLastReader: Bool)?
+        for operation in fused.operations {
+            switch operation {
+            case .activation(let activation):
+                operations.append(.elementwise(activation.elementwise(inUnitsOf: unit)))
+            case .add(let name):
+                // A second addition would need a second destination.
+                guard addition == nil else { return false }
+                addition = (name, builder.isLastReader(of: name) && input != name)
+                guard let (type, scale) = try addedForm(name, resultGrid, builder) else { return false }
+                operations.append(.addDestination(scale: scale / unit, as: type))
+            }
+        }
+        let kernelDimensions = kernelDimensions(builder)
+        let primitive = try Primitive.convolution(
+            builder.engine, source: sourceWanted, weights: MemoryDescriptor(kernelDimensions, .int8, .any),
+            bias: MemoryDescriptor([convolution.filters], .float32, .rowMajor),
+            destination: destinationDescriptor, geometry: geometry(builder), isScaled: true, then: operations)
+        if primitive.isReference { return false }
+
+        var shared: ValueIndex?
+        if let addition, let (type, scale) = try addedForm(addition.name, resultGrid, builder) {
+            let wanted = try MemoryDescriptor(destinationDescriptor.dimensions, type, .channelsLast)
+            shared = try builder.converted(
+                try builder.value(of: addition.name), to: wanted, scale: scale, isOwn: !addition.isLastReader)
+        }
+        let source = try builder.converted(present, to: sourceWanted, scale: sourceScale)
+        let (kernel, bias) = try foldedParameters(builder)
+        let (whole, scales) = quantized(kernel)
+        let filters = try MemoryDescriptor([convolution.filters], .float32, .rowMajor)
+        let arguments: [(argument: Argument, slot: Slot)] = [
+            (.source, .value(source)),
+            (
+                .weights,
+                try builder.constant(
+                    whole, dimensions: kernelDimensions, as: primitive.descriptor(of: .weights, .int8))
+            ),
+            (
+                .weightsScales,
+                try builder.constant(
+                    scales.map { $0 * sourceScale / unit }, dimensions: [convolution.filters], as: filters)
+            ),
+            (
+                .bias,
+                try builder.constant(
+                    bias.map { $0 / unit }, dimensions: [convolution.filters], as: filters)
+            ),
+        ]
+        let destination = builder.addValue(
+            destinationDescriptor, named: fused.output, sharing: shared, scale: unit)
+        try builder.append(primitive, arguments + [(.destination, .value(destination))])
+        return true
+    }
+
+    /// The grid that the result is stored on; none where it is wanted in floating point.
+    private func resultGrid(_ quantization: Quantization, _ builder: PlanBuilder) -> Quantization.Grid? {
+        let isWanted = feedsPooling(builder) || fused.operations.contains(.activation(.sigmoid))
+        return isWanted ? nil : quantization.grids[fused.output]
+    }
+
+    /// The form in which what is added lies in the destination, of the size of the result's; none where it cannot have one.
+    private func addedForm(
+        _ name: String, _ resultGrid: Quantization.Grid?, _ builder: PlanBuilder
+    ) throws -> (type: ElementType, scale: Float)? {
+        guard resultGrid != nil else { return (feedsPooling(builder) ? .float32 : builder.elementType, 1) }
+        let value = try builder.value(of: name)
+        let present = builder.descriptor(value).elementType
+        if present.isEightBits { return (present, builder.scale(value)) }
+        return builder.quantization?.grids[name].map { ($0.elementType, $0.scale) }
+    }
+
+    /// The kernel as whole numbers, and what those of each filter are multiplied by.
+    private func quantized(_ kernel: [Float]) -> (whole: [Int8], scales: [Float]) {
+        let count = kernel.count / convolution.filters
+        var whole = [Int8](repeating: 0, count: kernel.count)
+        let scales = (0..<convolution.filters).map { filter in
+            let range = filter * count..<(filter + 1) * count
+            let largest = range.reduce(0) { max($0, abs(kernel[$1])) }
+            let scale = largest > 0 ? largest / 127 : 1
+            for index in range {
+                whole[index] = Int8(max(-127, min(127, (kernel[index] / scale).rounded())))
+            }
+            return scale
+        }
+        return (whole, scales)
+    }
+}
+
+extension Quantization.Grid {
+    /// The type that holds its whole numbers.
+    var elementType: ElementType { isSigned ? .int8 : .uint8 }
+}
+
+extension ElementType {
+    /// Whether values are whole numbers on a grid.
+    var isEightBits: Bool { self == .int8 || self == .uint8 }
+}
+
+extension Activation {
+    /// The function on numbers that count so many units.
+    fileprivate func elementwise(inUnitsOf unit: Float) -> Elementwise {
+        if case .clip(let low, let high) = elementwise { return .clip(low: low / unit, high: high / unit) }
+        return elementwise
+    }
+}
