@@ -20,8 +20,10 @@ for base in $bases; do
         if [ -n "$file" ] && [ $way != no_transfer ]; then weights=(--weights "$file"); else weights=(); fi
         for seed in $seeds; do
             # The head's epochs cost nothing.
-            measure "$base|$way" "$seed" "$data/VOCdevkit/VOC2012" --base "$base" "${weights[@]}" "${size[@]}" \
-                --recipe "$(if [ $way = head ]; then recipe voc_head.yaml; else recipe voc_$way.yaml $most; fi)"
+            recipe_file=$(if [ $way = head ]; then recipe voc_head.yaml; else recipe voc_$way.yaml $most; fi)
+            # What has no BatchNorm is told nothing of it.
+            case $base in vgg?? | vgg??.* | googlenet.bvlc) sed -i '/batch-norm:/d' "$recipe_file" ;; esac
+            measure "$base|$way" "$seed" "$data/VOCdevkit/VOC2012" --base "$base" "${weights[@]}" "${size[@]}" --recipe "$recipe_file"
         done
     done
 done
