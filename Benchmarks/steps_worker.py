@@ -1,14 +1,12 @@
 """What both peers of training_speed.py share: options, and steps taken when asked for.
 
-A peer builds its network once, takes two steps that do not count, prints one JSON object, and then, for each line on
-standard input, takes steps for the seconds on that line, at least one, and prints what one took.
+A peer takes two steps that do not count, and then, when asked, steps for so many seconds, at least one (worker.py).
 """
 
 import argparse
-import json
-import resource
 import sys
-import time
+
+import worker
 
 CLASSES = 2
 LEARNING_RATE = 1e-4
@@ -31,15 +29,9 @@ def serve(step, trained, versions):
         loss = step()
     if not loss == loss:
         sys.exit("the loss is not a number")
-    print(json.dumps({"trained": trained, "versions": versions}), flush=True)
-    for line in sys.stdin:
-        seconds, count, begun = float(line), 0, time.perf_counter()
-        while True:
-            step()
-            count += 1
-            elapsed = time.perf_counter() - begun
-            if elapsed >= seconds:
-                break
-        # Linux counts kilobytes, macOS bytes.
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-        print(json.dumps({"step": elapsed / count, "steps": count, "megabytes": peak}), flush=True)
+
+    def measure(seconds):
+        one, count = worker.repeat(step, seconds)
+        return {"step": one, "steps": count}
+
+    worker.serve(measure, {"trained": trained, "versions": versions})

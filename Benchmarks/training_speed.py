@@ -8,17 +8,15 @@ after the first, where what the frozen part gives is kept.
 """
 
 import argparse
-import json
 import os
-import statistics
 import struct
 import subprocess
-import sys
 import tempfile
 import zlib
 from pathlib import Path
 
 from compare import HERE, Run, processor, spread, stop
+from peers import Peer, check, command, graft_version, load, note, verdict
 
 # Keras' number of layers to freeze (0: none), and the batch.
 CASES = {
@@ -51,10 +49,6 @@ def parse():
     return arguments
 
 
-def note(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
-
-
 def picture(path, shade):
     """A PNG of 224 by 224 pixels."""
     def chunk(kind, body):
@@ -76,47 +70,14 @@ def data(folder, training):
     return folder
 
 
-def peer(arguments, script, *options):
-    return [str(part) for part in (arguments.python, "-W", "ignore", HERE / script, *options)]
-
-
 def weights(arguments, folder, network):
     """The file of random weights for graft."""
     path = folder / f"{network}.weights.h5"
     if not path.exists():
-        done = subprocess.run(peer(arguments, PEERS["Keras"], network, "--save", path), capture_output=True, text=True)
+        done = subprocess.run(command(arguments.python, PEERS["Keras"], network, "--save", path), capture_output=True, text=True)
         if done.returncode != 0:
             stop(f"Keras could not write the weights of {network}:\n{done.stderr[-2000:]}")
     return path
-
-
-class Peer:
-    """A process that has built its network and waits for the word to take steps."""
-
-    def __init__(self, command, errors):
-        self.name, self.errors = Path(command[3]).name, errors
-        environment = os.environ | {"OMP_NUM_THREADS": command[command.index("--threads") + 1]}
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
-        )
-        self.ready = self.answer()
-
-    def answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            self.process.wait()
-            self.errors.seek(0)
-            stop(f"{self.name} ended with {self.process.returncode}:\n{self.errors.read()[-2000:]}")
-        return json.loads(line)
-
-    def measure(self, seconds):
-        self.process.stdin.write(f"{seconds}\n")
-        self.process.stdin.flush()
-        return self.answer()
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def plan(arguments, folder, network, freeze, precision, batch):
@@ -151,7 +112,7 @@ def case(arguments, folder, network, freeze, precision, batch):
     with tempfile.TemporaryFile("w+") as errors:
         try:
             for name, script in PEERS.items():
-                peers[name] = Peer(peer(arguments, script, *options), errors)
+                peers[name] = Peer(command(arguments.python, script, *options), errors)
             for number in range(arguments.runs):
                 runs = {"graft": plan(arguments, folder, network, freeze, precision, batch)}
                 runs |= {name: process.measure(arguments.seconds) for name, process in peers.items()}
@@ -168,10 +129,6 @@ def case(arguments, folder, network, freeze, precision, batch):
         if abs(ours - theirs) > 0.01 * theirs:
             stop(f"graft trains {ours} parameters of {network}, {name} {theirs}: not the same network or part.")
     return rounds, [process.ready["versions"] for process in peers.values()]
-
-
-def verdict(ratios, goal):
-    return f"{spread(ratios, 1, '×')} | {goal}×: {'met' if statistics.median(ratios) >= goal else 'NOT met'}"
 
 
 def row(network, part, precision, batch, freeze, rounds):
@@ -197,22 +154,11 @@ def head_memory(arguments, folder):
             f"goal below {HEAD_MEGABYTES} MB: {met}.")
 
 
-def check(arguments):
-    if not arguments.graft.is_file():
-        stop(f"{arguments.graft} is missing: run make build.")
-    # In processes of their own: the two do not load into one.
-    for modules in ("keras, tensorflow", "torch, torchvision"):
-        done = subprocess.run([arguments.python, "-c", f"import {modules}"], capture_output=True, text=True)
-        if done.returncode != 0:
-            stop(f"{arguments.python} lacks a peer ({modules}): run scripts/peers.sh.\n{done.stderr[-500:]}")
-
-
 def main():
     arguments = parse()
-    check(arguments)
-    loads, lines, versions = [os.getloadavg()[0]], [], []
-    if loads[0] > 0.5:
-        note(f"the machine is busy (load {loads[0]:.1f}): the figures will be too high and uneven")
+    # Processes of their own: the two do not load into one.
+    check(arguments, "keras, tensorflow", "torch, torchvision")
+    loads, lines, versions = [load()], [], []
     with tempfile.TemporaryDirectory(prefix="graft-bench-") as folder:
         folder = Path(folder)
         for network in arguments.networks:
@@ -224,7 +170,6 @@ def main():
                     lines.append(row(network, part, precision, batch, freeze, rounds))
         memory = [] if arguments.no_memory else [head_memory(arguments, folder)]
     loads.append(os.getloadavg()[0])
-    version = subprocess.run([arguments.graft, "--version"], capture_output=True, text=True).stdout.strip() or "unknown"
     result = "\n".join([
         "| network, trained part, arithmetic, batch | graft, frozen part and step, s | graft, step alone, s | Keras, step, s "
         "| PyTorch, step, s | better peer, like for like | goal | better peer, boundary cached | goal | MB |",
@@ -235,7 +180,7 @@ def main():
         "MB: graft's parameters, gradients, optimizer and feature maps / peak of Keras' / of PyTorch's process.",
         *memory,
         f"{processor()}, {os.cpu_count()} cores; load before the start {loads[0]:.1f}, at the end {loads[1]:.1f}; "
-        f"graft {version}; {'; '.join(versions) or 'no peers'}.",
+        f"graft {graft_version(arguments)}; {'; '.join(versions) or 'no peers'}.",
     ])
     print(result)
     if arguments.output:
