@@ -48,8 +48,8 @@ class Run:
             output.seek(0)
             self.result = json.loads(output.read().strip().splitlines()[-1])
         self.cpu = usage.ru_utime + usage.ru_stime
-        # The largest process of the job: Linux counts kilobytes, macOS bytes.
-        self.megabytes = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+        # The largest process of the job: Linux counts kilobytes of 1024, macOS bytes.
+        self.megabytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def parse():

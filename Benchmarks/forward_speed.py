@@ -70,8 +70,8 @@ def graft(arguments, network, precision):
         stop(f"graft did not measure {network} in {precision}: {run.result}")
     measured = run.result["measured"][0]
     return {
-        "rate": measured["picturesPerSecond"], "share": measured["coreShare"], "megabytes": run.megabytes,
-        "runningMegabytes": measured["memory"] / 1e6, "parameters": run.result["parameters"],
+        "rate": measured["picturesPerSecond"], "share": measured["coreShare"],
+        "megabytes": measured["loadingMemory"] / 1e6, "runningMegabytes": measured["memory"] / 1e6, "parameters": run.result["parameters"],
         "operations": 2 * run.result["multiplyAccumulates"],
     }
 
@@ -182,7 +182,7 @@ def table(arguments, cases, peak, loads):
         "",
         f"Median (least to most) of {arguments.runs} rounds, ratios within a round; {arguments.threads} threads a side.",
         f"MB: graft's share of the least of the peers (goal {MEMORY}×); graft / {' / '.join(SCRIPTS)}.",
-        "Peak, the largest matrix product measured before and after: "
+        "Peak, a matrix product on each thread, before and after: "
         + ", ".join(f"{precision} {rate / 1e9:.0f}" for precision, rate in peak.items()) + " thousand million operations a second.",
         f"graft had at least {100 * min(shares):.0f} % of its threads' time.",
         *settings(cases),

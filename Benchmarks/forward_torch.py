@@ -31,12 +31,27 @@ class Features(nn.Module):
         return getattr(self.network, self.method)(pictures)
 
 
+class InFloat(nn.Module):
+    """A layer that PyTorch has in f32 only."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, maps):
+        return self.layer(maps.float()).to(maps.dtype)
+
+
 def without_top(name):
     if name == "googlenet, BVLC":
         sys.path.append(str(Path(__file__).resolve().parents[1] / "Conformance"))
         from paper_networks import GoogLeNetBVLC
 
-        return Pooled(Features(GoogLeNetBVLC(), "features", "loss3/classifier"))
+        network = GoogLeNetBVLC()
+        for name, module in network.named_children():
+            if isinstance(module, nn.LocalResponseNorm):
+                setattr(network, name, InFloat(module))
+        return Pooled(Features(network, "features", "loss3/classifier"))
     if name.startswith("efficientnet"):
         from efficientnet_lite_pytorch import EfficientNet
 

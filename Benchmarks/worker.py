@@ -12,8 +12,8 @@ from pathlib import Path
 
 
 def peak():
-    """The greatest memory so far in MB. Linux counts kilobytes, macOS bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    """The greatest memory so far in MB. Linux counts kilobytes of 1024, macOS bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def begin_peak():
