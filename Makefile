@@ -65,6 +65,9 @@ bench-training: build ## compare graft's steps of fine-tuning with Keras and PyT
 bench-forward: build ## compare graft's forward pass with OpenVINO, ONNX Runtime, Keras and PyTorch: wants a quiet machine
 	python3 Benchmarks/forward_speed.py --python "$$(scripts/peers.sh)" $(FORWARD)
 
+bench-tutorial: build ## compare graft with Keras at its tutorial, from start to saved model: wants a quiet machine
+	python3 Benchmarks/tutorial_speed.py --python "$$(scripts/peers.sh)" $(TUTORIAL)
+
 # All networks' files take 15 GB; FILES=--small writes those of the small networks only.
 conformance: weights ## compare with the reference implementations: fixtures, weight files, real photos
 	"$$(scripts/peers.sh)" -W ignore Conformance/networks.py --check
@@ -85,4 +88,4 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench bench-loading bench-forward bench-training conformance fixtures fuzz clean
+.PHONY: help setup weights build test lint demo install docs bench bench-loading bench-forward bench-training bench-tutorial conformance fixtures fuzz clean

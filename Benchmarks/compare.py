@@ -31,7 +31,7 @@ def stop(message):
 
 
 class Run:
-    """One process from start to end: its wall seconds, CPU seconds, peak memory in MB and last line of output."""
+    """One process from start to end: its wall seconds, CPU seconds, peak memory in MB, lines of output, the last one read."""
 
     def __init__(self, command, environment=None):
         begun = time.perf_counter()
@@ -46,10 +46,15 @@ class Run:
                 errors.seek(0)
                 stop(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{errors.read()[-2000:]}")
             output.seek(0)
-            self.result = json.loads(output.read().strip().splitlines()[-1])
+            self.lines = output.read().strip().splitlines()
+            self.result = json.loads(self.lines[-1])
         self.cpu = usage.ru_utime + usage.ru_stime
         # The largest process of the job: Linux counts kilobytes of 1024, macOS bytes.
         self.megabytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+    def events(self, name):
+        """The lines of `graft ... --json` about events of this name."""
+        return [event for event in map(json.loads, self.lines) if event["event"] == name]
 
 
 def parse():
