@@ -21,6 +21,8 @@ import keras  # noqa: E402
 import numpy  # noqa: E402
 import tensorflow  # noqa: E402
 
+from keras_stored import stored  # noqa: E402
+
 tensorflow.config.threading.set_intra_op_parallelism_threads(arguments.threads)
 tensorflow.config.threading.set_inter_op_parallelism_threads(arguments.threads)
 keras.utils.set_random_seed(0)
@@ -47,6 +49,7 @@ if normalizations:
 if arguments.save:
     base.save_weights(arguments.save)
     sys.exit()
+base = stored(base)
 for layer in base.layers[: arguments.freeze_first]:
     layer.trainable = False
 
