@@ -68,6 +68,12 @@ bench-forward: build ## compare graft's forward pass with OpenVINO, ONNX Runtime
 bench-tutorial: build ## compare graft with Keras at its tutorial, from start to saved model: wants a quiet machine
 	python3 Benchmarks/tutorial_speed.py --python "$$(scripts/peers.sh)" $(TUTORIAL)
 
+bench-input: build ## compare graft's reading of photos with PyTorch and Keras: wants a quiet machine
+	python3 Benchmarks/input_speed.py --python "$$(scripts/peers.sh)" $(INPUT)
+
+bench-scaling: build ## measure graft with more threads and with more photos: wants a quiet machine
+	python3 Benchmarks/scaling.py --python "$$(scripts/peers.sh)" $(SCALING)
+
 # All networks' files take 15 GB; FILES=--small writes those of the small networks only.
 conformance: weights ## compare with the reference implementations: fixtures, weight files, real photos
 	"$$(scripts/peers.sh)" -W ignore Conformance/networks.py --check
@@ -88,4 +94,5 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench bench-loading bench-forward bench-training bench-tutorial conformance fixtures fuzz clean
+.PHONY: help setup weights build test lint demo install docs bench bench-loading bench-forward bench-training bench-tutorial \
+	bench-input bench-scaling conformance fixtures fuzz clean
