@@ -112,7 +112,8 @@ def thread_table(arguments):
     for number in range(arguments.runs):
         for job, rounds in cases.items():
             runs = {threads: train(arguments, arguments.data, job, "--threads", threads) for threads in arguments.threads}
-            note(f"{job}, round {number + 1}: " + ", ".join(f"{threads} threads {run.seconds:.1f} s" for threads, run in runs.items()))
+            note(f"{job}, round {number + 1}: "
+                 + ", ".join(f"{threads} threads {run.seconds:.1f} s" for threads, run in runs.items()))
             rounds.append(runs)
     most = max(arguments.threads)
     lines = [
@@ -148,7 +149,10 @@ def photo_table(arguments, folder):
             for count, runs in counts.items():
                 runs.append(train(arguments, folder / str(count), job, "--validation-split", 0.2))
                 note(f"{job}, round {number + 1}, {count} photos: {runs[-1].seconds:.1f} s, {runs[-1].megabytes:.0f} MB")
-    lines = ["| job | photos | s | s for 1000 | of the fewest | goal | CPU, s | peak MB | of the fewest | goal |", "| --- " * 10 + "|"]
+    lines = [
+        "| job | photos | s | s for 1000 | of the fewest | goal | CPU, s | peak MB | of the fewest | goal |",
+        "| --- " * 10 + "|",
+    ]
     for job, counts in cases.items():
         fewest = min(counts)
         for count, runs in counts.items():
@@ -160,11 +164,14 @@ def photo_table(arguments, folder):
                 f"{GROWTH}×: {'met' if value <= GROWTH else 'NOT met'}" for value in (statistics.median(growth), share)
             ]
             lines.append(
-                f"| {job} | {count} | {spread([run.seconds for run in runs], 1)} | {spread(each)} | {spread(growth, 2, '×')} | {goals[0]} "
-                f"| {spread([run.cpu for run in runs], 1)} | {memory:.0f} | {share:.2f}× | {goals[1]} |"
+                f"| {job} | {count} | {spread([run.seconds for run in runs], 1)} | {spread(each)} | {spread(growth, 2, '×')} "
+                f"| {goals[0]} | {spread([run.cpu for run in runs], 1)} | {memory:.0f} | {share:.2f}× | {goals[1]} |"
             )
-    lines += ["", f"Median (least to most) of {arguments.runs} rounds. The photos are crops of the {made['sources']} of {arguments.data.name}, "
-              f"encoded anew so that each file's content is another; {made['bytes'] / 1e3 / max(arguments.photos):.0f} kB each."]
+    each = made["bytes"] / 1e3 / max(arguments.photos)
+    lines += [
+        "", f"Median (least to most) of {arguments.runs} rounds. The photos are crops of the {made['sources']} of "
+        f"{arguments.data.name}, encoded anew so that each file's content is another; {each:.0f} kB each.",
+    ]
     return lines
 
 

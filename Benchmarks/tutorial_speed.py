@@ -53,9 +53,11 @@ def pictures(arguments):
 def agree(arguments, photo, folder):
     """Both must compute the same with the file's weights; the greatest difference between probabilities."""
     picture = folder / "centre.png"
-    theirs = Run(command(arguments.python, "keras_tutorial.py", photo, picture, "--weights", arguments.weights, "--check")).result
+    words = command(arguments.python, "keras_tutorial.py", photo, picture, "--weights", arguments.weights, "--check")
+    theirs = Run(words).result
     ours = Run([
-        arguments.graft, "predict", "--pretrained", NETWORK, "--weights", arguments.weights, picture, "--precision", "f32", "--json",
+        arguments.graft, "predict", "--pretrained", NETWORK, "--weights", arguments.weights, picture,
+        "--precision", "f32", "--json",
     ]).result["predictions"]
     difference = max(
         abs(mine["probability"] - probability) for mine, probability in zip(ours, theirs["probabilities"], strict=True)
@@ -79,7 +81,9 @@ def one_round(arguments, files, number):
     with tempfile.TemporaryDirectory(prefix="graft-bench-") as folder:
         folder = Path(folder)
         home = folder / "home"
-        peer = [arguments.data, folder / "model.keras", "--weights", arguments.weights, "--epochs", arguments.epochs, "--seed", number]
+        peer = [
+            arguments.data, folder / "model.keras", "--weights", arguments.weights, "--epochs", arguments.epochs, "--seed", number,
+        ]
         commands = {
             "graft": [
                 arguments.graft, "train", arguments.data, "--base", NETWORK, "--weights", arguments.weights, "--resize", "whole",
