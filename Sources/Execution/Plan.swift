@@ -49,7 +49,7 @@ package import Tensors
         for (position, node) in fused.enumerated() {
             for source in node.sources { lastReaders[source] = position }
         }
-        for output in outputs { lastReaders[output] = fused.count }
+        for output in outputs { lastReaders[output] = .max }
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
             elementType: precision.elementType, lastReaders: lastReaders, quantization: quantization)

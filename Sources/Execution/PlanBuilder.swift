@@ -131,6 +131,9 @@ struct PlanBuilder {
     /// Whether the memory of the value called `name` may be overwritten by the node that is being planned.
     func isLastReader(of name: String) -> Bool { lastReaders[name] == position }
 
+    /// Whether a value is wanted when an inference plan has run.
+    func isOutput(_ name: String) -> Bool { lastReaders[name] == .max }
+
     /// The value in another layout or element type: itself, or a new one that a reorder writes.
     ///
     /// - Parameters:

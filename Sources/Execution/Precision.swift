@@ -7,25 +7,34 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     case float32 = "f32"
     /// Kernels and feature maps in bfloat16, sums in 32 bits.
     case bfloat16 = "bf16"
+    /// Convolutions in eight bits where their network was calibrated for it, all else in the precision that ``floating`` says. What is
+    /// trained never is in eight bits.
+    case int8
 
     /// The faster one on this processor: bfloat16 where it multiplies such numbers natively, else 32-bit.
     public static var automatic: Precision { Engine.hasBFloat16 ? .bfloat16 : .float32 }
+
+    /// The arithmetic of what is not in eight bits.
+    package var floating: Precision { self == .int8 ? .automatic : self }
 
     /// Makes sure that this processor can compute in this precision.
     ///
     /// - Throws: ``ExecutionError`` where it cannot.
     package func requireSupport() throws {
-        guard self == .bfloat16, !Engine.canEmulateBFloat16 else { return }
+        let wanted: (isThere: Bool, processor: String) =
+            switch self {
+            case .float32: (true, "any")
+            case .bfloat16: (Engine.canEmulateBFloat16, "one with AVX-512 or AMX")
+            case .int8: (Engine.hasInt8, "one with AVX-VNNI, AVX512-VNNI or AMX")
+            }
+        guard !wanted.isThere else { return }
         throw ExecutionError(
-            rawValue, found: "cannot be computed on this processor", expected: "one with AVX-512 or AMX",
+            rawValue, found: "cannot be computed on this processor", expected: wanted.processor,
             remedy: "Use f32, or auto")
     }
 
-    /// The type of kernels and feature maps.
+    /// The type of kernels and feature maps that are not in eight bits.
     package var elementType: ElementType {
-        switch self {
-        case .float32: .float32
-        case .bfloat16: .bfloat16
-        }
+        floating == .bfloat16 ? .bfloat16 : .float32
     }
 }

@@ -1,11 +1,13 @@
+package import Networks
+
 /// Which convolutions of a network are computed in eight bits, and how the values between them become whole numbers.
 ///
 /// A value x is kept as round(x / scale), from -127 to 127 where it can be negative and from 0 to 255 elsewhere. Kernels are whole numbers from
 /// -127 to 127 with a scale for each filter, worked out when a plan is made; sums are exact, in 32 bits.
 /// (Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference, 2018, without zero points.)
-package struct Quantization: Sendable, Hashable {
+package struct Quantization: Sendable, Hashable, Codable {
     /// How the values of one node become whole numbers.
-    package struct Grid: Sendable, Hashable {
+    package struct Grid: Sendable, Hashable, Codable {
         /// The difference between two neighbours.
         package var scale: Float
         /// Whether values can be negative.
@@ -18,7 +20,7 @@ package struct Quantization: Sendable, Hashable {
         }
     }
 
-    /// The names of the convolutions that are computed in eight bits.
+    /// The names of the convolutions that are computed in eight bits, those that read what has no grid excepted.
     package var convolutions: Set<String>
     /// The grids of all that they read, and of what they give to each other, by the names of nodes.
     package var grids: [String: Grid]
@@ -27,5 +29,46 @@ package struct Quantization: Sendable, Hashable {
     package init(convolutions: Set<String>, grids: [String: Grid]) {
         self.convolutions = convolutions
         self.grids = grids
+    }
+
+    /// The names of the convolutions of a network that are computed in eight bits.
+    package func convolutions(of network: Network) -> Set<String> {
+        Set(
+            network.nodes.lazy.filter { node in
+                convolutions.contains(node.name) && node.inputs.allSatisfy { grids[$0] != nil }
+            }.map(\.name))
+    }
+
+    /// What of it still holds once the parameters of some nodes of the network are others: what reads nothing of what they give.
+    package func untouched(by changed: Set<String>, in network: Network) -> Quantization {
+        var touched = changed
+        for node in network.nodes where node.inputs.contains(where: touched.contains) {
+            touched.insert(node.name)
+        }
+        var result = Quantization(convolutions: convolutions.subtracting(touched), grids: [:])
+        let read = network.nodes.lazy.filter { result.convolutions.contains($0.name) }.flatMap(\.inputs)
+        // A grid of what only floating-point convolutions read would cost them precision.
+        var kept = Set(read)
+        let groups = NodeGroups(network.fused(keeping: [network.output.name]))
+        kept.formUnion(groups.members(with: kept))
+        result.grids = grids.filter { kept.contains($0.key) && !touched.contains($0.key) }
+        return result
+    }
+
+    /// A text that is the same for equal values only.
+    package var canonicalText: String {
+        let lines = grids.sorted { $0.key < $1.key }.map { "\($0) \($1.scale.bitPattern) \($1.isSigned)" }
+        return (convolutions.sorted() + lines).joined(separator: "\n")
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case convolutions, grids
+    }
+
+    /// Writes the value; equal ones give equal texts.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(convolutions.sorted(), forKey: .convolutions)
+        try container.encode(grids, forKey: .grids)
     }
 }

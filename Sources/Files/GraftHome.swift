@@ -25,4 +25,7 @@ public struct GraftHome: Sendable, Hashable {
 
     /// Where weight files are.
     public var weights: String { "\(path)/weights" }
+
+    /// Where is how networks are computed in eight bits.
+    public var calibrations: String { "\(path)/calibrations" }
 }

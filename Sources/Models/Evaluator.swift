@@ -152,7 +152,8 @@ public struct Evaluator: Sendable {
         let hasViews = viewCount > 1
         let network = PictureNetwork(
             hasViews ? bundle.network : trunk, outputs: hasViews ? [] : plan.cut.boundary,
-            preprocessing: bundle.preprocessing, precision: Predictor(bundle).precision
+            preprocessing: bundle.preprocessing, precision: try bundle.precision(),
+            quantization: bundle.quantization
         ) { [bundle] in bundle.parameters }
         let collection =
             usesCache && !hasViews

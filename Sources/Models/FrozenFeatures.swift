@@ -13,6 +13,8 @@ struct FrozenFeatures {
     private let onEvent: @Sendable (TrainingEvent) -> Void
     /// What the frozen part of the first stage gave when the pictures were examined.
     private var examined: FeatureMatrix?
+    /// How the network's convolutions are computed in eight bits, before anything was trained; `nil` where they are not.
+    var quantization: Quantization?
     private(set) var decodeSeconds = 0.0
     private(set) var trunkSeconds = 0.0
 
@@ -72,7 +74,8 @@ struct FrozenFeatures {
         guard let frozen = plan.cut.trunk else { return nil }
         return PictureNetwork(
             frozen, outputs: plan.cut.boundary, preprocessing: learning.trunk.preprocessing,
-            precision: learning.trunk.precision
+            precision: learning.trunk.precision,
+            quantization: quantization?.untouched(by: parameters.changed, in: frozen)
         ) { parameters.values }
     }
 

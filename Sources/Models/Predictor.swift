@@ -16,6 +16,23 @@ extension ModelBundle {
     }
 }
 
+extension ModelBundle {
+    /// The arithmetic for predictions: the wanted one, else that in which the model was trained, where this processor is fast at it.
+    func precision(_ wanted: Precision? = nil) throws -> Precision {
+        guard let wanted else {
+            let isPossible = trunk.precision == .float32 || (try? trunk.precision.requireSupport()) != nil
+            return trunk.precision == .bfloat16 || !isPossible ? .automatic : trunk.precision
+        }
+        guard wanted != .int8 || quantization != nil else {
+            throw SettingError(
+                "The model", found: "was not calibrated for int8",
+                remedy: "Use bf16, f32 or auto, or train it with --precision int8")
+        }
+        try wanted.requireSupport()
+        return wanted
+    }
+}
+
 /// Runs a network on pictures: a trained model, or a pretrained network with the classes it was published for.
 public struct Predictor: Sendable {
     /// The name of each output, in order: classes, or numbers.
@@ -41,13 +58,14 @@ public struct Predictor: Sendable {
     ///   - bundle: the model.
     ///   - precision: the arithmetic; that in which the model was trained, where this processor is fast at it, if `nil`.
     ///   - threads: how many pictures are worked on at once.
-    public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) {
-        let usual = bundle.trunk.precision == .bfloat16 ? Precision.automatic : bundle.trunk.precision
+    /// - Throws: ``SettingError`` where the model was not calibrated for the precision.
+    public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) throws {
         task = bundle.task
         classes = bundle.classes
         unusedEntries = []
         network = PictureNetwork(
-            bundle.network, preprocessing: bundle.preprocessing, precision: precision ?? usual
+            bundle.network, preprocessing: bundle.preprocessing, precision: try bundle.precision(precision),
+            quantization: bundle.quantization
         ) { bundle.parameters }
         self.threads = threads
     }
@@ -67,6 +85,11 @@ public struct Predictor: Sendable {
         precision: Precision? = nil, threads: Int = Machine.cores, home: GraftHome = .current
     ) throws {
         let precision = precision ?? .automatic
+        guard precision != .int8 else {
+            throw SettingError(
+                "The precision int8", found: "needs pictures to calibrate the network on",
+                remedy: "Use bf16, f32 or auto, or train a model with --precision int8")
+        }
         try precision.requireSupport()
         let weights = try NetworkWeights(for: architecture, file: weightsFile)
         let size = inputSize ?? architecture.nativeSize

@@ -8,6 +8,8 @@ public enum TrainingEvent: Sendable {
     case data(DataSummary)
     /// The trunk that will be used.
     case trunk(Trunk)
+    /// How the network is computed in eight bits was found out.
+    case calibrated(CalibrationSummary)
     /// Features of some pictures are there.
     case features(FeatureProgress)
     /// What went wrong with the feature cache, which never stops the training: features are computed again.

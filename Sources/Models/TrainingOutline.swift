@@ -74,7 +74,8 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
 extension TransferLearning {
     /// What training would do: every layer of every stage, and what it takes by a short measurement.
     ///
-    /// A few pictures are read, and the network runs with parameters as a training starts with; nothing is written.
+    /// A few pictures are read, and the network runs with parameters as a training starts with; nothing is written but how the network is
+    /// computed in eight bits, where that is asked for.
     ///
     /// - Parameter seconds: about how long to measure each part of each stage.
     /// - Throws: what ``train(onEvent:)`` would throw before it reads pictures.
@@ -84,6 +85,7 @@ extension TransferLearning {
         let plans = try stagePlans(network)
         let (training, validation) = expectedCounts
         let parameters = try initialParameters(network)
+        let quantization = try await calibrated(parameters)?.0.quantization
         let reading = measureReading(seconds: seconds)
         var stages: [TrainingOutline.Stage] = []
         var isFirst = true
@@ -95,7 +97,8 @@ extension TransferLearning {
             var frozenSeconds = 0.0
             var perPicture = reading
             if let trunk = plan.cut.trunk {
-                perPicture += try await measureFrozen(trunk, plan, parameters, seconds: seconds)
+                perPicture += try await measureFrozen(
+                    trunk, plan, parameters, quantization, seconds: seconds)
             }
             if plan.isCached {
                 frozenSeconds = perPicture * Double(pictures + variants * training)
@@ -186,11 +189,14 @@ extension TransferLearning {
 
     /// The seconds that the frozen part of a picture takes, all cores at work.
     private func measureFrozen(
-        _ frozen: Network, _ plan: StagePlan, _ parameters: ParameterStore, seconds: Double
+        _ frozen: Network, _ plan: StagePlan, _ parameters: ParameterStore, _ quantization: Quantization?,
+        seconds: Double
     ) async throws -> Double {
         let plan = try await InferenceTimer.plan {
             [precision = trunk.precision, outputs = plan.cut.boundary] in
-            try Plan(inferring: frozen, parameters, batch: 2, precision: precision, outputs: outputs)
+            try Plan(
+                inferring: frozen, parameters, batch: 2, precision: precision, quantization: quantization,
+                outputs: outputs)
         }
         let timer = try await InferenceTimer(plan, inputs: frozen.inputs.map(\.name), cores: threads)
         return 1 / (try await timer.picturesPerSecond(seconds: seconds))

@@ -50,6 +50,10 @@ struct TrainingRun {
     /// Reads every picture, computes what the first stage needs of it, and splits the pictures.
     mutating func examine() async throws -> DoctorReport {
         let dataset = learning.dataset
+        if let (calibrated, pictures) = try await learning.calibrated(parameters.values) {
+            frozen.quantization = calibrated.quantization
+            onEvent(.calibrated(CalibrationSummary(calibrated, pictures: pictures)))
+        }
         let examinations = try await frozen.examine(plans[0], parameters, since: start)
         let report = DoctorReport(dataset, examinations)
         onEvent(.findings(report))
@@ -160,6 +164,12 @@ struct TrainingRun {
         guard let best = finished.best else { throw CancellationError() }
         let values = try standardization.map(parameters.values.restoringUnits) ?? parameters.values
         return (values, best, finished.test)
+    }
+
+    /// What of the network is in eight bits when all stages are done; `nil` where nothing is.
+    var quantization: Quantization? {
+        let remaining = frozen.quantization?.untouched(by: parameters.changed, in: network)
+        return remaining.flatMap { $0.convolutions.isEmpty ? nil : $0 }
     }
 
     // MARK: Stopping and going on

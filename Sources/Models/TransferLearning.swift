@@ -68,12 +68,18 @@ public struct TransferLearning: Sendable {
     ///
     /// - Throws: where a stage names layers that are none, or has a setting without effect.
     func stagePlans(_ network: Network) throws -> [StagePlan] {
-        try recipe.stages.map { stage in
+        let plans = try recipe.stages.map { stage in
             try stage.check(for: dataset.task)
             let nodes = try stage.trainable.nodes(in: network, of: trunk.architecture)
             let rates = try stage.learningRates(of: nodes, in: network, trunk.architecture)
             return try StagePlan(stage, network: network, trainedNodes: nodes, learningRates: rates)
         }
+        if trunk.precision == .int8, !plans.contains(where: \.freezesConvolutions) {
+            throw SettingError(
+                "The precision int8", found: "has no effect: recipe \(recipe.name) freezes no convolution",
+                remedy: "Use bf16, f32 or auto")
+        }
+        return plans
     }
 
     /// The parameters that training starts with: published ones and a new head, or random ones throughout.
@@ -84,9 +90,9 @@ public struct TransferLearning: Sendable {
         return try trunk.loadParameters().merging(random).subset(for: network)
     }
 
-    /// The arithmetic of a stage's trained part: a head alone is in f32, other parts are as the frozen one is.
+    /// The arithmetic of a stage's trained part: a head alone is in f32, other parts are as what of the frozen one is not in eight bits.
     func trainingPrecision(_ plan: StagePlan) -> Precision {
-        plan.isHeadAlone ? .float32 : trunk.precision
+        plan.isHeadAlone ? .float32 : trunk.precision.floating
     }
 
     /// The number of threads for a stage's trained part: a small head is too small for more than one.
@@ -122,6 +128,8 @@ public struct TransferLearning: Sendable {
         let report = try await run.examine()
         while try await run.trainNextStage() {}
         let outcome = try run.outcome()
+        let quantization = run.quantization
+        let precision = quantization == nil ? trunk.precision.floating : trunk.precision
         let seconds = StageSeconds(
             decode: run.frozen.decodeSeconds, trunk: run.frozen.trunkSeconds, head: run.seconds(ofHead: true),
             tuning: plans.allSatisfy(\.isHeadAlone) ? nil : run.seconds(ofHead: false),
@@ -129,12 +137,12 @@ public struct TransferLearning: Sendable {
         return ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: outcome.parameters,
             task: dataset.task, classes: dataset.classes, standardization: run.standardization,
-            preprocessing: trunk.preprocessing, trunk: origin, recipe: recipe, seed: seed,
-            stages: run.records,
+            preprocessing: trunk.preprocessing, trunk: origin(precision), quantization: quantization,
+            recipe: recipe, seed: seed, stages: run.records,
             validation: outcome.validation, test: outcome.test, split: run.split,
             leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
             provenance: provenance(report, seconds),
-            golden: try await golden(run.validation, network, outcome.parameters))
+            golden: try await golden(run.validation, network, outcome.parameters, precision, quantization))
     }
 
     /// Whether an interrupted training left a checkpoint at `path`.
@@ -169,17 +177,17 @@ public struct TransferLearning: Sendable {
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
     }
 
-    private var origin: TrunkOrigin {
+    private func origin(_ precision: Precision) -> TrunkOrigin {
         guard recipe.isPretrained else {
             return TrunkOrigin(
                 architecture: trunk.architecture.name, weightsOrigin: "random", weightsFile: "",
-                weightsDigest: SHA256Digest(of: "random parameters, seed \(seed)"), precision: trunk.precision
+                weightsDigest: SHA256Digest(of: "random parameters, seed \(seed)"), precision: precision
             )
         }
         return TrunkOrigin(
             architecture: trunk.architecture.name, weightsOrigin: trunk.weights.origin,
             weightsFile: trunk.weights.fileName, weightsDigest: trunk.weights.digest,
-            precision: trunk.precision)
+            precision: precision)
     }
 
     private func provenance(_ report: DoctorReport, _ seconds: StageSeconds) -> Provenance {
@@ -196,7 +204,8 @@ public struct TransferLearning: Sendable {
 
     /// A few validation pictures as the network receives them, and its answers.
     private func golden(
-        _ validation: [Int], _ network: Network, _ parameters: ParameterStore
+        _ validation: [Int], _ network: Network, _ parameters: ParameterStore, _ precision: Precision,
+        _ quantization: Quantization?
     ) async throws -> GoldenExamples {
         let step = max(validation.count / TransferLearning.goldenCount, 1)
         let chosen = stride(from: 0, to: validation.count, by: step).prefix(TransferLearning.goldenCount)
@@ -205,9 +214,10 @@ public struct TransferLearning: Sendable {
         let shape = inputs.first?.shape.dimensions.dropFirst() ?? []
         let batch = Tensor(inputs.flatMap(\.floats), shape: Shape([images.count] + shape))
         let outputs = try await ModelBundle.answers(
-            to: batch, network: network, parameters: parameters, precision: trunk.precision)
+            to: batch, network: network, parameters: parameters, precision: precision,
+            quantization: quantization)
         return GoldenExamples(
             inputs: batch, outputs: Tensor(outputs, shape: [images.count, dataset.classes.count]),
-            precision: trunk.precision)
+            precision: precision)
     }
 }

@@ -29,9 +29,10 @@ extension ModelBundle {
     ///
     /// - Parameter precision: the arithmetic; where it is `nil`, the one that predictions use on this processor.
     public func verify(precision: Precision? = nil) async throws -> Verification {
-        let precision = precision ?? Predictor(self).precision
+        let precision = try self.precision(precision)
         let outputs = try await ModelBundle.answers(
-            to: golden.inputs, network: network, parameters: parameters, precision: precision)
+            to: golden.inputs, network: network, parameters: parameters, precision: precision,
+            quantization: precision == .int8 ? quantization : nil)
         let saved = golden.outputs.floats
         var result = Verification(
             examples: golden.count, largestDifference: 0,
@@ -59,12 +60,16 @@ extension ModelBundle {
 
     /// A network's outputs for a batch of inputs, one after the other.
     static func answers(
-        to inputs: Tensor, network: Network, parameters: ParameterStore, precision: Precision
+        to inputs: Tensor, network: Network, parameters: ParameterStore, precision: Precision,
+        quantization: Quantization? = nil
     ) async throws -> [Float] {
         let count = inputs.shape.rank > 0 ? inputs.shape[0] : 0
         guard count > 0 else { return [] }
         let worker = try await PlanWorker(threads: 1) {
-            try Workspace(Plan(inferring: network, parameters, batch: 1, precision: precision))
+            try Workspace(
+                Plan(
+                    inferring: network, parameters, batch: 1, precision: precision,
+                    quantization: quantization))
         }
         return try await worker.perform { workspace in
             let values = inputs.floats

@@ -87,7 +87,9 @@ extension ConvolutionKernel {
 
     /// The grid that the result is stored on; none where it is wanted in floating point.
     private func resultGrid(_ quantization: Quantization, _ builder: PlanBuilder) -> Quantization.Grid? {
-        let isWanted = feedsPooling(builder) || fused.operations.contains(.activation(.sigmoid))
+        let isWanted =
+            builder.isOutput(fused.output) || feedsPooling(builder)
+            || fused.operations.contains(.activation(.sigmoid))
         return isWanted ? nil : quantization.grids[fused.output]
     }
 

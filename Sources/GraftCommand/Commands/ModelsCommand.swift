@@ -36,7 +36,10 @@ struct ModelsCommand: AsyncParsableCommand {
     @Option(help: "Height and width of the pictures. (default: each network's own)")
     var inputSize: Int?
 
-    @Option(help: "The network's arithmetic: f32, bf16, or auto for the faster one on this processor.")
+    @Option(
+        help:
+            "The network's arithmetic: f32, bf16, int8 where it can be, or auto for the faster of the first two on this processor."
+    )
     var precision: PrecisionChoice?
 
     @OptionGroup var threads: ThreadOptions

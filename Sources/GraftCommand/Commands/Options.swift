@@ -49,7 +49,7 @@ struct ThreadOptions: ParsableArguments {
 
 /// What `--precision` takes.
 enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
-    case auto, f32, bf16
+    case auto, f32, bf16, int8
 
     /// The precision that was chosen; `nil` to leave it to the processor.
     var precision: Precision? {
@@ -57,6 +57,7 @@ enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
         case .auto: nil
         case .f32: .float32
         case .bf16: .bfloat16
+        case .int8: .int8
         }
     }
 }

@@ -56,7 +56,7 @@ struct PredictCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "The network's arithmetic: f32, bf16, or auto for what the model was trained in, or is faster here."
+            "The network's arithmetic: f32, bf16, int8 if the model was trained in it, or auto for what the model was trained in, or is faster here."
     )
     var precision = PrecisionChoice.auto
 
@@ -84,7 +84,7 @@ struct PredictCommand: AsyncParsableCommand {
 
     private func predictor(_ console: Console) throws -> Predictor {
         guard let pretrained else {
-            return Predictor(
+            return try Predictor(
                 try ModelBundle.load(model ?? ""), precision: precision.precision, threads: threads.count)
         }
         let predictor = try Predictor(

@@ -48,7 +48,12 @@ struct TrainingOptions: ParsableArguments {
             """))
     var grey = GreyChoice.replicate
 
-    @Option(help: "The network's arithmetic: f32, bf16, or auto for the faster one on this processor.")
+    @Option(
+        help: ArgumentHelp(
+            """
+            The network's arithmetic: f32, bf16, auto for the faster one on this processor, or int8: frozen convolutions in eight bits, \
+            calibrated on some of the pictures.
+            """))
     var precision = PrecisionChoice.auto
 
     @Option(

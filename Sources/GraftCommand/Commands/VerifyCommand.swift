@@ -14,7 +14,10 @@ struct VerifyCommand: AsyncParsableCommand {
     @Argument(help: "The model that `graft train` saved.")
     var model: String
 
-    @Option(help: "The network's arithmetic: f32, bf16, or auto for what predictions use here.")
+    @Option(
+        help:
+            "The network's arithmetic: f32, bf16, int8 if the model was trained in it, or auto for what predictions use here."
+    )
     var precision = PrecisionChoice.auto
 
     @OptionGroup var console: OutputOptions

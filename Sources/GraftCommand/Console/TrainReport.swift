@@ -30,6 +30,12 @@ final class TrainReport: Sendable {
                 tell("warning", ["message": notice])
                 console.line("weights", notice)
             }
+        case .calibrated(let summary):
+            tell("calibrated", summary)
+            console.line(
+                "int8",
+                "\(summary.convolutions) of \(summary.allConvolutions) convolutions, by \(summary.pictures.counted("photo")); "
+                    + "features \((100 * summary.featureError).fixed(1)) % off f32")
         case .features(let progress):
             features.show(progress)
         case .cacheProblems(let problems):

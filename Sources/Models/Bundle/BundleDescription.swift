@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Execution
 internal import Files
 internal import Images
 internal import Training
@@ -19,6 +20,7 @@ struct BundleDescription: Codable {
     var standardization: Standardization?
     var preprocessing: Preprocessing
     var trunk: TrunkOrigin
+    var quantization: Quantization?
     var recipe: Recipe
     var seed: UInt64
     var stages: [StageRecord]
@@ -38,6 +40,7 @@ struct BundleDescription: Codable {
         standardization = model.standardization
         preprocessing = model.preprocessing
         trunk = model.trunk
+        quantization = model.quantization
         recipe = model.recipe
         seed = model.seed
         stages = model.stages

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Execution
 internal import Images
 internal import Networks
 internal import Tensors
@@ -16,6 +17,7 @@ extension ModelBundle {
         try checkMetrics()
         try checkParameters()
         try checkGolden()
+        try checkQuantization()
     }
 
     private func checkClasses() throws(Flaw) {
@@ -67,6 +69,24 @@ extension ModelBundle {
             guard metrics.images >= 0, (0...1).contains(metrics.top1), (0...1).contains(metrics.top5) else {
                 throw Flaw(.description, "has metrics with a share outside of 0 to 1, or a negative count")
             }
+        }
+    }
+
+    private func checkQuantization() throws(Flaw) {
+        guard let quantization else {
+            guard trunk.precision != .int8 else {
+                throw Flaw(.description, "says int8 and not on which grids")
+            }
+            return
+        }
+        let names = Set(network.nodes.map(\.name))
+        if let name = quantization.convolutions.union(quantization.grids.keys).subtracting(names).min() {
+            throw Flaw(.description, "has a quantization of \(name), which the network has not")
+        }
+        for (name, grid) in quantization.grids where !(grid.scale > 0 && grid.scale.isFinite) {
+            throw Flaw(
+                .description, "has a quantization of \(name) by the scale \(grid.scale)",
+                expected: "a positive number")
         }
     }
 

@@ -1,4 +1,5 @@
 public import Datasets
+package import Execution
 public import Images
 public import Networks
 public import Training
@@ -27,6 +28,8 @@ public struct ModelBundle: Sendable {
     public var preprocessing: Preprocessing
     /// Where the frozen part comes from.
     public var trunk: TrunkOrigin
+    /// What is computed in eight bits, where anything is, and on which grids.
+    package var quantization: Quantization?
     /// How it was trained.
     public var recipe: Recipe
     /// What the random numbers of the training depend on.
@@ -51,7 +54,7 @@ public struct ModelBundle: Sendable {
         graftVersion: String, network: Network, parameters: ParameterStore,
         task: LearningTask = .classification,
         classes: [String], standardization: Standardization? = nil, preprocessing: Preprocessing,
-        trunk: TrunkOrigin, recipe: Recipe, seed: UInt64, stages: [StageRecord], validation: Metrics,
+        trunk: TrunkOrigin, quantization: Quantization? = nil, recipe: Recipe, seed: UInt64, stages: [StageRecord], validation: Metrics,
         test: Metrics?,
         split: Split?, leftOut: [LeftOutPicture], provenance: Provenance, golden: GoldenExamples
     ) {
@@ -63,6 +66,7 @@ public struct ModelBundle: Sendable {
         self.standardization = standardization
         self.preprocessing = preprocessing
         self.trunk = trunk
+        self.quantization = quantization
         self.recipe = recipe
         self.seed = seed
         self.stages = stages

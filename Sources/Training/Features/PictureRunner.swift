@@ -11,18 +11,21 @@ package struct PictureNetwork: Sendable {
     package var outputs: [String]
     package var preprocessing: Preprocessing
     package var precision: Precision
+    /// What is in eight bits, where ``precision`` says so.
+    package var quantization: Quantization?
     /// Reads the parameters; not called where every output is in the cache.
     package var loadParameters: @Sendable () throws -> ParameterStore
 
     /// A network that is ready for pictures.
     package init(
         _ network: Network, outputs: [String] = [], preprocessing: Preprocessing, precision: Precision,
-        loadParameters: @Sendable @escaping () throws -> ParameterStore
+        quantization: Quantization? = nil, loadParameters: @Sendable @escaping () throws -> ParameterStore
     ) {
         self.network = network
         self.outputs = outputs.isEmpty ? [network.output.name] : outputs
         self.preprocessing = preprocessing
         self.precision = precision
+        self.quantization = precision == .int8 ? quantization : nil
         self.loadParameters = loadParameters
     }
 

@@ -76,7 +76,7 @@ final class SharedPlan: Sendable {
                 try state.plan
                 ?? Plan(
                     inferring: network.network, parameters, batch: batch, precision: network.precision,
-                    outputs: network.outputs)
+                    quantization: network.quantization, outputs: network.outputs)
             state.plan = plan
             return plan
         }

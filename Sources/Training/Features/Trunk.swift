@@ -148,13 +148,15 @@ extension FeatureDescription {
         var title = "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)"
         if let last = trunk.outputs.last, last != "features" { title += ", up to \(last)" }
         if let variation { title += ", variant \(variation.number + 1)" }
+        // Eight bits mean the same on the same grids only.
+        let grids = trunk.quantization.map { "\n" + $0.canonicalText } ?? ""
         self.init(
             title: title,
             parts: [
                 "network": trunk.network.canonicalText,
                 "weights": weights.hexadecimal,
                 "preprocessing": trunk.preprocessing.canonicalText,
-                "precision": trunk.precision.rawValue,
+                "precision": trunk.precision.rawValue + grids,
                 "outputs": trunk.outputs.joined(separator: " "),
                 "variation": variation?.canonicalText ?? "none",
             ], shape: [trunk.width], elementType: .float32)
@@ -163,7 +165,7 @@ extension FeatureDescription {
 
 extension Network {
     /// Nodes and operations in a text that is the same for equal networks only.
-    fileprivate var canonicalText: String {
+    package var canonicalText: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Only numbers that JSON has no form for could fail to be encoded, and no network has any.

@@ -59,6 +59,11 @@ package struct StagePlan: Sendable {
         cut.trunk != nil && (stage.augmentation.isNone || stage.variants != .recomputed)
     }
 
+    /// Whether what is frozen has a convolution.
+    package var freezesConvolutions: Bool {
+        cut.trunk?.nodes.contains { if case .convolution = $0.operation { true } else { false } } ?? false
+    }
+
     /// Whether the head alone is trained.
     package var isHeadAlone: Bool { trainedNodes.allSatisfy(Head.contains) }
 

@@ -1,0 +1,110 @@
+internal import Architectures
+internal import Datasets
+internal import Execution
+internal import Files
+internal import Images
+internal import Networks
+internal import Tensors
+internal import Training
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// How a network is computed in eight bits, found out from some pictures of the data.
+public struct CalibrationSummary: Sendable, Hashable, Codable {
+    /// The number of pictures it was found out from.
+    public var pictures: Int
+    /// The number of convolutions in eight bits.
+    public var convolutions: Int
+    /// The number of all convolutions; the others lose too much.
+    public var allConvolutions: Int
+    /// How far the features are from those in f32: the norm of the difference over their norm.
+    public var featureError: Double
+    /// How far they are without eight bits.
+    public var floatingFeatureError: Double
+
+    init(_ network: CalibratedNetwork, pictures: Int) {
+        self.pictures = pictures
+        convolutions = network.convolutions
+        allConvolutions = network.allConvolutions
+        featureError = network.error
+        floatingFeatureError = network.floatingError
+    }
+}
+
+extension TransferLearning {
+    /// The greatest number of pictures that a network is calibrated on.
+    private static let calibrationCount = 32
+    /// Raised whenever the same pictures would give something else.
+    private static let calibrationVersion = 1
+
+    /// How the trunk is computed in eight bits, where it is to be, and how many pictures showed that. It is kept for the next run with these
+    /// pictures.
+    ///
+    /// - Parameter parameters: those that training starts with.
+    func calibrated(
+        _ parameters: ParameterStore
+    ) async throws -> (network: CalibratedNetwork, pictures: Int)? {
+        guard trunk.precision == .int8, recipe.isPretrained else { return nil }
+        let pictures = try await calibrationPictures()
+        // Without any, training ends before it begins.
+        guard !pictures.isEmpty else { return nil }
+        let key = SHA256Digest(
+            of: """
+                calibration \(TransferLearning.calibrationVersion), \(CalibratedNetwork.allowedError) allowed
+                rest: \(trunk.precision.floating.rawValue)
+                network: \(trunk.network.canonicalText)
+                weights: \(trunk.weights.digest.hexadecimal)
+                preprocessing: \(trunk.preprocessing.canonicalText)
+                pictures: \(pictures.map(\.digest.hexadecimal).joined(separator: " "))
+                """)
+        let store = CalibrationStore(trunk.home)
+        if usesCache, let known = store.calibrated(key) { return (known, pictures.count) }
+        let found = try await CalibratedNetwork(
+            trunk.network, parameters.subset(for: trunk.network), precision: trunk.precision,
+            on: pictures.map { trunk.preprocessing.tensor(of: $0.image).floats }, threads: threads)
+        if usesCache { store.keep(found, key) }
+        return (found, pictures.count)
+    }
+
+    /// Pictures that are not for testing or known to be for validation. Which ones depends on their paths alone, so that another picture in
+    /// the data changes them rarely.
+    private func calibrationPictures() async throws -> [(digest: SHA256Digest, image: PixelImage)] {
+        let samples = dataset.samples.filter { $0.part != .validation && $0.part != .test }
+        let chosen = samples.map { (order: SHA256Digest(of: $0.path).hexadecimal, sample: $0) }
+            .sorted { $0.order < $1.order }.prefix(TransferLearning.calibrationCount).map(\.sample)
+        var pictures: [(digest: SHA256Digest, image: PixelImage)] = []
+        for sample in chosen {
+            try Task.checkCancellation()
+            let (examination, image) = sample.examine()
+            if let digest = examination.digest, let image { pictures.append((digest, image)) }
+        }
+        return pictures
+    }
+}
+
+/// What calibration found, in files of the home folder. What cannot be read or written is found out again.
+private struct CalibrationStore {
+    private let folder: String
+
+    init(_ home: GraftHome) { folder = home.calibrations }
+
+    private func path(_ key: SHA256Digest) -> String { "\(folder)/\(key.hexadecimal).json" }
+
+    func calibrated(_ key: SHA256Digest) -> CalibratedNetwork? {
+        guard let bytes = try? FileContents.read(path(key)) else { return nil }
+        return try? JSONDecoder().decode(CalibratedNetwork.self, from: Data(bytes))
+    }
+
+    func keep(_ network: CalibratedNetwork, _ key: SHA256Digest) {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        guard let data = try? encoder.encode(network), let file = try? FileReplacement(path(key)) else { return }
+        try? file.write(Array(data))
+        try? file.commit()
+    }
+}
