@@ -33,6 +33,18 @@ measure() {
         >>"$lines" 2>"$scratch/words" || { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
 }
 
+# weights_of NETWORK: the options that name its weight file, for networks whose weights are not embedded.
+weights_of() {
+    local file
+    case $1 in
+    mobilenet_v2.keras) file=$data/../weights/mobilenet_v2_1.0_224_tfslim_folded.h5 ;;
+    googlenet.bvlc) file=$data/../weights/googlenet_bvlc.safetensors ;;
+    *) return 0 ;;
+    esac
+    need "$file"
+    echo --weights "$file"
+}
+
 # recipe NAME [EPOCHS]: the recipe's file; its stages of no more epochs than that, where they are given.
 recipe() {
     local short=$scratch/$1

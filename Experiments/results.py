@@ -15,9 +15,14 @@ def runs():
     return labelled
 
 
+def event(run, name):
+    """What a run said first under a name."""
+    return next(event for event in run if event["event"] == name)
+
+
 def final(run):
     """The validation metrics of the model that a run saved."""
-    return next(event for event in run if event["event"] == "finished")["validation"]
+    return event(run, "finished")["validation"]
 
 
 def stages(run):
@@ -27,7 +32,7 @@ def stages(run):
 
 def parts(run):
     """How many pictures trained and validated."""
-    split = next(event for event in run if event["event"] == "split")
+    split = event(run, "split")
     return split["training"], split["validation"]
 
 

@@ -91,7 +91,11 @@ struct Calibration {
             guard let all = together[root] else { return nil }
             let grid = Calibration.grid(for: all)
             let isByChannel = readers.contains {
-                if case .convolution(let convolution) = $0.node.operation { convolution.groups > 1 } else { false }
+                if case .convolution(let convolution) = $0.node.operation {
+                    convolution.groups > 1
+                } else {
+                    false
+                }
             }
             return Candidate(
                 root: root, grid: grid, loss: Calibration.loss(of: all, on: grid, byChannel: isByChannel))
@@ -145,7 +149,9 @@ struct Calibration {
             let sum = sums[byChannel ? channel : 0, default: (0, 0)]
             sums[byChannel ? channel : 0] = (sum.error + error, sum.square + Double(value * value))
         }
-        let shares = sums.sorted { $0.key < $1.key }.map { min($1.error / max($1.square, .leastNormalMagnitude), 1) }
+        let shares = sums.sorted { $0.key < $1.key }.map {
+            min($1.error / max($1.square, .leastNormalMagnitude), 1)
+        }
         return shares.reduce(0, +) / Double(max(shares.count, 1))
     }
 }

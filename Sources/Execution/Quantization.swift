@@ -20,7 +20,7 @@ package struct Quantization: Sendable, Hashable, Codable {
         }
     }
 
-    /// The names of the convolutions that are computed in eight bits, those that read what has no grid excepted.
+    /// The names of the convolutions that are computed in eight bits.
     package var convolutions: Set<String>
     /// The grids of all that they read, and of what they give to each other, by the names of nodes.
     package var grids: [String: Grid]
@@ -31,26 +31,24 @@ package struct Quantization: Sendable, Hashable, Codable {
         self.grids = grids
     }
 
-    /// The names of the convolutions of a network that are computed in eight bits.
-    package func convolutions(of network: Network) -> Set<String> {
-        Set(
-            network.nodes.lazy.filter { node in
-                convolutions.contains(node.name) && node.inputs.allSatisfy { grids[$0] != nil }
-            }.map(\.name))
-    }
-
-    /// What of it still holds once the parameters of some nodes of the network are others: what reads nothing of what they give.
+    /// What of it still holds once the parameters of some nodes of the network are others: convolutions that are not fused with one of
+    /// these and read nothing of what they give.
     package func untouched(by changed: Set<String>, in network: Network) -> Quantization {
+        let fused = network.fused(keeping: [network.output.name])
         var touched = changed
-        for node in network.nodes where node.inputs.contains(where: touched.contains) {
-            touched.insert(node.name)
+        var result = Quantization(convolutions: [], grids: [:])
+        var read: Set<String> = []
+        for node in fused {
+            let own = [node.node.name, node.normalization?.name].compactMap(\.self)
+            if (own + node.sources).contains(where: touched.contains) {
+                touched.insert(node.output)
+            } else if convolutions.contains(node.node.name) {
+                result.convolutions.insert(node.node.name)
+                read.formUnion(node.node.inputs)
+            }
         }
-        var result = Quantization(convolutions: convolutions.subtracting(touched), grids: [:])
-        let read = network.nodes.lazy.filter { result.convolutions.contains($0.name) }.flatMap(\.inputs)
-        // A grid of what only floating-point convolutions read would cost them precision.
-        var kept = Set(read)
-        let groups = NodeGroups(network.fused(keeping: [network.output.name]))
-        kept.formUnion(groups.members(with: kept))
+        // A grid of what only convolutions in floating point read would cost them precision.
+        let kept = NodeGroups(fused).members(with: read)
         result.grids = grids.filter { kept.contains($0.key) && !touched.contains($0.key) }
         return result
     }

@@ -103,7 +103,9 @@ private struct CalibrationStore {
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        guard let data = try? encoder.encode(network), let file = try? FileReplacement(path(key)) else { return }
+        guard let data = try? encoder.encode(network), let file = try? FileReplacement(path(key)) else {
+            return
+        }
         try? file.write(Array(data))
         try? file.commit()
     }

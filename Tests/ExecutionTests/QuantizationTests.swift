@@ -3,6 +3,9 @@ import OneDNN
 import Tensors
 import Testing
 
+import class Foundation.JSONDecoder
+import class Foundation.JSONEncoder
+
 @testable import Execution
 
 /// Convolutions in eight bits, against the same network in 32-bit floating point.
@@ -71,12 +74,13 @@ import Testing
         let (network, parameters) = try network()
         let worker = try await PlanWorker(threads: 1) { 0 }
         let (seen, unseen) = (pictures(8, seed: 1), pictures(4, seed: 2))
+        let calibrated = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: seen, threads: 2)
+        let quantization = calibrated.quantization
+        #expect(quantization.convolutions == ["stem", "deep", "narrow", "again", "left", "right", "last"])
+        #expect(calibrated.convolutions == 7 && calibrated.allConvolutions == 7)
+        #expect(calibrated.floatingError == 0 && calibrated.error > 0 && calibrated.error < 0.03)
         try await worker.perform { _ in
-            let (quantization, told) = try Quantization.calibrated(
-                network, parameters, precision: .float32, on: seen)
-            #expect(
-                quantization.convolutions == ["stem", "deep", "narrow", "again", "left", "right", "last"])
-            #expect(told > 0 && told < 0.03)
             for name in ["sum", "sum/2", "pooled", "features"] {
                 let found = try outputs(network, parameters, quantization, unseen, of: name)
                 let wanted = try outputs(network, parameters, nil, unseen, of: name)
@@ -84,6 +88,91 @@ import Testing
                 #expect(error(found, wanted) < 0.04, "\(name)")
             }
         }
+    }
+
+    @Test func numberOfThreadsDoesNotMatter() async throws {
+        let (network, parameters) = try network()
+        let alone = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures(5, seed: 1), threads: 1)
+        let three = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures(5, seed: 1), threads: 3)
+        #expect(alone == three)
+    }
+
+    /// Two channels a million times apart, kept apart by a depthwise convolution: one grid cannot serve both.
+    @Test func whatBearsItBadlyStaysInFloatingPoint() async throws {
+        var builder = NetworkBuilder("uneven")
+        let input = builder.input(height: 8, width: 8, channels: 3)
+        let wide = builder.add("wide", .convolution(Convolution(filters: 8, kernelSize: 1)), to: input)
+        let uneven = builder.add("uneven", .batchNormalization(BatchNormalization(epsilon: 0)), to: wide)
+        let deep = builder.add(
+            "deep", .convolution(Convolution(filters: 8, kernelSize: 3, groups: 8)), to: uneven)
+        let even = builder.add("even", .batchNormalization(BatchNormalization(epsilon: 0)), to: deep)
+        let relu = builder.add("relu", .activation(.relu), to: even)
+        let last = builder.add("last", .convolution(Convolution(filters: 8, kernelSize: 1)), to: relu)
+        _ = builder.add("features", .globalAveragePooling, to: last)
+        let network = try builder.build()
+        var parameters = ParameterStore.generated(for: network, seed: 3)
+        let factors = (0..<8).map { Float($0 % 2 == 0 ? 1000 : 0.001) }
+        parameters["uneven/gamma"] = Tensor(factors, shape: [8])
+        parameters["uneven/beta"] = Tensor([Float](repeating: 0, count: 8), shape: [8])
+        parameters["even/gamma"] = Tensor(factors.map { 1 / $0 }, shape: [8])
+        parameters["even/beta"] = parameters["uneven/beta"]
+        parameters["even/movingMean"] = Tensor([Float](repeating: 0, count: 8), shape: [8])
+        let pictures = pictures(8, seed: 4).map { Array($0.prefix(8 * 8 * 3)) }
+        let all = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures, allowing: .infinity, threads: 1)
+        #expect(all.convolutions == 3 && all.error > 0.2, "\(all.error)")
+        let careful = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures, allowing: 0.1, threads: 1)
+        #expect(careful.quantization.convolutions == ["wide", "last"])
+        #expect(careful.allConvolutions == 3)
+        #expect(careful.error < 0.1)
+    }
+
+    @Test func whatIsWantedOfANetworkIsNotRounded() async throws {
+        let (network, parameters) = try network()
+        let quantization = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures(4, seed: 3), threads: 1
+        ).quantization
+        let worker = try await PlanWorker(threads: 1) { 0 }
+        let scale = try #require(quantization.grids["left/relu"]?.scale)
+        let values = try await worker.perform { [pictures = pictures(1, seed: 4)] _ in
+            try outputs(network, parameters, quantization, pictures, of: "left/relu")
+        }
+        #expect(values.contains { abs($0 / scale - ($0 / scale).rounded()) > 0.1 })
+    }
+
+    @Test func whatReadsChangedLayersIsNotInEightBits() async throws {
+        let (network, parameters) = try network()
+        let quantization = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures(4, seed: 3), threads: 1
+        ).quantization
+        #expect(quantization.untouched(by: [], in: network).convolutions == quantization.convolutions)
+        let rest = quantization.untouched(by: ["again/bn"], in: network)
+        // A convolution is folded with the BatchNorm after it.
+        #expect(rest.convolutions == ["stem", "deep", "narrow"])
+        #expect(rest.grids["sum"] == nil && rest.grids["sum/2"] == nil && rest.grids["joined"] == nil)
+        #expect(rest.grids["stem/relu"] == quantization.grids["stem/relu"])
+        #expect(quantization.untouched(by: ["stem"], in: network).convolutions.isEmpty)
+        let worker = try await PlanWorker(threads: 1) { 0 }
+        try await worker.perform { [pictures = pictures(2, seed: 5)] _ in
+            let found = try outputs(network, parameters, rest, pictures, of: "features")
+            let wanted = try outputs(network, parameters, nil, pictures, of: "features")
+            #expect(found != wanted && error(found, wanted) < 0.03)
+        }
+    }
+
+    @Test func savedQuantizationIsTheSame() async throws {
+        let (network, parameters) = try network()
+        let calibrated = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures(4, seed: 3), threads: 1)
+        let read = try JSONDecoder().decode(CalibratedNetwork.self, from: JSONEncoder().encode(calibrated))
+        #expect(read == calibrated)
+        #expect(read.quantization.canonicalText == calibrated.quantization.canonicalText)
+        var other = calibrated.quantization
+        other.grids["stem/relu"]?.scale.scaleUlp()
+        #expect(other.canonicalText != calibrated.quantization.canonicalText)
     }
 
     @Test func wholeNumbersOnTheGridAreExact() async throws {
@@ -109,10 +198,9 @@ import Testing
 
     @Test func valuesThatAreJoinedShareAGrid() async throws {
         let (network, parameters) = try network()
-        let worker = try await PlanWorker(threads: 1) { 0 }
-        let quantization = try await worker.perform { [pictures = pictures(4, seed: 3)] _ in
-            try Quantization.calibrated(network, parameters, precision: .float32, on: pictures).quantization
-        }
+        let quantization = try await CalibratedNetwork(
+            network, parameters, precision: .float32, on: pictures(4, seed: 3), threads: 1
+        ).quantization
         let grids = ["left/relu", "right/relu", "joined", "pooled"].map { quantization.grids[$0] }
         #expect(grids[0] != nil)
         #expect(Set(grids).count == 1)
@@ -121,4 +209,8 @@ import Testing
         // Nothing in eight bits reads the last map.
         #expect(quantization.grids["last/relu"] == nil)
     }
+}
+
+extension Float {
+    fileprivate mutating func scaleUlp() { self = nextUp }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Execution
 import Files
 import Models
 import Networks
@@ -13,6 +14,33 @@ import class Foundation.FileManager
 @Suite struct BundleRoundTripTests {
     let fixture: BundleFixture
     init() throws { fixture = try BundleFixture() }
+
+    @Test func eightBitsAreSavedAndChecked() throws {
+        var model = try BundleFixture.model()
+        model.trunk.precision = .int8
+        func refusal() -> String {
+            let error = #expect(throws: ModelError.self) { try model.save(to: fixture.path) }
+            return error?.description ?? ""
+        }
+        #expect(refusal() == "The model's bundle.json says int8 and not on which grids.")
+        var quantization = Quantization(
+            convolutions: ["stem/conv"], grids: ["input": Quantization.Grid(scale: 0.1, isSigned: true)])
+        model.quantization = quantization
+        try model.save(to: fixture.path)
+        #expect(try ModelBundle.load(fixture.path).quantization == quantization)
+        quantization.grids["elsewhere"] = Quantization.Grid(scale: 0.1, isSigned: true)
+        model.quantization = quantization
+        #expect(
+            refusal()
+                == "The model's bundle.json has a quantization of elsewhere, which the network has not.")
+        for scale in [0, -1, .nan, .infinity] as [Float] {
+            model.quantization?.grids = ["input": Quantization.Grid(scale: scale, isSigned: true)]
+            #expect(
+                refusal()
+                    == "The model's bundle.json has a quantization of input by the scale \(scale); expected a positive number."
+            )
+        }
+    }
 
     @Test func loadedModelIsTheSavedOne() throws {
         let model = try BundleFixture.model()

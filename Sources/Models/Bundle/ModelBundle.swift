@@ -54,7 +54,8 @@ public struct ModelBundle: Sendable {
         graftVersion: String, network: Network, parameters: ParameterStore,
         task: LearningTask = .classification,
         classes: [String], standardization: Standardization? = nil, preprocessing: Preprocessing,
-        trunk: TrunkOrigin, quantization: Quantization? = nil, recipe: Recipe, seed: UInt64, stages: [StageRecord], validation: Metrics,
+        trunk: TrunkOrigin, quantization: Quantization? = nil, recipe: Recipe, seed: UInt64,
+        stages: [StageRecord], validation: Metrics,
         test: Metrics?,
         split: Split?, leftOut: [LeftOutPicture], provenance: Provenance, golden: GoldenExamples
     ) {
