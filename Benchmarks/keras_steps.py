@@ -32,6 +32,7 @@ if arguments.precision == "bf16":
 SIDE = steps_worker.SIDE
 networks = {
     "vgg16": keras.applications.VGG16,
+    "vgg19": keras.applications.VGG19,
     "resnet50": keras.applications.ResNet50,
     "mobilenet_v2": keras.applications.MobileNetV2,
 }

@@ -12,6 +12,7 @@ import steps_worker
 # Keras' count of frozen layers, and which of torchvision's parameters those are: names that begin so.
 FROZEN = {
     ("vgg16", 15): [f"features.{index}." for index in range(24)],
+    ("vgg19", 17): [f"features.{index}." for index in range(28)],
     ("resnet50", 143): ["conv1.", "bn1.", "layer1.", "layer2.", "layer3."],
     # Keras' layers 100 and later begin behind the first convolution of block 11, torchvision's features.12.
     ("mobilenet_v2", 100): [*(f"features.{index}." for index in range(12)), "features.12.conv.0."],
@@ -25,7 +26,7 @@ torch.set_num_threads(arguments.threads)
 torch.manual_seed(0)
 
 base = getattr(torchvision.models, arguments.network)(weights=None)
-if arguments.network == "vgg16":
+if arguments.network in ("vgg16", "vgg19"):
     width, base.avgpool, base.classifier = 512, torch.nn.AdaptiveAvgPool2d(1), torch.nn.Identity()
 elif arguments.network == "resnet50":
     width, base.fc = 2048, torch.nn.Identity()

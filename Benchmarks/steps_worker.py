@@ -15,7 +15,7 @@ SIDE = 224
 
 def options(description):
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("network", choices=["vgg16", "resnet50", "mobilenet_v2"])
+    parser.add_argument("network", choices=["vgg16", "vgg19", "resnet50", "mobilenet_v2"])
     parser.add_argument("--freeze-first", type=int, default=0, metavar="N", help="as Keras counts model.layers")
     parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--batch", type=int, default=16)

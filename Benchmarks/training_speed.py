@@ -21,6 +21,7 @@ from peers import Peer, check, command, graft_version, load, note, verdict
 # Keras' number of layers to freeze (0: none), and the batch.
 CASES = {
     "vgg16": ([(15, "block 5"), (0, "all layers")], 16),
+    "vgg19": ([(17, "block 5"), (0, "all layers")], 16),
     "resnet50": ([(143, "conv5"), (0, "all layers")], 16),
     "mobilenet_v2": ([(100, "from layer 100"), (0, "all layers")], 32),
 }

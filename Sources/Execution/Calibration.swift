@@ -79,9 +79,12 @@ struct Calibration {
         nodes.filter { if case .convolution = $0.node.operation { true } else { false } }
     }
 
-    /// The grids of all that convolutions read, those that lose most by it first.
+    /// The grids of all that convolutions read, or add to their results, those that lose most by it first.
     func candidates() -> [Candidate] {
-        let readers = Dictionary(grouping: convolutions) { groups.root(of: $0.node.inputs[0]) }
+        var readers: [String: [FusedNode]] = [:]
+        for node in convolutions {
+            for source in node.sources { readers[groups.root(of: source), default: []].append(node) }
+        }
         var together: [String: Sight] = [:]
         for name in sights.keys.sorted() {
             guard let sight = sights[name] else { continue }
@@ -91,11 +94,8 @@ struct Calibration {
             guard let all = together[root] else { return nil }
             let grid = Calibration.grid(for: all)
             let isByChannel = readers.contains {
-                if case .convolution(let convolution) = $0.node.operation {
-                    convolution.groups > 1
-                } else {
-                    false
-                }
+                guard case .convolution(let convolution) = $0.node.operation else { return false }
+                return convolution.groups > 1 && groups.root(of: $0.node.inputs[0]) == root
             }
             return Candidate(
                 root: root, grid: grid, loss: Calibration.loss(of: all, on: grid, byChannel: isByChannel))

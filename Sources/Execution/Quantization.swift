@@ -31,6 +31,23 @@ package struct Quantization: Sendable, Hashable, Codable {
         self.grids = grids
     }
 
+    /// All convolutions of a network on grids for made-up values from 0, or −1, to 1: for measuring how fast that is, with any parameters.
+    package static func assumed(for network: Network) -> Quantization {
+        let fused = network.fused(keeping: [network.output.name])
+        let groups = NodeGroups(fused)
+        var signed: Set<String> = []
+        for node in fused where node.canBeNegative { signed.insert(groups.root(of: node.output)) }
+        let grids = groups.names.map { name in
+            let isSigned = signed.contains(groups.root(of: name))
+            return (name, Grid(scale: isSigned ? 1 / 127 : 1 / 255, isSigned: isSigned))
+        }
+        let convolutions = fused.map(\.node).filter {
+            if case .convolution = $0.operation { true } else { false }
+        }
+        return Quantization(
+            convolutions: Set(convolutions.map(\.name)), grids: Dictionary(uniqueKeysWithValues: grids))
+    }
+
     /// What of it still holds once the parameters of some nodes of the network are others: convolutions that are not fused with one of
     /// these and read nothing of what they give.
     package func untouched(by changed: Set<String>, in network: Network) -> Quantization {
@@ -44,7 +61,7 @@ package struct Quantization: Sendable, Hashable, Codable {
                 touched.insert(node.output)
             } else if convolutions.contains(node.node.name) {
                 result.convolutions.insert(node.node.name)
-                read.formUnion(node.node.inputs)
+                read.formUnion(node.sources)
             }
         }
         // A grid of what only convolutions in floating point read would cost them precision.
@@ -68,5 +85,17 @@ package struct Quantization: Sendable, Hashable, Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(convolutions.sorted(), forKey: .convolutions)
         try container.encode(grids, forKey: .grids)
+    }
+}
+
+extension FusedNode {
+    /// Whether its values can be negative where those that it reads are not.
+    fileprivate var canBeNegative: Bool {
+        switch (operations.last, node.operation) {
+        case (.activation(.relu), _), (.activation(.relu6), _), (nil, .activation(.relu)),
+            (nil, .activation(.relu6)), (nil, .pooling), (nil, .concatenate), (nil, .dropout):
+            false
+        default: true
+        }
     }
 }

@@ -3,7 +3,6 @@ public import Execution
 public import Files
 public import Networks
 internal import Tensors
-internal import Training
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -42,7 +41,7 @@ extension NetworkMeasurement {
     public static func measure(
         _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
     ) async throws -> NetworkMeasurement {
-        let quantization = precision == .int8 ? try await generatedQuantization(network, cores: cores) : nil
+        let quantization = precision == .int8 ? Quantization.assumed(for: network) : nil
         let plan = try await InferenceTimer.plan {
             try Plan(
                 inferring: network, .generated(for: network, seed: 0), batch: 1, precision: precision,
@@ -63,19 +62,6 @@ extension NetworkMeasurement {
             precision: precision, cores: cores, picturesPerSecond: rate, coreShare: min(share, 1),
             memory: ProcessUsage.peakMemory,
             loadingMemory: loadingMemory)
-    }
-
-    /// All convolutions in eight bits, on grids for generated pictures.
-    private static func generatedQuantization(_ network: Network, cores: Int) async throws -> Quantization {
-        let pictures = (0..<2).map { number in
-            var generator = CounterGenerator(seed: UInt64(number), purpose: "measurement")
-            let count = network.inputShape?.elementCount ?? 0
-            return (0..<count).map { _ in generator.nextMeasuredValue() }
-        }
-        let calibrated = try await CalibratedNetwork(
-            network, .generated(for: network, seed: 0), precision: .int8, on: pictures, allowing: .infinity,
-            threads: cores)
-        return calibrated.quantization
     }
 
     /// Measures in a process of its own, so that nothing else counts as the network's memory and a network that takes too much ends

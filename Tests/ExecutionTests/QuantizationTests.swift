@@ -130,6 +130,32 @@ import class Foundation.JSONEncoder
         #expect(careful.error < 0.1)
     }
 
+    @Test func whatIsOnlyAddedHasAGridToo() async throws {
+        var builder = NetworkBuilder("shortcut")
+        let input = builder.input(height: 6, width: 6, channels: 3)
+        let shortcut = builder.add(
+            "shortcut", .convolution(Convolution(filters: 8, kernelSize: 1)), to: input)
+        let long = builder.add("long", .convolution(Convolution(filters: 8, kernelSize: 3)), to: input)
+        let sum = builder.add("sum", .add, to: long, shortcut)
+        let relu = builder.add("relu", .activation(.relu), to: sum)
+        let last = builder.add("last", .convolution(Convolution(filters: 4, kernelSize: 1)), to: relu)
+        _ = builder.add("features", .globalAveragePooling, to: last)
+        let network = try builder.build()
+        let pictures = pictures(4, seed: 6).map { Array($0.prefix(6 * 6 * 3)) }
+        let quantization = try await CalibratedNetwork(
+            network, .generated(for: network, seed: 1), precision: .float32, on: pictures, threads: 1
+        ).quantization
+        #expect(Set(quantization.grids.keys) == ["input", "shortcut", "relu"])
+        #expect(quantization.grids["shortcut"]?.isSigned == true)
+        #expect(quantization.untouched(by: [], in: network).grids == quantization.grids)
+
+        let assumed = Quantization.assumed(for: network)
+        #expect(assumed.convolutions == quantization.convolutions)
+        for (name, grid) in quantization.grids {
+            #expect(assumed.grids[name]?.isSigned == grid.isSigned, "\(name)")
+        }
+    }
+
     @Test func whatIsWantedOfANetworkIsNotRounded() async throws {
         let (network, parameters) = try network()
         let quantization = try await CalibratedNetwork(
