@@ -33,7 +33,7 @@ measure() {
         >>"$lines" 2>"$scratch/words" || { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
 }
 
-# weights_of NETWORK: the options that name its weight file, for networks whose weights are not embedded.
+# weights_of NETWORK: the file of its weights; nothing for networks that need none. Fails where it is missing.
 weights_of() {
     local file
     case $1 in
@@ -41,8 +41,8 @@ weights_of() {
     googlenet.bvlc) file=$data/../weights/googlenet_bvlc.safetensors ;;
     *) return 0 ;;
     esac
-    need "$file"
-    echo --weights "$file"
+    [ -e "$file" ] || { echo "$1 is skipped: $file is not here" >&2; return 1; }
+    echo "$file"
 }
 
 # recipe NAME [EPOCHS]: the recipe's file; its stages of no more epochs than that, where they are given.

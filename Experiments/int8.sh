@@ -8,7 +8,9 @@ sets="hymenoptera flowers cats_and_dogs cifar10_bin" bases=${BASES:-efficientnet
 if [ -n "$fast" ]; then sets=${sets% *} bases=${BASES:-efficientnet_lite0} seeds=${SEEDS:-0}; fi
 for name in $sets; do need "$data/$name"; done
 for base in $bases; do
-    weights=($(weights_of "$base"))
+    file=$(weights_of "$base") || continue
+    weights=()
+    if [ -n "$file" ]; then weights=(--weights "$file"); fi
     for name in $sets; do
         size=()
         # Pictures of 32 pixels need no more.

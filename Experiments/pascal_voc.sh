@@ -9,15 +9,10 @@ need "$data/VOCdevkit/VOC2012"
 bases=${BASES:-efficientnet_lite0 mobilenet_v2.keras googlenet.bvlc} most= size=()
 if [ -n "$fast" ]; then bases=${BASES:-efficientnet_lite0} most=10 size=(--input-size "${SIZE:-128}") seeds=${SEEDS:-0}; fi
 for base in $bases; do
-    weights=()
-    case $base in
-    mobilenet_v2.keras) file=$data/../weights/mobilenet_v2_1.0_224_tfslim_folded.h5 ;;
-    googlenet.bvlc) file=$data/../weights/googlenet_bvlc.safetensors ;;
-    *) file= ;;
-    esac
-    if [ -n "$file" ] && [ ! -e "$file" ]; then echo "skipped: $file is not here" >&2; continue; fi
+    file=$(weights_of "$base") || continue
     for way in ${WAYS:-no_transfer head two_rates everything}; do
-        if [ -n "$file" ] && [ $way != no_transfer ]; then weights=(--weights "$file"); else weights=(); fi
+        weights=()
+        if [ -n "$file" ] && [ $way != no_transfer ]; then weights=(--weights "$file"); fi
         for seed in $seeds; do
             # The head's epochs cost nothing.
             recipe_file=$(if [ $way = head ]; then recipe voc_head.yaml; else recipe voc_$way.yaml $most; fi)

@@ -164,6 +164,18 @@ import Testing
         #expect(abs((result.cautiousSuggestion ?? 0) / 1e-2 - 1) < 0.01)
     }
 
+    @Test func searchIsNotMisledByTheNoiseOfItsFirstLosses() throws {
+        var finder = LearningRateFinder(from: 1e-7, to: 1, steps: 100)
+        let noise = [0.6, -0.5, -0.4, 0.3, 0.1, -0.2, 0.1]
+        while let rate = finder.learningRate {
+            let number = finder.result.points.count
+            let fall: Double = rate < 1e-4 ? 0 : rate < 1e-2 ? 0.4 : 0.8
+            finder.record(loss: 1 + (number < noise.count ? noise[number] : 0) - fall)
+        }
+        let suggestion = try #require(finder.result.suggestion)
+        #expect(suggestion > 5e-5)
+    }
+
     @Test func searchSmoothsLossesWithoutABiasAtItsStart() {
         var finder = LearningRateFinder(steps: 3, smoothing: 0.5)
         for loss in [4.0, 1.0, 1.0] { finder.record(loss: loss) }

@@ -18,7 +18,7 @@ public struct LearningRateCurvePoint: Sendable, Hashable, Codable {
 public struct LearningRateSearch: Sendable, Hashable, Codable {
     /// The losses, by rising learning rate.
     public var points: [LearningRateCurvePoint]
-    /// The learning rate at which the smoothed loss falls fastest; `nil` where it never falls.
+    /// The learning rate at which the smoothed loss falls fastest, once enough losses are in its mean; `nil` where it never falls.
     public var suggestion: Float?
     /// A tenth of the learning rate with the lowest smoothed loss: the safer choice; `nil` where the loss never falls.
     public var cautiousSuggestion: Float?
@@ -84,13 +84,15 @@ package struct LearningRateFinder: Sendable {
             lowest > 0
         else { return search }
         search.cautiousSuggestion = points[lowest].learningRate / 10
-        // The rates are evenly spaced by their logarithms, so that differences of losses are slopes.
-        let slopes = (1...lowest).map { place in
+        // The mean of the first losses is that of too few: it falls and rises with their noise.
+        let first = min(max(Int((1 / (1 - smoothing)).rounded()), 1), lowest)
+        func slope(_ place: Int) -> Double {
             let next = min(place + 1, lowest)
+            // The rates are evenly spaced by their logarithms.
             return (points[next].smoothedLoss - points[place - 1].smoothedLoss) / Double(next - place + 1)
         }
-        if let steepest = slopes.indices.min(by: { slopes[$0] < slopes[$1] }), slopes[steepest] < 0 {
-            search.suggestion = points[steepest + 1].learningRate
+        if let steepest = (first...lowest).min(by: { slope($0) < slope($1) }), slope(steepest) < 0 {
+            search.suggestion = points[steepest].learningRate
         }
         return search
     }
