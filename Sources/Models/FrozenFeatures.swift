@@ -45,28 +45,33 @@ struct FrozenFeatures {
     ///
     /// - Parameters:
     ///   - training: the pictures that have variants.
+    ///   - evaluated: the pictures that validation and tests see.
     ///   - isFirst: whether the stage is that of the examination.
     mutating func source(
-        _ plan: StagePlan, _ parameters: CurrentParameters, training: [Int], isFirst: Bool
+        _ plan: StagePlan, _ parameters: CurrentParameters, training: [Int], evaluated: [Int], isFirst: Bool
     ) async throws -> any BoundarySource {
         let stage = plan.stage
         // Used once: they are large.
         let examined = examined.take()
         let frozen = network(plan, parameters)
         guard let frozen, plan.isCached else { return try computed(plan, frozen) }
+        let isVaried = !stage.augmentation.isNone
         let plain: FeatureMatrix
+        var plainPictures: [Int]?
         if isFirst, let examined {
             plain = examined
         } else {
-            plain = try await compute(frozen, parameters).0
+            // Training sees variants only.
+            plainPictures = isVaried ? evaluated : nil
+            plain = try await compute(frozen, parameters, of: plainPictures).0
         }
-        guard !stage.augmentation.isNone else { return CachedBoundary(plain) }
+        guard isVaried else { return CachedBoundary(plain) }
         var variants: [FeatureMatrix] = []
         for number in 0..<stage.variantCount {
             let variation = Variation(stage.augmentation, seed: learning.seed, number: number)
             variants.append(try await compute(frozen, parameters, variation, of: training).0)
         }
-        return CachedBoundary(plain, variants: variants, of: training)
+        return CachedBoundary(plain, of: plainPictures, variants: variants, of: training)
     }
 
     /// What is frozen in a stage, as a network for pictures; `nil` where nothing is.

@@ -94,6 +94,8 @@ extension TransferLearning {
             let stage = plan.stage
             let pictures = dataset.samples.count
             let variants = plan.isCached ? (stage.augmentation.isNone ? 0 : stage.variantCount) : 0
+            // Of later stages with variants, training pictures are not seen as they are.
+            let plain = variants > 0 && !isFirst ? pictures - training : pictures
             var frozenSeconds = 0.0
             var perPicture = reading
             if let trunk = plan.cut.trunk {
@@ -101,7 +103,7 @@ extension TransferLearning {
                     trunk, plan, parameters, quantization, seconds: seconds)
             }
             if plan.isCached {
-                frozenSeconds = perPicture * Double(pictures + variants * training)
+                frozenSeconds = perPicture * Double(plain + variants * training)
             } else if isFirst {
                 frozenSeconds = reading * Double(pictures)
             }
@@ -127,7 +129,7 @@ extension TransferLearning {
                         - plan.trainedParameterCount,
                     epochs: stage.epochs, stepsPerEpoch: steps,
                     cacheBytes: plan.isCached
-                        ? (pictures + variants * training) * plan.boundaryWidth * MemoryLayout<Float>.size
+                        ? (plain + variants * training) * plan.boundaryWidth * MemoryLayout<Float>.size
                         : 0,
                     workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
                     epochSeconds: epochSeconds))

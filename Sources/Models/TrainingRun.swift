@@ -126,7 +126,9 @@ struct TrainingRun {
 
     /// What trains a stage, with all that it reads.
     mutating func trainer(_ plan: StagePlan) async throws -> StageTrainer {
-        let source = try await frozen.source(plan, parameters, training: training, isFirst: next == 0)
+        let source = try await frozen.source(
+            plan, parameters, training: training, evaluated: validation + testing,
+            isFirst: next == 0)
         let objective = try Objective(
             learning.dataset.task, outputs: learning.dataset.classes,
             targets: learning.dataset.samples.map(\.target),

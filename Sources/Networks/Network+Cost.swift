@@ -25,13 +25,21 @@ extension Network {
             for parameter in node.operation.parameters(of: node.name, inputs: inputs) {
                 cost.parameters += parameter.shape.elementCount
                 if parameter.role.hasGradient { cost.trainableParameters += parameter.shape.elementCount }
-                guard parameter.role == .kernel else { continue }
-                // Each output element of a filter needs every weight of that filter once.
-                let places = output.elementCount / output[output.rank - 1]
-                cost.multiplyAccumulates += parameter.shape.elementCount * places
             }
+            cost.multiplyAccumulates += multiplyAccumulates(position)
             cost.activations += output.elementCount
         }
         return cost
+    }
+
+    /// Multiplications with addition of the node at a position.
+    func multiplyAccumulates(_ position: Int) -> Int {
+        let (node, output) = (nodes[position], shapes[position])
+        let kernels = node.operation.parameters(of: node.name, inputs: inputShapes(of: node))
+            .filter { $0.role == .kernel }
+        // Each output element of a filter needs every weight of that filter once.
+        return kernels.reduce(0) {
+            $0 + $1.shape.elementCount * (output.elementCount / output[output.rank - 1])
+        }
     }
 }

@@ -34,6 +34,35 @@ import Testing
         #expect(cut.tail.nodes.map(\.name) == ["stem", "right", "left", "sum", "pool", "dropout", "dense"])
     }
 
+    /// A narrow map, widened by a frozen convolution before what is trained.
+    private func widened(by factor: Int, trainedFilters: Int) throws -> Network {
+        var builder = NetworkBuilder("widened")
+        let x = builder.input(height: 8, width: 8, channels: 3)
+        let stem = builder.add("stem", .convolution(Convolution(filters: 4, kernelSize: 3)), to: x)
+        let wide = builder.add(
+            "wide", .convolution(Convolution(filters: 4 * factor, kernelSize: 1)), to: stem)
+        let relu = builder.add("relu", .activation(.relu), to: wide)
+        let last = builder.add(
+            "last", .convolution(Convolution(filters: trainedFilters, kernelSize: 3)), to: relu)
+        let sum = builder.add("pool", .globalAveragePooling, to: last)
+        _ = builder.add("dense", .dense(Dense(units: 3)), to: sum)
+        return try builder.build()
+    }
+
+    @Test func whatIsCheaperToComputeAgainIsNotKept() throws {
+        let trained: (Node) -> Bool = { ["last", "dense"].contains($0.name) }
+        // 4 · 24 multiplications at each place against 24 · 9 · 16 to train.
+        let cut = try widened(by: 6, trainedFilters: 16).cut(where: trained)
+        #expect(cut.boundary == ["stem"])
+        #expect(cut.tail.nodes.map(\.name) == ["stem", "wide", "relu", "last", "pool", "dense"])
+        // Against 24 · 9 · 1.
+        #expect(try widened(by: 6, trainedFilters: 1).cut(where: trained).boundary == ["relu"])
+        // What crosses must be less than half.
+        #expect(try widened(by: 2, trainedFilters: 16).cut(where: trained).boundary == ["relu"])
+        // Pictures would have to be read again.
+        #expect(try widened(by: 6, trainedFilters: 16).cut { $0.name == "wide" }.boundary == ["stem"])
+    }
+
     @Test func cutAtTheInputLeavesNoTrunk() throws {
         let cut = try branches().cut { $0.name == "stem" }
         #expect(cut.trunk == nil)

@@ -26,6 +26,8 @@ package protocol BoundarySource: Sendable {
 /// Features that are all there.
 package struct CachedBoundary: BoundarySource {
     private let plain: FeatureMatrix
+    /// For each picture that has features as it is, its row in them; `nil` where the rows are all pictures.
+    private let plainRows: [Int: Int]?
     private let variants: [FeatureMatrix]
     /// For each picture that has variants, its row in them.
     private let rows: [Int: Int]
@@ -35,17 +37,28 @@ package struct CachedBoundary: BoundarySource {
     /// Features of pictures.
     ///
     /// - Parameters:
-    ///   - plain: those of the pictures as they are, one row each.
+    ///   - plain: those of pictures as they are, one row each.
+    ///   - plainPictures: the pictures that `plain` has rows of; all where it is `nil`.
     ///   - variants: those that epochs of training take one after the other; `plain` where there are none.
     ///   - pictures: the pictures that variants have rows of.
-    package init(_ plain: FeatureMatrix, variants: [FeatureMatrix] = [], of pictures: [Int] = []) {
+    package init(
+        _ plain: FeatureMatrix, of plainPictures: [Int]? = nil, variants: [FeatureMatrix] = [],
+        of pictures: [Int] = []
+    ) {
+        func rows(_ pictures: [Int]) -> [Int: Int] {
+            Dictionary(uniqueKeysWithValues: pictures.enumerated().map { ($1, $0) })
+        }
         self.plain = plain
         self.variants = variants
-        rows = Dictionary(uniqueKeysWithValues: pictures.enumerated().map { ($1, $0) })
+        plainRows = plainPictures.map(rows)
+        self.rows = rows(pictures)
     }
 
     package func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock {
-        guard epoch > 0, !variants.isEmpty else { return FeatureBlock(matrix: plain, rows: pictures) }
+        guard epoch > 0, !variants.isEmpty else {
+            let rows = plainRows.map { rows in pictures.compactMap { rows[$0] } } ?? pictures
+            return FeatureBlock(matrix: plain, rows: rows)
+        }
         return FeatureBlock(
             matrix: variants[(epoch - 1) % variants.count], rows: pictures.compactMap { rows[$0] })
     }

@@ -106,9 +106,13 @@ extension Stage {
         return (max(pictures, 1) + batch - 1) / batch
     }
 
-    /// How many variants of each picture are kept, where any are.
+    /// How many variants of each picture are kept, where any are: each epoch sees one.
     package var variantCount: Int {
-        if case .cached(let count) = variants { count } else { Stage.usualVariantCount }
+        if case .cached(let count) = variants {
+            min(count, epochs)
+        } else {
+            min(Stage.usualVariantCount, epochs)
+        }
     }
 
     /// After how many epochs variants that are computed anew come again.
