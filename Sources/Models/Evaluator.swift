@@ -161,8 +161,8 @@ public struct Evaluator: Sendable {
                 of: network, bundle.parameters, changed: bundle.trainedNodes,
                 architecture: bundle.trunk.architecture,
                 publishedDigest: bundle.trunk.weightsDigest) : nil
-        let runner = PictureRunner(network, collection: collection, threads: threads)
-        let views = hasViews ? PictureView.several(viewCount) : [.plain]
+        let runner = PictureRunner(network, collections: collection.map { [$0] } ?? [], threads: threads)
+        let views = [hasViews ? PictureView.several(viewCount) : [.plain]]
         let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
             done, cached in
             onProgress(FeatureProgress(done: done, total: samples.count, cached: cached, since: start))

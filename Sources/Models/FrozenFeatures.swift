@@ -66,12 +66,12 @@ struct FrozenFeatures {
             plain = try await compute(frozen, parameters, of: plainPictures).0
         }
         guard isVaried else { return CachedBoundary(plain) }
-        var variants: [FeatureMatrix] = []
-        for number in 0..<stage.variantCount {
-            let variation = Variation(stage.augmentation, seed: learning.seed, number: number)
-            variants.append(try await compute(frozen, parameters, variation, of: training).0)
+        let variations = (0..<stage.variantCount).map {
+            Variation(stage.augmentation, seed: learning.seed, number: $0)
         }
-        return CachedBoundary(plain, of: plainPictures, variants: variants, of: training)
+        let variants = try await compute(frozen, parameters, variations, of: training).0
+        return CachedBoundary(
+            plain, of: plainPictures, variants: variants, variantCount: variations.count, of: training)
     }
 
     /// What is frozen in a stage, as a network for pictures; `nil` where nothing is.
@@ -85,27 +85,33 @@ struct FrozenFeatures {
     }
 
     /// Computes or finds what a frozen part gives for pictures, all where none are named, and tells how far that is.
+    ///
+    /// - Parameter variations: a picture has a row for each of them; one for the picture as it is, where there are none.
     private mutating func compute(
-        _ network: PictureNetwork, _ parameters: CurrentParameters, _ variation: Variation? = nil,
+        _ network: PictureNetwork, _ parameters: CurrentParameters, _ variations: [Variation] = [],
         of pictures: [Int]? = nil
     ) async throws -> (FeatureMatrix, [Examination]) {
         let begin = ContinuousClock().now
         let all = learning.dataset.samples
         let samples = pictures.map { $0.map { all[$0] } } ?? all
         let trunk = learning.trunk
-        let collection =
+        let wanted: [Variation?] = variations.isEmpty ? [nil] : variations
+        let collections =
             learning.usesCache
-            ? try CachedFeatures.collection(
-                of: network, parameters.values, changed: parameters.changed,
-                architecture: trunk.architecture.name, publishedDigest: trunk.weights.digest,
-                variation: variation, home: trunk.home) : nil
-        let runner = PictureRunner(network, collection: collection, threads: learning.threads)
-        let view = variation.map(PictureView.varied) ?? .plain
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: [view]) {
-            [onEvent, count = samples.count] done, cached in
+            ? try wanted.map {
+                try CachedFeatures.collection(
+                    of: network, parameters.values, changed: parameters.changed,
+                    architecture: trunk.architecture.name, publishedDigest: trunk.weights.digest,
+                    variation: $0, home: trunk.home)
+            } : []
+        let runner = PictureRunner(network, collections: collections, threads: learning.threads)
+        let views = wanted.map { [$0.map(PictureView.varied) ?? .plain] }
+        let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
+            [onEvent, count = samples.count * wanted.count] done, cached in
             onEvent(.features(FeatureProgress(done: done, total: count, cached: cached, since: begin)))
         }
-        if let problems = collection?.problems, !problems.isEmpty { onEvent(.cacheProblems(problems)) }
+        let problems = collections.flatMap(\.problems)
+        if !problems.isEmpty { onEvent(.cacheProblems(problems)) }
         decodeSeconds += result.decodeSeconds
         trunkSeconds += result.trunkSeconds
         return (result.features, examinations)

@@ -13,9 +13,9 @@ enum SampleFeatures {
             remedy: "Do not change pictures while they are trained on")
     }
 
-    /// The features of all samples, one row each, and what reading each showed.
+    /// The features of all samples, one row for each of their outputs, and what reading each showed.
     static func compute(
-        _ samples: [Sample], _ runner: PictureRunner, views: [PictureView],
+        _ samples: [Sample], _ runner: PictureRunner, views: [[PictureView]],
         onProgress: @Sendable @escaping (Int, Int) -> Void
     ) async throws -> (PictureRunner.Result, [Examination]) {
         let examinations = Mutex([Examination?](repeating: nil, count: samples.count))

@@ -102,7 +102,9 @@ struct ModelTests {
     @Test func planSumsUpLayersUnlessAskedForEach() throws {
         let short = try graft.run("plan", "photos", "--unfreeze", "0.3")
         #expect(short.code == 0, "\(short.errors)")
-        #expect(short.output.contains("stem/conv … blocks/11/expand_bn"))
+        #expect(short.output.contains("stem/conv … blocks/10/project_bn"))
+        // Narrow before it: computed again rather than kept.
+        #expect(short.output.contains("blocks/11/expand_con… blocks/11/expand_bn"))
         #expect(short.output.contains("blocks/11/depthwise_conv … head/bn"))
         #expect(short.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
         let long = try graft.run("plan", "photos", "--unfreeze", "0.3", "--layers")

@@ -114,7 +114,7 @@ import WeightFiles
     private func photoLogits(_ name: String, _ files: [String], _ precision: Precision) async throws
         -> [[Float]]
     {
-        let runner = PictureRunner(try pictureNetwork(name, precision), collection: nil, threads: 2)
+        let runner = PictureRunner(try pictureNetwork(name, precision), collections: [], threads: 2)
         let result = try await runner.run(count: files.count) { index in
             let path = "\(Self.photos)/\(files[index])"
             let bytes = try FileContents.read(path)

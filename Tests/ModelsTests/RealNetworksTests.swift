@@ -109,7 +109,7 @@ enum SharedWeights {
             try architecture.load(contentsOf: "\(SharedWeights.folder)/\(subject.file)", for: network)
                 .parameters
         }
-        let runner = PictureRunner(logits, collection: nil, threads: 2)
+        let runner = PictureRunner(logits, collections: [], threads: 2)
         let result = try await runner.run(count: labels.count) { index in
             let path = "\(PublishedWeightsConformanceTests.photos)/\(labels[index].file)"
             let bytes = try FileContents.read(path)

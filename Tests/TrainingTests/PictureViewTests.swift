@@ -33,9 +33,15 @@ import Testing
     }
 
     func outputs(_ views: [PictureView], batch: Int, threads: Int = 1) async throws -> [[Float]] {
-        let runner = PictureRunner(network, collection: nil, threads: threads, batch: batch)
+        try await outputs([views], batch: batch, threads: threads)
+    }
+
+    func outputs(
+        _ views: [[PictureView]], batch: Int, threads: Int = 1, collections: [FeatureCollection] = []
+    ) async throws -> [[Float]] {
+        let runner = PictureRunner(network, collections: collections, threads: threads, batch: batch)
         let photos = photos
-        let outputs = Mutex([[Float]](repeating: [], count: photos.count))
+        let outputs = Mutex([[Float]](repeating: [], count: photos.count * views.count))
         _ = try await runner.run(count: photos.count, views: views) { index in
             .init(digest: SHA256Digest(of: photos[index].samples)) { photos[index] }
         } onPicture: { event in
@@ -57,6 +63,38 @@ import Testing
                 #expect(abs(several[photo][unit] - mean) < 1e-5)
             }
         }
+    }
+
+    @Test(arguments: [1, 2, 3, 8])
+    func severalOutputsOfAPictureAreThoseOfRunsOfTheirOwn(batch: Int) async throws {
+        let views = [PictureView.several(3), [.mirrored], [.plain]]
+        let together = try await outputs(views, batch: batch, threads: 2)
+        for (output, views) in views.enumerated() {
+            let alone = try await outputs(views, batch: 1)
+            for photo in photos.indices { #expect(together[photo * 3 + output] == alone[photo]) }
+        }
+    }
+
+    @Test func onlyOutputsThatAreNotInTheCacheAreComputed() async throws {
+        let fixture = FeatureCacheFixture()
+        func collection(_ name: String) -> FeatureCollection {
+            fixture.cache().open(
+                FeatureDescription(title: name, parts: ["view": name], shape: [5], elementType: .float32))
+        }
+        let views: [[PictureView]] = [[.plain], [.mirrored]]
+        let fresh = try await outputs(views, batch: 2)
+        // What is in the cache shows where it was used.
+        let digest = SHA256Digest(of: photos[1].samples)
+        let plain = collection("plain")
+        plain.append([1, 2, 3, 4, 5], for: digest)
+        plain.flush()
+        let found = try await outputs(
+            views, batch: 2, threads: 2, collections: [collection("plain"), collection("mirrored")])
+        for row in found.indices where row != 2 { #expect(found[row] == fresh[row], "\(row)") }
+        #expect(found[2] == [1, 2, 3, 4, 5])
+        let again = try await outputs(
+            views, batch: 1, collections: [collection("plain"), collection("mirrored")])
+        #expect(again == found)
     }
 
     @Test func mirroredViewIsThatOfTheMirroredPicture() async throws {

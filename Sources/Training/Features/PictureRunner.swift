@@ -105,12 +105,12 @@ package struct PictureRunner: Sendable {
 
     /// A picture is done.
     package struct Event: Sendable {
-        /// Its position.
+        /// The position of the output: that of the picture, where each has one.
         package var index: Int
         package var outcome: Outcome
         /// What the network gave for it; empty where it failed.
         package var output: [Float]
-        /// How many pictures are done, this one included.
+        /// How many outputs are done, this one included.
         package var done: Int
         /// How many of those were in the cache.
         package var cached: Int
@@ -120,7 +120,7 @@ package struct PictureRunner: Sendable {
 
     /// The features of all pictures.
     package struct Result: Sendable {
-        /// One row a picture; zeros where it failed.
+        /// One row for each output of a picture, those of a picture one behind the other; zeros where it failed.
         package var features: FeatureMatrix
         package var outcomes: [Outcome]
         /// Seconds of reading, decoding and resampling, averaged over the threads.
@@ -130,7 +130,7 @@ package struct PictureRunner: Sendable {
     }
 
     private let network: PictureNetwork
-    private let collection: FeatureCollection?
+    private let collections: [FeatureCollection]
     private let threads: Int
     private let batch: Int
     private let planning: SharedPlan
@@ -138,12 +138,14 @@ package struct PictureRunner: Sendable {
     /// A runner.
     ///
     /// - Parameters:
-    ///   - collection: where outputs are looked up and kept; `nil` to compute all of them and keep none.
+    ///   - collections: where outputs are looked up and kept, for each output of a picture one; empty to compute all of them and keep none.
     ///   - threads: how many pictures are worked on at once.
     ///   - batch: how many pictures go through the network together: few, so that their feature maps stay in the core's cache.
-    package init(_ network: PictureNetwork, collection: FeatureCollection?, threads: Int, batch: Int = 2) {
+    package init(
+        _ network: PictureNetwork, collections: [FeatureCollection], threads: Int, batch: Int = 2
+    ) {
         self.network = network
-        self.collection = collection
+        self.collections = collections
         self.threads = max(threads, 1)
         self.batch = batch
         planning = SharedPlan(network)
@@ -155,23 +157,25 @@ package struct PictureRunner: Sendable {
     /// Computes or finds the network's outputs for `count` pictures.
     ///
     /// - Parameters:
-    ///   - views: what of each picture enters; the mean of the outputs is its output.
+    ///   - views: for each output of a picture, the views of it that enter, of which the output is the mean.
     ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes that picture's outcome.
     ///   - onPicture: is told of each picture when it is done, in any order, on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the cache.
     package func run(
-        count: Int, views: [PictureView] = [.plain],
+        count: Int, views: [[PictureView]] = [[.plain]],
         load: @Sendable @escaping (Int) throws -> LoadedPicture,
         onPicture: @Sendable @escaping (Event) -> Void
     ) async throws -> Result {
-        let shared = SharedPictures(count: count, width: network.width)
+        precondition(collections.isEmpty || collections.count == views.count, "each output has a collection")
+        let shared = SharedPictures(count: count, outputs: views.count, width: network.width)
         let workers = min(threads, max(count, 1))
         let seconds = try await withThrowingTaskGroup(of: PictureWorker.Seconds.self) { group in
             for _ in 0..<workers {
                 group.addTask {
                     let worker = try await PlanWorker(threads: 1) {
                         PictureWorker(
-                            network, views: views, collection: collection, planning: planning, batch: batch)
+                            network, views: views, collections: collections, planning: planning,
+                            batch: batch)
                     }
                     return try await worker.perform { state in
                         try state.work(on: shared, load: load, onPicture: onPicture)
@@ -180,7 +184,7 @@ package struct PictureRunner: Sendable {
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        collection?.flush()
+        for collection in collections { collection.flush() }
         try Task.checkCancellation()
         let (features, outcomes) = shared.results()
         return Result(

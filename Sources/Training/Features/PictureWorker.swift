@@ -9,7 +9,10 @@ internal import Tensors
 final class SharedPictures: Sendable {
     private let next = Atomic(0)
     private let finished: Mutex<Finished>
+    /// The number of pictures.
     let count: Int
+    /// The number of outputs of all pictures.
+    private let rows: Int
 
     private struct Finished {
         var features: FeatureMatrix
@@ -18,12 +21,14 @@ final class SharedPictures: Sendable {
         var cached = 0
     }
 
-    init(count: Int, width: Int) {
+    init(count: Int, outputs: Int, width: Int) {
         self.count = count
+        let rows = count * outputs
+        self.rows = rows
         finished = Mutex(
             Finished(
-                features: FeatureMatrix(rows: count, width: width),
-                outcomes: [PictureRunner.Outcome?](repeating: nil, count: count)))
+                features: FeatureMatrix(rows: rows, width: width),
+                outcomes: [PictureRunner.Outcome?](repeating: nil, count: rows)))
     }
 
     /// The position of a picture that no worker has taken, until there is none.
@@ -42,7 +47,7 @@ final class SharedPictures: Sendable {
             if case .cached = outcome { finished.cached += 1 }
             return PictureRunner.Event(
                 index: index, outcome: outcome, output: output, done: finished.done, cached: finished.cached,
-                total: count)
+                total: rows)
         }
     }
 
@@ -91,25 +96,27 @@ struct PictureWorker {
     }
 
     let network: PictureNetwork
-    let views: [PictureView]
-    let collection: FeatureCollection?
+    /// For each output of a picture, the views that it is the mean of.
+    let views: [[PictureView]]
+    /// Where each output is kept; empty where none is.
+    let collections: [FeatureCollection]
     let planning: SharedPlan
     let batch: Int
     private var workspace: Workspace?
-    private var pending: [(index: Int, digest: SHA256Digest)] = []
-    /// The sum of the outputs for the views of one picture, and how many there are yet.
+    private var pending: [(picture: Int, digest: SHA256Digest, output: Int)] = []
+    /// The sum of what the views of one output gave, and how many there are yet.
     private var gathered: (sum: [Float], count: Int) = ([], 0)
     private var seconds = Seconds()
     private let input: String
     private let resampler = Resampler()
 
     init(
-        _ network: PictureNetwork, views: [PictureView], collection: FeatureCollection?,
+        _ network: PictureNetwork, views: [[PictureView]], collections: [FeatureCollection],
         planning: SharedPlan, batch: Int
     ) {
         self.network = network
         self.views = views
-        self.collection = collection
+        self.collections = collections
         self.planning = planning
         self.batch = batch
         input = network.network.nodes[0].name
@@ -124,25 +131,37 @@ struct PictureWorker {
             let start = clock.now
             let picture: PictureRunner.LoadedPicture
             let image: PixelImage
+            var missing = Array(views.indices)
             do {
                 picture = try load(index)
-                if let features = collection?.features(for: picture.digest) {
+                missing = missing.filter { output in
+                    guard !collections.isEmpty,
+                        let features = collections[output].features(for: picture.digest)
+                    else { return true }
+                    let row = index * views.count + output
+                    onPicture(shared.finish(row, .cached(picture.digest), features.floats))
+                    return false
+                }
+                guard !missing.isEmpty else {
                     seconds.decode += (clock.now - start) / .seconds(1)
-                    onPicture(shared.finish(index, .cached(picture.digest), features.floats))
                     continue
                 }
                 image = try picture.decode()
             } catch {
-                onPicture(shared.finish(index, .failed(error), []))
+                for output in missing {
+                    onPicture(shared.finish(index * views.count + output, .failed(error), []))
+                }
                 continue
             }
             seconds.decode += (clock.now - start) / .seconds(1)
-            for view in views {
-                let start = clock.now
-                try write(image, view, picture.digest, into: pending.count)
-                pending.append((index, picture.digest))
-                seconds.decode += (clock.now - start) / .seconds(1)
-                if pending.count == batch { try compute(shared, onPicture) }
+            for output in missing {
+                for view in views[output] {
+                    let start = clock.now
+                    try write(image, view, picture.digest, into: pending.count)
+                    pending.append((index, picture.digest, output))
+                    seconds.decode += (clock.now - start) / .seconds(1)
+                    if pending.count == batch { try compute(shared, onPicture) }
+                }
             }
         }
         if !pending.isEmpty { try compute(shared, onPicture) }
@@ -189,26 +208,26 @@ struct PictureWorker {
             }
         }
         seconds.trunk += (clock.now - start) / .seconds(1)
-        for ((index, digest), row) in zip(pending, rows) {
-            guard let features = gather(row) else { continue }
-            collection?.append(features, for: digest)
-            onPicture(shared.finish(index, .computed(digest), features))
+        for ((picture, digest, output), row) in zip(pending, rows) {
+            guard let features = gather(row, of: views[output].count) else { continue }
+            if !collections.isEmpty { collections[output].append(features, for: digest) }
+            onPicture(shared.finish(picture * views.count + output, .computed(digest), features))
         }
         pending.removeAll(keepingCapacity: true)
     }
 
-    /// The mean over a picture's views once its last one is there; they come one after the other.
-    private mutating func gather(_ row: [Float]) -> [Float]? {
-        if views.count == 1 { return row }
+    /// The mean over so many views of an output once the last one is there; they come one after the other.
+    private mutating func gather(_ row: [Float], of count: Int) -> [Float]? {
+        if count == 1 { return row }
         if gathered.count == 0 {
             gathered.sum = row
         } else {
             for index in row.indices { gathered.sum[index] += row[index] }
         }
         gathered.count += 1
-        guard gathered.count == views.count else { return nil }
+        guard gathered.count == count else { return nil }
         gathered.count = 0
-        return gathered.sum.map { $0 / Float(views.count) }
+        return gathered.sum.map { $0 / Float(count) }
     }
 
     private mutating func preparedWorkspace() throws -> Workspace {

@@ -28,9 +28,11 @@ package struct CachedBoundary: BoundarySource {
     private let plain: FeatureMatrix
     /// For each picture that has features as it is, its row in them; `nil` where the rows are all pictures.
     private let plainRows: [Int: Int]?
-    private let variants: [FeatureMatrix]
-    /// For each picture that has variants, its row in them.
-    private let rows: [Int: Int]
+    /// The variants of a picture one behind the other; `nil` where there are none.
+    private let variants: FeatureMatrix?
+    private let variantCount: Int
+    /// For each picture that has variants, its position among those that have.
+    private let places: [Int: Int]
 
     package var blockSize: Int? { nil }
 
@@ -39,28 +41,31 @@ package struct CachedBoundary: BoundarySource {
     /// - Parameters:
     ///   - plain: those of pictures as they are, one row each.
     ///   - plainPictures: the pictures that `plain` has rows of; all where it is `nil`.
-    ///   - variants: those that epochs of training take one after the other; `plain` where there are none.
-    ///   - pictures: the pictures that variants have rows of.
+    ///   - variants: those that epochs of training take one after the other, `variantCount` rows for each picture; `plain` where there are
+    ///     none.
+    ///   - pictures: the pictures that have variants.
     package init(
-        _ plain: FeatureMatrix, of plainPictures: [Int]? = nil, variants: [FeatureMatrix] = [],
-        of pictures: [Int] = []
+        _ plain: FeatureMatrix, of plainPictures: [Int]? = nil, variants: FeatureMatrix? = nil,
+        variantCount: Int = 1, of pictures: [Int] = []
     ) {
         func rows(_ pictures: [Int]) -> [Int: Int] {
             Dictionary(uniqueKeysWithValues: pictures.enumerated().map { ($1, $0) })
         }
         self.plain = plain
         self.variants = variants
+        self.variantCount = variantCount
         plainRows = plainPictures.map(rows)
-        self.rows = rows(pictures)
+        places = rows(pictures)
     }
 
     package func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock {
-        guard epoch > 0, !variants.isEmpty else {
+        guard epoch > 0, let variants else {
             let rows = plainRows.map { rows in pictures.compactMap { rows[$0] } } ?? pictures
             return FeatureBlock(matrix: plain, rows: rows)
         }
-        return FeatureBlock(
-            matrix: variants[(epoch - 1) % variants.count], rows: pictures.compactMap { rows[$0] })
+        let variant = (epoch - 1) % variantCount
+        let rows = pictures.compactMap { picture in places[picture].map { $0 * variantCount + variant } }
+        return FeatureBlock(matrix: variants, rows: rows)
     }
 }
 
@@ -84,7 +89,7 @@ package struct ComputedBoundary: BoundarySource {
         seed: UInt64,
         load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture
     ) {
-        runner = PictureRunner(network, collection: nil, threads: threads)
+        runner = PictureRunner(network, collections: [], threads: threads)
         self.augmentation = augmentation
         self.variants = variants
         self.seed = seed
@@ -96,7 +101,7 @@ package struct ComputedBoundary: BoundarySource {
         let view: PictureView =
             isVaried
             ? .varied(Variation(augmentation, seed: seed, number: (epoch - 1) % variants)) : .plain
-        let result = try await runner.run(count: pictures.count, views: [view]) { [load] in
+        let result = try await runner.run(count: pictures.count, views: [[view]]) { [load] in
             try load(pictures[$0])
         } onPicture: { _ in
         }
