@@ -56,6 +56,9 @@ docs: ## the library's reference, in .build/docs
 bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 	Benchmarks/run.sh
 
+bench-all: build ## every benchmark into .build/benchmarks/benchmarks.md: hours, wants a quiet machine
+	Benchmarks/all.sh
+
 bench-loading: build ## compare graft with Keras at loading 553 MB of weights
 	python3 Benchmarks/weight_loading.py --python "$$(scripts/peers.sh)"
 
@@ -94,5 +97,5 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench bench-loading bench-forward bench-training bench-tutorial \
+.PHONY: help setup weights build test lint demo install docs bench bench-all bench-loading bench-forward bench-training bench-tutorial \
 	bench-input bench-scaling conformance fixtures fuzz clean

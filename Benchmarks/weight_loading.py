@@ -35,6 +35,7 @@ def parse():
     parser.add_argument("--python", type=Path, required=True, help="the Python that has Keras")
     parser.add_argument("--files", type=Path, default=root / ".build" / "conformance" / "files", metavar="FOLDER")
     parser.add_argument("--runs", type=int, default=5, help="counted rounds, at least 5 (default: 5)")
+    parser.add_argument("--output", type=Path, help="write the tables to this file too")
     arguments = parser.parse_args()
     if arguments.runs < 5:
         parser.error("at least 5 runs are needed")
@@ -156,7 +157,10 @@ def main():
             if number:
                 rounds[format].append(runs)
     loads.append(os.getloadavg()[0])
-    print(tables(arguments, found, rounds, loads))
+    result = tables(arguments, found, rounds, loads)
+    if arguments.output:
+        arguments.output.write_text(result + "\n")
+    print(result)
 
 
 if __name__ == "__main__":
