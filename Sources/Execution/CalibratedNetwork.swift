@@ -60,7 +60,8 @@ package struct CalibratedNetwork: Sendable, Hashable, Codable {
         // The fewest left out that do, if more of them never make it worse.
         var best = try await attempt(without: 0)
         var (tooFew, enough) = (0, candidates.count)
-        if best.error > limit {
+        // Written so that an error that is no number is not allowed.
+        if !(best.error <= limit) {
             best = (calibration.quantization([]), floatingError)
             while enough - tooFew > 1 {
                 let middle = (tooFew + enough) / 2

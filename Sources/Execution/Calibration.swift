@@ -91,7 +91,7 @@ struct Calibration {
             together[groups.root(of: name), default: Sight()].add(sight)
         }
         let candidates = readers.compactMap { root, readers -> Candidate? in
-            guard let all = together[root] else { return nil }
+            guard let all = together[root], all.largest.isFinite else { return nil }
             let grid = Calibration.grid(for: all)
             let isByChannel = readers.contains {
                 guard case .convolution(let convolution) = $0.node.operation else { return false }
@@ -123,7 +123,8 @@ struct Calibration {
 
     private static func grid(for sight: Sight) -> Quantization.Grid {
         let levels = levels(sight.isSigned)
-        guard sight.largest > 0 else { return Quantization.Grid(scale: 1, isSigned: sight.isSigned) }
+        // Smaller ones have no scale.
+        guard sight.largest > 1e-30 else { return Quantization.Grid(scale: 1, isSigned: sight.isSigned) }
         var best = (scale: sight.largest / levels, error: Double.infinity)
         for percent in stride(from: 100, through: 20, by: -4) {
             let scale = sight.largest * Float(percent) / 100 / levels

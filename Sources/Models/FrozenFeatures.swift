@@ -24,13 +24,11 @@ struct FrozenFeatures {
     }
 
     /// Reads every picture, and computes what the first stage needs of it.
-    ///
-    /// - Parameter start: when the run began.
     mutating func examine(
-        _ plan: StagePlan, _ parameters: CurrentParameters, since start: ContinuousClock.Instant
+        _ plan: StagePlan, _ parameters: CurrentParameters
     ) async throws -> [Examination] {
         guard let frozen = network(plan, parameters) else {
-            let count = learning.dataset.samples.count
+            let (count, start) = (learning.dataset.samples.count, ContinuousClock().now)
             return try await Doctor.examine(learning.dataset, threads: learning.threads) {
                 [onEvent] done, _ in
                 onEvent(.features(FeatureProgress(done: done, total: count, cached: 0, since: start)))

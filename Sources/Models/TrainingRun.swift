@@ -10,7 +10,6 @@ struct TrainingRun {
     let learning: TransferLearning
     private let network: Network
     let plans: [StagePlan]
-    private let start: ContinuousClock.Instant
     let onEvent: @Sendable (TrainingEvent) -> Void
     /// The parameters as the last stage that was kept left them.
     private(set) var parameters: CurrentParameters
@@ -31,12 +30,11 @@ struct TrainingRun {
 
     init(
         _ learning: TransferLearning, _ network: Network, _ plans: [StagePlan],
-        start: ContinuousClock.Instant, onEvent: @Sendable @escaping (TrainingEvent) -> Void
+        onEvent: @Sendable @escaping (TrainingEvent) -> Void
     ) throws {
         self.learning = learning
         self.network = network
         self.plans = plans
-        self.start = start
         self.onEvent = onEvent
         parameters = try CurrentParameters(learning, network)
         frozen = FrozenFeatures(learning, onEvent: onEvent)
@@ -54,7 +52,7 @@ struct TrainingRun {
             frozen.quantization = calibrated.quantization
             onEvent(.calibrated(CalibrationSummary(calibrated, pictures: pictures)))
         }
-        let examinations = try await frozen.examine(plans[0], parameters, since: start)
+        let examinations = try await frozen.examine(plans[0], parameters)
         let report = DoctorReport(dataset, examinations)
         onEvent(.findings(report))
         if learning.isStrict { try report.requireEveryFile() }

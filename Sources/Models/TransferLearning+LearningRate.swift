@@ -29,8 +29,7 @@ extension TransferLearning {
         let plan = try learning.stagePlans(network)[index]
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(trunk))
-        var run = try TrainingRun(
-            learning, network, [plan], start: ContinuousClock().now, onEvent: onEvent)
+        var run = try TrainingRun(learning, network, [plan], onEvent: onEvent)
         _ = try await run.examine()
         onEvent(.stage(StageSummary(plan, number: index + 1, of: recipe.stages.count)))
         return try await run.search(steps: steps)

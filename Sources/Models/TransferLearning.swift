@@ -124,7 +124,7 @@ public struct TransferLearning: Sendable {
                     "Numbers stay as they are when pictures are moved, turned or mirrored: leave that out where they are places."
                 ))
         }
-        var run = try TrainingRun(self, network, plans, start: start, onEvent: onEvent)
+        var run = try TrainingRun(self, network, plans, onEvent: onEvent)
         let report = try await run.examine()
         while try await run.trainNextStage() {}
         let outcome = try run.outcome()
