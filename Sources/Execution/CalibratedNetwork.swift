@@ -8,6 +8,8 @@ package struct CalibratedNetwork: Sendable, Hashable, Codable {
     package var error: Double
     /// How far they are with everything in floating point, as the rest of the network is computed.
     package var floatingError: Double
+    /// The number of pictures that showed it.
+    package var pictures: Int
     /// The number of convolutions in eight bits, and in all.
     package var convolutions: Int
     package var allConvolutions: Int
@@ -25,6 +27,7 @@ package struct CalibratedNetwork: Sendable, Hashable, Codable {
     ///   - precision: the arithmetic of the rest.
     ///   - pictures: what enters the network, [height, width, channels] each.
     ///   - threads: how many pictures are computed at once.
+    /// - Throws: `CancellationError` when the task is cancelled, ``ExecutionError`` where no plan can be made.
     package init(
         _ network: Network, _ parameters: ParameterStore, outputs: [String] = [], precision: Precision,
         on pictures: [[Float]], allowing allowedError: Double = CalibratedNetwork.allowedError, threads: Int
@@ -72,6 +75,7 @@ package struct CalibratedNetwork: Sendable, Hashable, Codable {
         quantization = best.quantization
         error = best.error
         self.floatingError = floatingError
+        self.pictures = pictures.count
         convolutions = best.quantization.convolutions.count
         allConvolutions = calibration.quantization(candidates).convolutions.count
     }
@@ -104,11 +108,11 @@ private struct ManyPictures {
         _ quantization: Quantization?,
         _ body: @Sendable @escaping (Workspace) throws -> Result
     ) async throws -> [Result] {
-        let plan = try await PlanWorker(threads: 1) {
+        let plan = try await Plan.forOneThread {
             try Plan(
                 inferring: network, parameters, batch: 1, precision: precision, quantization: quantization,
                 outputs: outputs)
-        }.perform { $0 }
+        }
         let (input, workers) = (network.nodes[0].name, min(threads, pictures.count))
         return try await withThrowingTaskGroup(of: [(Int, Result)].self) { group in
             for first in 0..<workers {

@@ -76,7 +76,7 @@ struct Calibration {
 
     /// The convolutions of the network that eight bits can be tried for.
     private var convolutions: [FusedNode] {
-        nodes.filter { if case .convolution = $0.node.operation { true } else { false } }
+        nodes.filter(\.node.operation.isConvolution)
     }
 
     /// The grids of all that convolutions read, or add to their results, those that lose most by it first.

@@ -106,6 +106,13 @@ struct PlanBuilder {
     /// What a value's whole numbers are multiplied by; 1 where it has others.
     func scale(_ value: ValueIndex) -> Float { values[value].scale }
 
+    /// The descriptor of a value with elements of a type: its own where it has them.
+    func descriptor(_ value: ValueIndex, as type: ElementType) throws -> MemoryDescriptor {
+        let present = descriptor(value)
+        guard present.elementType != type else { return present }
+        return try MemoryDescriptor(present.dimensions, type, .channelsLast)
+    }
+
     /// The type in which something is computed that has no form in eight bits: that of the value, or else the plan's.
     func floatType(of value: ValueIndex) -> ElementType {
         let type = descriptor(value).elementType

@@ -34,6 +34,13 @@ package actor PlanWorker<State> {
     }
 }
 
+extension Plan {
+    /// Makes a plan that any number of workers with one thread each can run.
+    package static func forOneThread(_ make: @Sendable @escaping () throws -> Plan) async throws -> Plan {
+        try await PlanWorker(threads: 1, make).perform { $0 }
+    }
+}
+
 /// Carries the state from the thread's first job into the actor that runs on the same thread.
 private struct UncheckedBox<Content>: @unchecked Sendable {
     let content: Content

@@ -41,9 +41,7 @@ package struct Quantization: Sendable, Hashable, Codable {
             let isSigned = signed.contains(groups.root(of: name))
             return (name, Grid(scale: isSigned ? 1 / 127 : 1 / 255, isSigned: isSigned))
         }
-        let convolutions = fused.map(\.node).filter {
-            if case .convolution = $0.operation { true } else { false }
-        }
+        let convolutions = fused.map(\.node).filter(\.operation.isConvolution)
         return Quantization(
             convolutions: Set(convolutions.map(\.name)), grids: Dictionary(uniqueKeysWithValues: grids))
     }

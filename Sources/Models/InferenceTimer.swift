@@ -9,11 +9,6 @@ struct InferenceTimer {
     private let plan: Plan
     private let workers: [PlanWorker<Workspace>]
 
-    /// Makes a plan for as many threads as a timer's workers have each: one.
-    static func plan(_ make: @Sendable @escaping () throws -> Plan) async throws -> Plan {
-        try await PlanWorker(threads: 1, make).perform { $0 }
-    }
-
     /// Starts the workers, gives each a random input, and lets each run once.
     ///
     /// - Parameter inputs: the names of the inputs of the plan's network.

@@ -42,7 +42,7 @@ extension NetworkMeasurement {
         _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
     ) async throws -> NetworkMeasurement {
         let quantization = precision == .int8 ? Quantization.assumed(for: network) : nil
-        let plan = try await InferenceTimer.plan {
+        let plan = try await Plan.forOneThread {
             try Plan(
                 inferring: network, .generated(for: network, seed: 0), batch: 1, precision: precision,
                 quantization: quantization)

@@ -85,7 +85,7 @@ extension TransferLearning {
         let plans = try stagePlans(network)
         let (training, validation) = expectedCounts
         let parameters = try initialParameters(network)
-        let quantization = try await calibrated(parameters)?.0.quantization
+        let quantization = try await calibrated(parameters)?.quantization
         let reading = measureReading(seconds: seconds)
         var stages: [TrainingOutline.Stage] = []
         var isFirst = true
@@ -194,7 +194,7 @@ extension TransferLearning {
         _ frozen: Network, _ plan: StagePlan, _ parameters: ParameterStore, _ quantization: Quantization?,
         seconds: Double
     ) async throws -> Double {
-        let plan = try await InferenceTimer.plan {
+        let plan = try await Plan.forOneThread {
             [precision = trunk.precision, outputs = plan.cut.boundary] in
             try Plan(
                 inferring: frozen, parameters, batch: 2, precision: precision, quantization: quantization,

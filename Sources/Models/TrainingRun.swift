@@ -48,9 +48,9 @@ struct TrainingRun {
     /// Reads every picture, computes what the first stage needs of it, and splits the pictures.
     mutating func examine() async throws -> DoctorReport {
         let dataset = learning.dataset
-        if let (calibrated, pictures) = try await learning.calibrated(parameters.values) {
+        if let calibrated = try await learning.calibrated(parameters.values) {
             frozen.quantization = calibrated.quantization
-            onEvent(.calibrated(CalibrationSummary(calibrated, pictures: pictures)))
+            onEvent(.calibrated(CalibrationSummary(calibrated)))
         }
         let examinations = try await frozen.examine(plans[0], parameters)
         let report = DoctorReport(dataset, examinations)

@@ -26,8 +26,8 @@ public struct CalibrationSummary: Sendable, Hashable, Codable {
     /// How far they are without eight bits.
     public var floatingFeatureError: Double
 
-    init(_ network: CalibratedNetwork, pictures: Int) {
-        self.pictures = pictures
+    init(_ network: CalibratedNetwork) {
+        pictures = network.pictures
         convolutions = network.convolutions
         allConvolutions = network.allConvolutions
         featureError = network.error
@@ -41,17 +41,12 @@ extension TransferLearning {
     /// Raised whenever the same pictures would give something else.
     private static let calibrationVersion = 1
 
-    /// How the trunk is computed in eight bits, where it is to be, and how many pictures showed that. It is kept for the next run with these
-    /// pictures.
+    /// How the trunk is computed in eight bits, where it is to be. It is kept for the next run with these pictures.
     ///
     /// - Parameter parameters: those that training starts with.
-    func calibrated(
-        _ parameters: ParameterStore
-    ) async throws -> (network: CalibratedNetwork, pictures: Int)? {
+    func calibrated(_ parameters: ParameterStore) async throws -> CalibratedNetwork? {
         guard trunk.precision == .int8, recipe.isPretrained else { return nil }
-        let pictures = try await calibrationPictures()
-        // Without any, training ends before it begins.
-        guard !pictures.isEmpty else { return nil }
+        let samples = calibrationSamples().map { $0.load() }
         let key = SHA256Digest(
             of: """
                 calibration \(TransferLearning.calibrationVersion), \(CalibratedNetwork.allowedError) allowed
@@ -59,30 +54,29 @@ extension TransferLearning {
                 network: \(trunk.network.canonicalText)
                 weights: \(trunk.weights.digest.hexadecimal)
                 preprocessing: \(trunk.preprocessing.canonicalText)
-                pictures: \(pictures.map(\.digest.hexadecimal).joined(separator: " "))
+                pictures: \(samples.compactMap(\.examination.digest?.hexadecimal).joined(separator: " "))
                 """)
         let store = CalibrationStore(trunk.home)
-        if usesCache, let known = store.calibrated(key) { return (known, pictures.count) }
+        if usesCache, let known = store.calibrated(key) { return known }
+        let pictures = try samples.compactMap { sample in
+            try Task.checkCancellation()
+            return sample.decode().image.map { trunk.preprocessing.tensor(of: $0).floats }
+        }
+        // Without any, training ends before it begins.
+        guard !pictures.isEmpty else { return nil }
         let found = try await CalibratedNetwork(
             trunk.network, parameters.subset(for: trunk.network), precision: trunk.precision,
-            on: pictures.map { trunk.preprocessing.tensor(of: $0.image).floats }, threads: threads)
+            on: pictures, threads: threads)
         if usesCache { store.keep(found, key) }
-        return (found, pictures.count)
+        return found
     }
 
     /// Pictures that are not for testing or known to be for validation. Which ones depends on their paths alone, so that another picture in
     /// the data changes them rarely.
-    private func calibrationPictures() async throws -> [(digest: SHA256Digest, image: PixelImage)] {
-        let samples = dataset.samples.filter { $0.part != .validation && $0.part != .test }
-        let chosen = samples.map { (order: SHA256Digest(of: $0.path).hexadecimal, sample: $0) }
+    private func calibrationSamples() -> [Sample] {
+        dataset.samples.filter { $0.part != .validation && $0.part != .test }
+            .map { (order: SHA256Digest(of: $0.path).hexadecimal, sample: $0) }
             .sorted { $0.order < $1.order }.prefix(TransferLearning.calibrationCount).map(\.sample)
-        var pictures: [(digest: SHA256Digest, image: PixelImage)] = []
-        for sample in chosen {
-            try Task.checkCancellation()
-            let (examination, image) = sample.examine()
-            if let digest = examination.digest, let image { pictures.append((digest, image)) }
-        }
-        return pictures
     }
 }
 

@@ -30,7 +30,7 @@ extension Network {
         let points = Set(cutPoints)
         var pieces: [Piece] = []
         for (position, node) in nodes.enumerated() {
-            let isConvolution = if case .convolution = node.operation { true } else { false }
+            let isConvolution = node.operation.isConvolution
             let isAlone = position < 2 || points.contains(node.name)
             let next = position + 1 < nodes.count ? nodes[position + 1].name : nil
             let branches = isAlone && position > 0 && next.map { !points.contains($0) } == true

@@ -98,6 +98,11 @@ extension Operation {
         }
     }
 
+    /// Whether it is a convolution of any kind.
+    package var isConvolution: Bool {
+        if case .convolution = self { true } else { false }
+    }
+
     /// Whether the output is random while training.
     package var isStochastic: Bool {
         if case .dropout = self { true } else { false }

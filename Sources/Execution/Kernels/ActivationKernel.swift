@@ -9,12 +9,10 @@ struct ActivationKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let value = try builder.value(of: node.inputs[0])
-        let present = builder.descriptor(value)
         // Zero stays zero in eight bits; other limits and slopes have no form there.
-        let type = activation == .relu ? present.elementType : builder.floatType(of: value)
-        let descriptor =
-            type == present.elementType
-            ? present : try MemoryDescriptor(present.dimensions, type, .channelsLast)
+        let type =
+            activation == .relu ? builder.descriptor(value).elementType : builder.floatType(of: value)
+        let descriptor = try builder.descriptor(value, as: type)
         let source = try builder.read(node.inputs[0], as: descriptor)
         let primitive = try Primitive.elementwise(
             builder.engine, activation.elementwise, source: descriptor, destination: descriptor)

@@ -8,11 +8,7 @@ struct AddKernel: DifferentiableKernel {
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let value = try builder.value(of: node.inputs[0])
-        let present = builder.descriptor(value)
-        let type = builder.floatType(of: value)
-        let descriptor =
-            type == present.elementType
-            ? present : try MemoryDescriptor(present.dimensions, type, .channelsLast)
+        let descriptor = try builder.descriptor(value, as: builder.floatType(of: value))
         let first = try builder.read(node.inputs[0], as: descriptor)
         let second = try builder.read(node.inputs[1], as: descriptor)
         let primitive = try Primitive.add(

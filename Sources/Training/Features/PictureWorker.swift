@@ -11,8 +11,6 @@ final class SharedPictures: Sendable {
     private let finished: Mutex<Finished>
     /// The number of pictures.
     let count: Int
-    /// The number of outputs of all pictures.
-    private let rows: Int
 
     private struct Finished {
         var features: FeatureMatrix
@@ -24,7 +22,6 @@ final class SharedPictures: Sendable {
     init(count: Int, outputs: Int, width: Int) {
         self.count = count
         let rows = count * outputs
-        self.rows = rows
         finished = Mutex(
             Finished(
                 features: FeatureMatrix(rows: rows, width: width),
@@ -47,7 +44,7 @@ final class SharedPictures: Sendable {
             if case .cached = outcome { finished.cached += 1 }
             return PictureRunner.Event(
                 index: index, outcome: outcome, output: output, done: finished.done, cached: finished.cached,
-                total: rows)
+                total: finished.outcomes.count)
         }
     }
 

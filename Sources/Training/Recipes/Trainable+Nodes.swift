@@ -156,7 +156,7 @@ struct TrunkLayers {
         }
         let wanted = Double(trunk.nodes.count) * (1 - share)
         let points = trunk.cutPoints.compactMap { trunk.position(of: $0) }.filter { position in
-            if case .convolution = trunk.nodes[position].operation { true } else { false }
+            trunk.nodes[position].operation.isConvolution
         }
         guard let nearest = points.min(by: { abs(Double($0) - wanted) < abs(Double($1) - wanted) }) else {
             throw TrainingError(architecture.name, found: "cannot be cut anywhere")

@@ -61,7 +61,7 @@ package struct StagePlan: Sendable {
 
     /// Whether what is frozen has a convolution.
     package var freezesConvolutions: Bool {
-        cut.trunk?.nodes.contains { if case .convolution = $0.operation { true } else { false } } ?? false
+        cut.trunk?.nodes.contains(where: \.operation.isConvolution) ?? false
     }
 
     /// Whether the head alone is trained.
