@@ -56,6 +56,17 @@ extension Network {
     }
 }
 
+extension Network {
+    /// Whether a plan in floating point for `outputs` has at some time the value of each of these nodes in memory, as a plan for them alone
+    /// would give it.
+    package func stores(_ names: [String], for outputs: [String]) -> Bool {
+        let stored = Set(fused(keeping: Set(outputs)).filter { !$0.node.inputs.isEmpty }.map(\.output))
+        // What is pooled globally is stored in a finer type.
+        let pooled = nodes.filter { $0.operation == .globalAveragePooling }.flatMap(\.inputs)
+        return stored.subtracting(pooled).isSuperset(of: names)
+    }
+}
+
 extension FusedNode {
     /// Whether a training plan can compute `next` together with this: a convolution knows the way back through one activation at its end,
     /// for that is told from the result.

@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import OneDNN
 
 /// Work on long vectors, divided between cores.
 ///
@@ -65,16 +65,23 @@ package enum ParallelParts {
         return sums.reduce(0, +)
     }
 
+    /// Calls `body` for each row of a matrix.
+    ///
+    /// - Parameter body: is called on several threads at once, with different rows.
+    static func forEachRow(
+        _ count: Int, ofLength rowLength: Int, threads: Int, _ body: @Sendable (Int) -> Void
+    ) {
+        let rows = max(length / max(rowLength, 1), 1)
+        let parts = (count + rows - 1) / rows
+        Threads.perform(parts, threads: threads) { part in
+            for row in part * rows..<min((part + 1) * rows, count) { body(row) }
+        }
+    }
+
     /// Calls `body` for each part of `count` elements; each of the threads takes neighbouring parts.
     private static func perform(_ count: Int, _ threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
-        let parts = (count + length - 1) / length
-        @Sendable func work(_ parts: Range<Int>) {
-            for part in parts { body(part * length..<min((part + 1) * length, count)) }
-        }
-        let workers = max(min(threads, parts), 1)
-        guard workers > 1 else { return work(0..<parts) }
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            work(worker * parts / workers..<(worker + 1) * parts / workers)
+        Threads.perform((count + length - 1) / length, threads: threads) { part in
+            body(part * length..<min((part + 1) * length, count))
         }
     }
 

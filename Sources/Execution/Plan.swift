@@ -38,9 +38,10 @@ package import Tensors
     /// - Parameters:
     ///   - quantization: what is computed in eight bits; the rest is in `precision`.
     ///   - outputs: the nodes whose values are wanted, as f32; the network's output where none is named.
+    ///   - tapped: nodes that the network ``Networks/Network/stores(_:for:)``, whose values are wanted as well; that changes no output by a bit.
     package convenience init(
         inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,
-        quantization: Quantization? = nil, outputs: [String] = []
+        quantization: Quantization? = nil, outputs: [String] = [], tapped: [String] = []
     ) throws {
         try precision.requireSupport()
         let outputs = outputs.isEmpty ? [network.output.name] : outputs
@@ -53,17 +54,17 @@ package import Tensors
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
             elementType: precision.elementType, lastReaders: lastReaders, quantization: quantization)
+        var named: [String: ValueIndex] = [:]
         for (position, node) in fused.enumerated() {
             builder.position = position
             try node.kernel.planForward(&builder)
+            // A copy: what reads the value may overwrite it.
+            if tapped.contains(node.output) {
+                named[node.output] = try builder.plainValue(of: node.output, isOwn: true)
+            }
         }
-        var named: [String: ValueIndex] = [:]
         for node in network.inputs { named[node.name] = try builder.value(of: node.name) }
-        for output in outputs {
-            let value = try builder.value(of: output)
-            let plain = try MemoryDescriptor(builder.descriptor(value).dimensions, .float32, .channelsLast)
-            named[output] = try builder.converted(value, to: plain)
-        }
+        for output in outputs { named[output] = try builder.plainValue(of: output) }
         self.init(builder, network, forward: builder.steps.count, named: named, gradients: [:])
     }
 
@@ -117,11 +118,9 @@ package import Tensors
             kernels.append(kernel)
         }
         let output = network.output.name
-        let computed = try builder.value(of: output)
-        let plain = try MemoryDescriptor(builder.descriptor(computed).dimensions, .float32, .channelsLast)
-        let result = try builder.converted(computed, to: plain)
+        let result = try builder.plainValue(of: output)
         let forward = builder.steps.count
-        let gradient = builder.addValue(plain)
+        let gradient = builder.addValue(builder.descriptor(result))
         try builder.contribute(gradient, to: output)
         for (fused, kernel) in zip(nodes, kernels).reversed()
         where builder.training?.gradients[fused.output] != nil {

@@ -20,6 +20,8 @@ struct TrainingParts {
     var needsGradient: Set<String> = []
     /// The gradients of nodes' outputs, as far as any consumer has contributed to them.
     var gradients: [String: ValueIndex] = [:]
+    /// The gradients that only the node whose output's they are reads, and which it may overwrite.
+    var own: Set<ValueIndex> = []
     /// Values that were brought into another layout or element type, by what they were made of.
     var conversions: [ValueIndex: [ValueIndex]] = [:]
     /// What nodes' forward primitives leave for their backward ones.
@@ -202,21 +204,35 @@ extension PlanBuilder {
 
     /// Takes a value as the gradient of a node's output, or adds it to what other consumers contributed; nothing where no gradient is wanted.
     ///
-    /// The value must not change afterwards: it may be part of several gradients.
-    mutating func contribute(_ part: ValueIndex, to name: String) throws {
+    /// - Parameter isOwn: whether nothing else reads the value. One that is not must not change afterwards: it may be part of several
+    ///   gradients.
+    mutating func contribute(_ part: ValueIndex, to name: String, isOwn: Bool = false) throws {
         guard needsGradient(name) else { return }
         let total = descriptor(try value(of: name))
+        let present = part
         let part = try converted(part, to: total)
+        if isOwn || part != present {
+            training?.own.insert(part)
+        } else {
+            training?.own.remove(part)
+        }
         var sum = part
         if let others = training?.gradients[name] {
-            sum = addValue(total)
+            // In place where one of the two may be overwritten.
+            let isOther = mayOverwrite(others)
+            let (first, second) = isOther ? (others, part) : (part, others)
+            sum = addValue(total, sharing: mayOverwrite(first) ? first : nil)
             let addition = try Primitive.add(engine, source: total, second: total, destination: total)
             try append(
                 addition,
-                [(.source, .value(others)), (.secondSource, .value(part)), (.destination, .value(sum))])
+                [(.source, .value(first)), (.secondSource, .value(second)), (.destination, .value(sum))])
+            training?.own.insert(sum)
         }
         training?.gradients[name] = sum
     }
+
+    /// Whether a gradient may be overwritten by the node whose output's it is.
+    func mayOverwrite(_ gradient: ValueIndex) -> Bool { training?.own.contains(gradient) == true }
 
     /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`, in memory of its own.
     ///
@@ -228,6 +244,6 @@ extension PlanBuilder {
         guard needsGradient(name) else { return }
         let part = addValue(try wanted ?? descriptor(value(of: name)))
         try write(&self, part)
-        try contribute(part, to: name)
+        try contribute(part, to: name, isOwn: true)
     }
 }

@@ -167,6 +167,13 @@ struct PlanBuilder {
         return copy
     }
 
+    /// The value of the node of this name as f32, channels last.
+    mutating func plainValue(of name: String, isOwn: Bool = false) throws -> ValueIndex {
+        let value = try value(of: name)
+        let plain = try MemoryDescriptor(descriptor(value).dimensions, .float32, .channelsLast)
+        return try converted(value, to: plain, isOwn: isOwn)
+    }
+
     // MARK: Steps
 
     /// Adds a primitive; its scratchpad is provided.

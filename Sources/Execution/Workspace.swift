@@ -11,6 +11,9 @@ package import Tensors
     /// The source of the random numbers of a training run.
     package var generator = CounterGenerator(seed: 0)
 
+    /// The number of threads that steps are divided between.
+    let threads = Threads.countForCallingThread
+
     private let arena: UnsafeMutableRawPointer
     private let stream: Stream
     private let memories: [Memory]

@@ -10,66 +10,107 @@ internal import Training
 /// What the frozen parts of a network give for the pictures of a run, and how long that took.
 struct FrozenFeatures {
     private let learning: TransferLearning
+    private let plans: [StagePlan]
     private let onEvent: @Sendable (TrainingEvent) -> Void
     /// What the frozen part of the first stage gave when the pictures were examined.
-    private var examined: FeatureMatrix?
+    private var examined: Examined?
     /// How the network's convolutions are computed in eight bits, before anything was trained; `nil` where they are not.
     var quantization: Quantization?
     private(set) var decodeSeconds = 0.0
     private(set) var trunkSeconds = 0.0
 
-    init(_ learning: TransferLearning, onEvent: @Sendable @escaping (TrainingEvent) -> Void) {
+    private struct Examined {
+        /// What pictures gave as they are, and which; all where none are named.
+        var plain: FeatureMatrix
+        var plainPictures: [Int]?
+        /// What the variants of pictures gave, and of which, where they were computed.
+        var variants: (features: FeatureMatrix, pictures: [Int])?
+
+        /// Whether these are among the pictures as they are.
+        func has(_ pictures: [Int]) -> Bool { plainPictures.map { Set($0).isSuperset(of: pictures) } ?? true }
+    }
+
+    init(
+        _ learning: TransferLearning, _ plans: [StagePlan],
+        onEvent: @Sendable @escaping (TrainingEvent) -> Void
+    ) {
         self.learning = learning
+        self.plans = plans
         self.onEvent = onEvent
     }
 
     /// Reads every picture, and computes what the first stage needs of it.
-    mutating func examine(
-        _ plan: StagePlan, _ parameters: CurrentParameters
-    ) async throws -> [Examination] {
-        guard let frozen = network(plan, parameters) else {
+    mutating func examine(_ parameters: CurrentParameters) async throws -> [Examination] {
+        guard let frozen = network(plans[0], parameters) else {
             let (count, start) = (learning.dataset.samples.count, ContinuousClock().now)
             return try await Doctor.examine(learning.dataset, threads: learning.threads) {
                 [onEvent] done, _ in
                 onEvent(.features(FeatureProgress(done: done, total: count, cached: 0, since: start)))
             }
         }
-        let (features, examinations) = try await compute(frozen, parameters)
-        examined = features
-        return examinations
+        let varied = picturesThatAreOnlyVaried
+        guard !varied.isEmpty else {
+            let (features, examinations) = try await compute(frozen, ofStage: 0, parameters)
+            examined = Examined(plain: features)
+            return examinations
+        }
+        let variations = plans[0].variations(seed: learning.seed)
+        let variants = try await compute(frozen, ofStage: 0, parameters, variations, of: varied)
+        let isVaried = Set(varied)
+        let others = learning.dataset.samples.indices.filter { !isVaried.contains($0) }
+        let plain = try await compute(frozen, ofStage: 0, parameters, of: others)
+        examined = Examined(plain: plain.0, plainPictures: others, variants: (variants.0, varied))
+        let examinations = zip(varied + others, variants.1 + plain.1).sorted { $0.0 < $1.0 }
+        return examinations.map(\.1)
+    }
+
+    /// The pictures that the first stage sees variants of only: where it has any, those to train on, as far as the data says which.
+    private var picturesThatAreOnlyVaried: [Int] {
+        let samples = learning.dataset.samples
+        guard !plans[0].variations(seed: learning.seed).isEmpty, !learning.resumes,
+            samples.contains(where: { $0.part == .validation })
+        else { return [] }
+        return samples.indices.filter { samples[$0].part == .train }
     }
 
     /// What the trained part of a stage reads.
     ///
     /// - Parameters:
+    ///   - number: the stage's position.
     ///   - training: the pictures that have variants.
     ///   - evaluated: the pictures that validation and tests see.
-    ///   - isFirst: whether the stage is that of the examination.
     mutating func source(
-        _ plan: StagePlan, _ parameters: CurrentParameters, training: [Int], evaluated: [Int], isFirst: Bool
+        ofStage number: Int, _ parameters: CurrentParameters, training: [Int], evaluated: [Int]
     ) async throws -> any BoundarySource {
-        let stage = plan.stage
+        let plan = plans[number]
         // Used once: they are large.
         let examined = examined.take()
         let frozen = network(plan, parameters)
         guard let frozen, plan.isCached else { return try computed(plan, frozen) }
-        let isVaried = !stage.augmentation.isNone
-        let plain: FeatureMatrix
-        var plainPictures: [Int]?
-        if isFirst, let examined {
-            plain = examined
+        let variations = plan.variations(seed: learning.seed)
+        guard !variations.isEmpty else {
+            if number == 0, let examined { return CachedBoundary(examined.plain) }
+            return CachedBoundary(try await compute(frozen, ofStage: number, parameters).0)
+        }
+        // Training sees variants only.
+        let plain: (features: FeatureMatrix, pictures: [Int]?)
+        if number == 0, let examined, examined.has(evaluated) {
+            plain = (examined.plain, examined.plainPictures)
         } else {
-            // Training sees variants only.
-            plainPictures = isVaried ? evaluated : nil
-            plain = try await compute(frozen, parameters, of: plainPictures).0
+            plain = (try await compute(frozen, ofStage: number, parameters, of: evaluated).0, evaluated)
         }
-        guard isVaried else { return CachedBoundary(plain) }
-        let variations = (0..<stage.variantCount).map {
-            Variation(stage.augmentation, seed: learning.seed, number: $0)
+        let variants: (features: FeatureMatrix, pictures: [Int])
+        if number == 0, let known = examined?.variants, Set(known.pictures).isSuperset(of: training) {
+            variants = known
+        } else {
+            let features = try await compute(
+                frozen, ofStage: number, parameters, variations, of: training
+            ).0
+            variants = (features, training)
         }
-        let variants = try await compute(frozen, parameters, variations, of: training).0
         return CachedBoundary(
-            plain, of: plainPictures, variants: variants, variantCount: variations.count, of: training)
+            plain.features, of: plain.pictures, variants: variants.features, variantCount: variations.count,
+            of: variants.pictures)
     }
 
     /// What is frozen in a stage, as a network for pictures; `nil` where nothing is.
@@ -86,33 +127,73 @@ struct FrozenFeatures {
     ///
     /// - Parameter variations: a picture has a row for each of them; one for the picture as it is, where there are none.
     private mutating func compute(
-        _ network: PictureNetwork, _ parameters: CurrentParameters, _ variations: [Variation] = [],
-        of pictures: [Int]? = nil
+        _ network: PictureNetwork, ofStage number: Int, _ parameters: CurrentParameters,
+        _ variations: [Variation] = [], of pictures: [Int]? = nil
     ) async throws -> (FeatureMatrix, [Examination]) {
         let begin = ContinuousClock().now
         let all = learning.dataset.samples
         let samples = pictures.map { $0.map { all[$0] } } ?? all
-        let trunk = learning.trunk
         let wanted: [Variation?] = variations.isEmpty ? [nil] : variations
         let collections =
-            learning.usesCache
-            ? try wanted.map {
-                try CachedFeatures.collection(
-                    of: network, parameters.values, changed: parameters.changed,
-                    architecture: trunk.architecture.name, publishedDigest: trunk.weights.digest,
-                    variation: $0, home: trunk.home)
-            } : []
-        let runner = PictureRunner(network, collections: collections, threads: learning.threads)
+            learning.usesCache ? try wanted.map { try collection(network, parameters, $0) } : []
+        let taps = try taps(within: network, ofStage: number, parameters, wanted, of: pictures)
+        let runner = PictureRunner(
+            network, collections: collections, taps: taps, threads: learning.threads)
         let views = wanted.map { [$0.map(PictureView.varied) ?? .plain] }
         let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
             [onEvent, count = samples.count * wanted.count] done, cached in
             onEvent(.features(FeatureProgress(done: done, total: count, cached: cached, since: begin)))
         }
-        let problems = collections.flatMap(\.problems)
+        let tapped = taps.flatMap(\.collections).compactMap(\.self)
+        let problems = (collections + tapped).flatMap(\.problems)
         if !problems.isEmpty { onEvent(.cacheProblems(problems)) }
         decodeSeconds += result.decodeSeconds
         trunkSeconds += result.trunkSeconds
         return (result.features, examinations)
+    }
+
+    /// Where what a frozen part gives is kept.
+    private func collection(
+        _ network: PictureNetwork, _ parameters: CurrentParameters, _ variation: Variation?
+    ) throws -> FeatureCollection {
+        let trunk = learning.trunk
+        return try CachedFeatures.collection(
+            of: network, parameters.values, changed: parameters.changed,
+            architecture: trunk.architecture.name, publishedDigest: trunk.weights.digest,
+            variation: variation, home: trunk.home)
+    }
+
+    /// What later stages read of the same pictures and variants, which the frozen part of this one computes on the way.
+    private func taps(
+        within network: PictureNetwork, ofStage number: Int, _ parameters: CurrentParameters,
+        _ variations: [Variation?], of chosen: [Int]?
+    ) throws -> [FeatureTap] {
+        // Whole numbers are stored otherwise where they are no output.
+        guard learning.usesCache, network.quantization == nil else { return [] }
+        var trained: Set<String> = []
+        var keys: Set<SHA256Digest> = []
+        var taps: [FeatureTap] = []
+        for (earlier, plan) in zip(plans[number...], plans[number...].dropFirst()) {
+            trained.formUnion(earlier.trainedNodes)
+            guard plans[number].computesOnTheWay(plan, trained: trained),
+                let inner = self.network(plan, parameters)
+            else { continue }
+            let wanted = plan.variations(seed: learning.seed)
+            let collections = try variations.map { variation -> FeatureCollection? in
+                if let variation, !wanted.contains(variation) { return nil }
+                let collection = try collection(inner, parameters, variation)
+                return keys.insert(collection.description.key).inserted ? collection : nil
+            }
+            // Training sees variants only. Where all pictures are at work, which of them are split off is not known yet.
+            var pictures: Set<Int>?
+            if variations == [nil], !wanted.isEmpty, chosen == nil {
+                let samples = learning.dataset.samples
+                pictures = Set(samples.indices.filter { [.validation, .test].contains(samples[$0].part) })
+            }
+            guard collections.contains(where: { $0 != nil }), pictures?.isEmpty != true else { continue }
+            taps.append(FeatureTap(inner.outputs, into: collections, of: pictures))
+        }
+        return taps
     }
 
     /// What the trained part reads where nothing is cached: the pictures themselves, or what is frozen computed anew.

@@ -5,6 +5,7 @@ public import Files
 internal import Images
 internal import Networks
 internal import Synchronization
+internal import Tensors
 internal import Training
 
 extension ModelBundle {
@@ -172,7 +173,7 @@ public struct Predictor: Sendable {
                 if case .failed(let error) = event.outcome {
                     .failure(error)
                 } else {
-                    .success(answer(event.output))
+                    .success(answer(event.output?.floats ?? []))
                 }
             waiting.withLock { waiting in
                 for (index, answer) in waiting.add(event.index, answer) { onResult(index, answer) }

@@ -88,23 +88,27 @@ extension TransferLearning {
         let quantization = try await calibrated(parameters)?.quantization
         let reading = measureReading(seconds: seconds)
         var stages: [TrainingOutline.Stage] = []
-        var isFirst = true
-        for plan in plans {
+        let isSplit = dataset.samples.contains { $0.part == .validation }
+        for (number, plan) in plans.enumerated() {
             try Task.checkCancellation()
             let stage = plan.stage
             let pictures = dataset.samples.count
-            let variants = plan.isCached ? (stage.augmentation.isNone ? 0 : stage.variantCount) : 0
-            // Of later stages with variants, training pictures are not seen as they are.
-            let plain = variants > 0 && !isFirst ? pictures - training : pictures
+            let variants = plan.variations(seed: seed).count
+            // Of stages with variants, training pictures are not seen as they are, where they are known when all are read.
+            let plain = variants > 0 && (number > 0 || isSplit) ? pictures - training : pictures
+            let isOnTheWay = quantization == nil && usesCache && plans.computeOnTheWay(number, seed: seed)
             var frozenSeconds = 0.0
             var perPicture = reading
             if let trunk = plan.cut.trunk {
                 perPicture += try await measureFrozen(
                     trunk, plan, parameters, quantization, seconds: seconds)
             }
-            if plan.isCached {
+            if isOnTheWay {
+                // Pictures that are split off are not known when the variants' plain ones are read.
+                frozenSeconds = variants > 0 && !isSplit ? perPicture * Double(plain) : 0
+            } else if plan.isCached {
                 frozenSeconds = perPicture * Double(plain + variants * training)
-            } else if isFirst {
+            } else if number == 0 {
                 frozenSeconds = reading * Double(pictures)
             }
             let objective = try Objective(
@@ -133,7 +137,6 @@ extension TransferLearning {
                         : 0,
                     workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
                     epochSeconds: epochSeconds))
-            isFirst = false
         }
         return TrainingOutline(
             recipe: recipe.name, training: training, validation: validation, stages: stages)

@@ -37,7 +37,7 @@ struct TrainingRun {
         self.plans = plans
         self.onEvent = onEvent
         parameters = try CurrentParameters(learning, network)
-        frozen = FrozenFeatures(learning, onEvent: onEvent)
+        frozen = FrozenFeatures(learning, plans, onEvent: onEvent)
     }
 
     /// What the stages came to, those that were not kept too.
@@ -52,7 +52,7 @@ struct TrainingRun {
             frozen.quantization = calibrated.quantization
             onEvent(.calibrated(CalibrationSummary(calibrated)))
         }
-        let examinations = try await frozen.examine(plans[0], parameters)
+        let examinations = try await frozen.examine(parameters)
         let report = DoctorReport(dataset, examinations)
         onEvent(.findings(report))
         if learning.isStrict { try report.requireEveryFile() }
@@ -87,7 +87,7 @@ struct TrainingRun {
         }
         let begin = ContinuousClock().now
         onEvent(.stage(StageSummary(plan, number: next + 1, of: plans.count)))
-        let trainer = try await trainer(plan)
+        let trainer = try await trainer(ofStage: next)
         let initial = try parameters.values.subset(for: plan.cut.tail)
         let writer = learning.checkpoint.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
         let trained = try await trainer.train(
@@ -123,10 +123,10 @@ struct TrainingRun {
     }
 
     /// What trains a stage, with all that it reads.
-    mutating func trainer(_ plan: StagePlan) async throws -> StageTrainer {
+    mutating func trainer(ofStage number: Int) async throws -> StageTrainer {
+        let plan = plans[number]
         let source = try await frozen.source(
-            plan, parameters, training: training, evaluated: validation + testing,
-            isFirst: next == 0)
+            ofStage: number, parameters, training: training, evaluated: validation + testing)
         let objective = try Objective(
             learning.dataset.task, outputs: learning.dataset.classes,
             targets: learning.dataset.samples.map(\.target),

@@ -39,7 +39,7 @@ extension TransferLearning {
 extension TrainingRun {
     /// Takes steps with rising learning rates in the first stage, which stays as it was.
     mutating func search(steps: Int) async throws -> LearningRateSearch {
-        let trainer = try await trainer(plans[0])
+        let trainer = try await trainer(ofStage: 0)
         let initial = try parameters.values.subset(for: plans[0].cut.tail)
         let count = Mutex(0)
         return try await trainer.search(initial, training: training, steps: steps) { [onEvent] point in

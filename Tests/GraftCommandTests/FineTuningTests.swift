@@ -67,6 +67,47 @@ import Testing
         #expect(FileManager.default.contentsEqual(atPath: weights[0], andPath: weights[1]))
     }
 
+    /// Variants too, where both stages have the same.
+    @Test(arguments: ["", "augment: flip", "augment: flip, variants: 2"])
+    func laterStageFindsWhatTheFirstOneComputedOnTheWay(settings: String) throws {
+        let more = settings.isEmpty ? "" : ", " + settings
+        let recipe = """
+            name: two
+            stages:
+              - {name: head, train: head, epochs: 2\(more)}
+              - {name: last, train: {from: blocks/14/expand_conv}, learning-rate: 1e-5, epochs: 2\(more)}
+
+            """
+        try Data(recipe.utf8).write(to: URL(filePath: graft.folder + "/two.yaml"))
+        try FileManager.default.createDirectory(
+            atPath: graft.folder + "/parts", withIntermediateDirectories: true)
+        for (part, source) in [("train", "photos"), ("validation", "more")] {
+            if source == "more" {
+                try Pictures.makeClasses(["blue", "red"], count: 5, in: graft.folder + "/more", width: 50)
+            }
+            try FileManager.default.moveItem(
+                atPath: "\(graft.folder)/\(source)", toPath: "\(graft.folder)/parts/\(part)")
+        }
+        func train(_ name: String, _ arguments: String...) throws -> [[String: Any]] {
+            let all = ["train", "parts", "-o", name, "--recipe", "two.yaml", "--json"] + arguments
+            let outcome = graft.finish(try graft.start(all))
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            return try outcome.objects()
+        }
+        let events = try train("kept.graft")
+        let second = try #require(events.lastIndex { $0["event"] as? String == "stage" })
+        func features(_ events: some Sequence<[String: Any]>) -> [[String: Any]] {
+            events.filter { $0["event"] as? String == "features" }
+        }
+        #expect(features(events[..<second]).allSatisfy { $0["cached"] as? Int == 0 })
+        let later = features(events[second...])
+        #expect(!later.isEmpty && later.allSatisfy { $0["cached"] as? Int == $0["done"] as? Int })
+        // What is computed again is the same.
+        _ = try train("computed.graft", "--no-cache")
+        let weights = ["kept", "computed"].map { "\(graft.folder)/\($0).graft/weights.safetensors" }
+        #expect(FileManager.default.contentsEqual(atPath: weights[0], andPath: weights[1]))
+    }
+
     @Test func resultThatIsNoBetterIsNotKept() throws {
         let events = try train(
             "worse.graft", "--unfreeze", "0.2", "--unfrozen-learning-rate", "10", "--unfrozen-epochs", "1"

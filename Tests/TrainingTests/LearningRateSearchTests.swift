@@ -23,7 +23,7 @@ import Testing
         var rows = FeatureMatrix(rows: 21, width: 4)
         for row in 0..<21 {
             let side: Float = row % 2 == 0 ? 1 : -1
-            rows.set(row, (0..<4).map { _ in side + generator.nextNormal() / 4 })
+            rows.set(row, Tensor((0..<4).map { _ in side + generator.nextNormal() / 4 }, shape: [4]))
         }
         features = rows
         targets = (0..<21).map { .label($0 % 2) }

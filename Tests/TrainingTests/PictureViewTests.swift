@@ -45,7 +45,7 @@ import Testing
         _ = try await runner.run(count: photos.count, views: views) { index in
             .init(digest: SHA256Digest(of: photos[index].samples)) { photos[index] }
         } onPicture: { event in
-            outputs.withLock { $0[event.index] = event.output }
+            outputs.withLock { $0[event.index] = event.output?.floats ?? [] }
         }
         return outputs.withLock { $0 }
     }
@@ -95,6 +95,34 @@ import Testing
         let again = try await outputs(
             views, batch: 1, collections: [collection("plain"), collection("mirrored")])
         #expect(again == found)
+    }
+
+    @Test func valuesOnTheWayAreKeptForThePicturesAndOutputsThatAreAskedFor() async throws {
+        let fixture = FeatureCacheFixture()
+        func collection(_ name: String, width: Int) -> FeatureCollection {
+            fixture.cache().open(
+                FeatureDescription(title: name, parts: ["view": name], shape: [width], elementType: .float32))
+        }
+        let (known, tap) = (collection("known", width: 5), collection("tap", width: 192))
+        // What is in the cache is not computed, and nothing else on the way to it.
+        known.append([1, 2, 3, 4, 5], for: SHA256Digest(of: photos[3].samples))
+        let runner = PictureRunner(
+            network, collections: [known, collection("mirrored", width: 5)],
+            taps: [FeatureTap(["flat"], into: [tap, nil], of: [0, 2, 3])], threads: 2)
+        let photos = photos
+        _ = try await runner.run(count: photos.count, views: [[.plain], [.mirrored]]) { index in
+            .init(digest: SHA256Digest(of: photos[index].samples)) { photos[index] }
+        } onPicture: { _ in
+        }
+        let alone = PictureNetwork(
+            try network.network.ending(at: "flat"), preprocessing: network.preprocessing,
+            precision: .float32, loadParameters: network.loadParameters)
+        let expected = try await PictureViewTests(alone, photos).outputs([.plain], batch: 1)
+        let found = collection("tap", width: 192)
+        for (index, photo) in photos.enumerated() {
+            let features = found.features(for: SHA256Digest(of: photo.samples))?.floats
+            #expect(features == ([0, 2].contains(index) ? expected[index] : nil), "\(index)")
+        }
     }
 
     @Test func mirroredViewIsThatOfTheMirroredPicture() async throws {

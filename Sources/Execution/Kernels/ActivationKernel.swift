@@ -22,19 +22,19 @@ struct ActivationKernel: DifferentiableKernel {
 
     func planBackward(_ builder: inout PlanBuilder) throws {
         let gradient = try builder.gradient(of: node.name)
-        try builder.contribute(to: node.inputs[0]) { builder, target in
-            try builder.appendGradient(of: activation, at: node.name, from: gradient, to: target)
-        }
+        let target = try builder.gradient(of: activation, at: node.name, from: gradient)
+        try builder.contribute(target, to: node.inputs[0], isOwn: true)
     }
 }
 
 extension PlanBuilder {
-    /// Adds what turns the gradient of an activation's result into that of its argument; the result, the output of the node called
-    /// `name`, is all that it takes, so that the argument need not be kept.
-    mutating func appendGradient(
-        of activation: Activation, at name: String, from gradient: ValueIndex, to target: ValueIndex
-    ) throws {
+    /// The gradient of an activation's argument from that of its result, in place where that may be; the result, the output of the node
+    /// called `name`, is all that it takes beside, so that the argument need not be kept.
+    mutating func gradient(
+        of activation: Activation, at name: String, from gradient: ValueIndex
+    ) throws -> ValueIndex {
         let result = try value(of: name)
+        let target = addValue(descriptor(result), sharing: mayOverwrite(gradient) ? gradient : nil)
         let primitive = try Primitive.elementwiseGradient(
             engine, activation.elementwise, descriptor(result))
         try append(
@@ -43,5 +43,6 @@ extension PlanBuilder {
                 (.destination, .value(result)), (.destinationGradient, .value(gradient)),
                 (.sourceGradient, .value(target)),
             ])
+        return target
     }
 }

@@ -97,9 +97,13 @@ extension ConvolutionKernel {
         builder.append(touching: touched) { workspace in
             guard let scale = workspace.numbers(in: folding.scale) else { return }
             let shiftGradient = workspace.numbers(in: biasGradient)
-            if let gammaGradient, let kernel, let kernelGradient, let shiftGradient {
+            var products: [Float] = []
+            if let kernelGradient {
+                products = workspace.unfold(
+                    kernelGradient, of: kernel, by: scalesKernel ? scale : nil, filters: scale.count)
+            }
+            if let gammaGradient, let shiftGradient {
                 let biases = workspace.numbers(in: bias)
-                let products = workspace.products(of: kernel, kernelGradient, filters: scale.count)
                 workspace.withFloats(in: gammaGradient) { target in
                     for filter in scale.indices {
                         let offset = (biases?[filter] ?? 0) - mean[filter]
@@ -113,7 +117,6 @@ extension ConvolutionKernel {
                     for filter in scale.indices { target[filter] = shiftGradient[filter] * scale[filter] }
                 }
             }
-            if scalesKernel, let kernelGradient { workspace.scale(kernelGradient, by: scale) }
         }
     }
 }
@@ -125,38 +128,48 @@ extension Workspace {
         return withFloats(in: slot) { span in span.indices.map { span[$0] } }
     }
 
-    /// For each filter, the sum of the products of two kernels' elements.
-    fileprivate func products(of first: Slot, _ second: Slot, filters: Int) -> [Float] {
-        withFloats(in: first) { first in
-            withFloats(in: second) { second in
-                let length = first.count / filters
-                return unsafe first.withUnsafeMutableBufferPointer { first in
-                    unsafe second.withUnsafeMutableBufferPointer { second in
-                        (0..<filters).map { filter in
-                            unsafe dotProduct(
-                                UnsafeBufferPointer(
-                                    rebasing: first[filter * length..<(filter + 1) * length]),
-                                UnsafeBufferPointer(
-                                    rebasing: second[filter * length..<(filter + 1) * length]))
+    /// Multiplies the part of each filter of a kernel's gradient by a factor.
+    ///
+    /// - Parameters:
+    ///   - filters: their number.
+    ///   - factors: those of the filters; nothing is multiplied where they are not given.
+    /// - Returns: for each filter, the sum of the products of the gradient's elements before that with the kernel's, where that is given.
+    fileprivate func unfold(
+        _ gradient: Slot, of kernel: Slot?, by factors: [Float]?, filters: Int
+    ) -> [Float] {
+        var products = [Float](repeating: 0, count: filters)
+        withFloats(in: gradient) { gradient in
+            let length = gradient.count / filters
+            unsafe gradient.withUnsafeMutableBufferPointer { gradient in
+                unsafe products.withUnsafeMutableBufferPointer { products in
+                    func unfold(_ kernel: UnsafeMutableBufferPointer<Float>?) {
+                        nonisolated(unsafe) let (gradient, kernel, products) = unsafe (
+                            gradient, kernel, products
+                        )
+                        ParallelParts.forEachRow(filters, ofLength: length, threads: threads) { filter in
+                            let range = filter * length..<(filter + 1) * length
+                            let part = unsafe UnsafeMutableBufferPointer(rebasing: gradient[range])
+                            if let kernel = unsafe kernel {
+                                let part = UnsafeBufferPointer(part)
+                                unsafe products[filter] = dotProduct(
+                                    part, UnsafeBufferPointer(rebasing: kernel[range]))
+                            }
+                            if let factor = factors?[filter] {
+                                for index in part.indices { unsafe part[index] *= factor }
+                            }
                         }
                     }
-                }
-            }
-        }
-    }
-
-    /// Multiplies the part of each filter by a factor.
-    fileprivate func scale(_ slot: Slot, by factors: [Float]) {
-        withFloats(in: slot) { span in
-            let length = span.count / factors.count
-            unsafe span.withUnsafeMutableBufferPointer { elements in
-                for (filter, factor) in factors.enumerated() {
-                    for index in filter * length..<(filter + 1) * length {
-                        unsafe elements[index] *= factor
+                    if let kernel {
+                        withFloats(in: kernel) { span in
+                            unsafe span.withUnsafeMutableBufferPointer { unsafe unfold($0) }
+                        }
+                    } else {
+                        unfold(nil)
                     }
                 }
             }
         }
+        return products
     }
 }
 

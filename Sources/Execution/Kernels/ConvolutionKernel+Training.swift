@@ -127,9 +127,7 @@ extension ConvolutionKernel {
         for operation in fused.operations.reversed() {
             switch operation {
             case .activation(let activation):
-                let target = builder.addValue(layouts.destination)
-                try builder.appendGradient(of: activation, at: fused.output, from: gradient, to: target)
-                gradient = target
+                gradient = try builder.gradient(of: activation, at: fused.output, from: gradient)
             case .add(let name):
                 try builder.contribute(gradient, to: name)
             }

@@ -50,7 +50,8 @@ struct ConvolutionKernel: DifferentiableKernel {
             destination: destinationDescriptor,
             geometry: geometry(builder), then: operations)
 
-        let (kernel, bias) = try foldedParameters(builder)
+        var (kernel, bias) = try foldedParameters(builder)
+        if type == .bfloat16 { roundToBFloat16KeepingSums(&kernel, filters: convolution.filters) }
         let weights = try builder.constant(
             kernel, dimensions: kernelDimensions, as: primitive.descriptor(of: .weights, type))
         let biasSlot = try builder.constant(

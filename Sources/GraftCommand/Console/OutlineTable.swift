@@ -34,10 +34,11 @@ struct OutlineTable {
         let steps = "\(stage.epochs.counted("epoch")) at most of \(stage.stepsPerEpoch.counted("step"))"
         console.line("", "\(steps), \(words(stage.epochSeconds)) each")
         if stage.cacheBytes > 0 {
+            let time = stage.frozenSeconds > 0 ? words(stage.frozenSeconds) : "with an earlier stage"
             console.line(
                 "",
                 "computed once: all up to \(stage.boundary.joined(separator: ", ")), "
-                    + "\(words(stage.frozenSeconds)), \(stage.cacheBytes.bytes)")
+                    + "\(time), \(stage.cacheBytes.bytes)")
         } else {
             console.line("", "pictures are read, and all layers computed, anew at each epoch")
         }

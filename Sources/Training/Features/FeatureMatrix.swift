@@ -1,40 +1,51 @@
-internal import Tensors
+package import Tensors
 
-/// The features of many pictures, one row a picture.
+/// The features of many pictures, one row a picture. A row may be part of a mapped file: it takes no memory that the system could not have back.
 package struct FeatureMatrix: Sendable {
     /// The number of features of one picture.
     package let width: Int
-    private var values: [Float]
+    /// `nil` for a row of zeros.
+    private var values: [Tensor?]
 
     /// Rows of zeros.
     package init(rows: Int, width: Int) {
         self.width = width
-        values = [Float](repeating: 0, count: rows * width)
+        values = [Tensor?](repeating: nil, count: rows)
     }
 
     /// The number of pictures.
-    package var rows: Int { width == 0 ? 0 : values.count / width }
+    package var rows: Int { values.count }
 
     /// Sets one row.
     ///
-    /// - Precondition: there are as many numbers as the matrix is wide.
-    package mutating func set(_ row: Int, _ features: some Collection<Float>) {
-        precondition(features.count == width, "a row has \(width) numbers")
-        values.replaceSubrange(row * width..<(row + 1) * width, with: features)
+    /// - Precondition: there are as many numbers as the matrix is wide, in `float32`.
+    package mutating func set(_ row: Int, _ features: Tensor) {
+        precondition(
+            features.elementCount == width && features.elementType == .float32, "a row has \(width) numbers")
+        values[row] = features
     }
 
     /// Every row.
-    package var allRows: [[Float]] { (0..<rows).map { Array(values[$0 * width..<($0 + 1) * width]) } }
+    package var allRows: [[Float]] {
+        values.map { $0?.floats ?? [Float](repeating: 0, count: width) }
+    }
 
     /// Copies `count` numbers of a row, those from `start` on, into `target` from `offset` on.
     package func copy(
         _ row: Int, from start: Int = 0, count: Int, into target: inout MutableSpan<Float>, at offset: Int
     ) {
         precondition(start + count <= width && offset + count <= target.count, "the row does not fit")
-        unsafe values.withUnsafeBufferPointer { values in
-            unsafe target.withUnsafeMutableBufferPointer { target in
-                guard let source = values.baseAddress, let place = target.baseAddress else { return }
-                unsafe (place + offset).update(from: source + row * width + start, count: count)
+        unsafe target.withUnsafeMutableBufferPointer { target in
+            let place = unsafe UnsafeMutableRawBufferPointer(
+                UnsafeMutableBufferPointer(rebasing: target[offset..<offset + count]))
+            guard let features = values[row] else {
+                for index in place.indices { unsafe place[index] = 0 }
+                return
+            }
+            let size = MemoryLayout<Float>.size
+            unsafe features.withUnsafeBytes { bytes in
+                unsafe place.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[start * size..<(start + count) * size]))
             }
         }
     }

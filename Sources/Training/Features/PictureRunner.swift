@@ -2,7 +2,7 @@ package import Execution
 package import Files
 package import Images
 package import Networks
-internal import Tensors
+package import Tensors
 
 /// A network with one input, and what is needed to run it on pictures.
 package struct PictureNetwork: Sendable {
@@ -76,6 +76,23 @@ package enum PictureView: Sendable, Hashable {
     }
 }
 
+/// Values from within a network that are kept in the cache on the way, where something later will ask for them.
+package struct FeatureTap: Sendable {
+    /// The nodes, whose values stand one behind the other.
+    package var nodes: [String]
+    /// Where they are kept, for each output of a picture, which is of one view then; `nil` where they are not.
+    package var collections: [FeatureCollection?]
+    /// The positions of the pictures of which they are kept; all where it is `nil`.
+    package var pictures: Set<Int>?
+
+    /// A tap that the network of the runner ``Networks/Network/stores(_:for:)``.
+    package init(_ nodes: [String], into collections: [FeatureCollection?], of pictures: Set<Int>? = nil) {
+        self.nodes = nodes
+        self.collections = collections
+        self.pictures = pictures
+    }
+}
+
 /// Runs a network over many pictures: every core reads, decodes and computes pictures of its own, with no stage that all wait
 /// for. What the network gives (features, probabilities) is cached by the pictures' content where a collection is given.
 package struct PictureRunner: Sendable {
@@ -108,8 +125,8 @@ package struct PictureRunner: Sendable {
         /// The position of the output: that of the picture, where each has one.
         package var index: Int
         package var outcome: Outcome
-        /// What the network gave for it; empty where it failed.
-        package var output: [Float]
+        /// What the network gave for it; `nil` where it failed.
+        package var output: Tensor?
         /// How many outputs are done, this one included.
         package var done: Int
         /// How many of those were in the cache.
@@ -131,6 +148,7 @@ package struct PictureRunner: Sendable {
 
     private let network: PictureNetwork
     private let collections: [FeatureCollection]
+    private let taps: [FeatureTap]
     private let threads: Int
     private let batch: Int
     private let planning: SharedPlan
@@ -139,16 +157,19 @@ package struct PictureRunner: Sendable {
     ///
     /// - Parameters:
     ///   - collections: where outputs are looked up and kept, for each output of a picture one; empty to compute all of them and keep none.
+    ///   - taps: what else is kept of pictures that are computed.
     ///   - threads: how many pictures are worked on at once.
     ///   - batch: how many pictures go through the network together: few, so that their feature maps stay in the core's cache.
     package init(
-        _ network: PictureNetwork, collections: [FeatureCollection], threads: Int, batch: Int = 2
+        _ network: PictureNetwork, collections: [FeatureCollection], taps: [FeatureTap] = [], threads: Int,
+        batch: Int = 2
     ) {
         self.network = network
         self.collections = collections
+        self.taps = taps
         self.threads = max(threads, 1)
         self.batch = batch
-        planning = SharedPlan(network)
+        planning = SharedPlan(network, tapped: taps.flatMap(\.nodes))
     }
 
     /// The network's parameters, read once.
@@ -174,8 +195,8 @@ package struct PictureRunner: Sendable {
                 group.addTask {
                     let worker = try await PlanWorker(threads: 1) {
                         PictureWorker(
-                            network, views: views, collections: collections, planning: planning,
-                            batch: batch)
+                            network, views: views, collections: collections, taps: taps,
+                            planning: planning, batch: batch)
                     }
                     return try await worker.perform { state in
                         try state.work(on: shared, load: load, onPicture: onPicture)
@@ -184,7 +205,9 @@ package struct PictureRunner: Sendable {
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        for collection in collections { collection.flush() }
+        for collection in collections + taps.flatMap({ $0.collections.compactMap(\.self) }) {
+            collection.flush()
+        }
         try Task.checkCancellation()
         let (features, outcomes) = shared.results()
         return Result(

@@ -34,11 +34,11 @@ final class SharedPictures: Sendable {
         return taken < count ? taken : nil
     }
 
-    func finish(_ index: Int, _ outcome: PictureRunner.Outcome, _ output: [Float])
+    func finish(_ index: Int, _ outcome: PictureRunner.Outcome, _ output: Tensor?)
         -> PictureRunner.Event
     {
         finished.withLock { finished in
-            if !output.isEmpty { finished.features.set(index, output) }
+            if let output { finished.features.set(index, output) }
             finished.outcomes[index] = outcome
             finished.done += 1
             if case .cached = outcome { finished.cached += 1 }
@@ -58,9 +58,13 @@ final class SharedPictures: Sendable {
 /// Reads the weights and makes the plan when a first picture needs it, and not at all when all features are cached.
 final class SharedPlan: Sendable {
     private let network: PictureNetwork
+    private let tapped: [String]
     private let state = Mutex<(parameters: ParameterStore?, plan: Plan?)>((nil, nil))
 
-    init(_ network: PictureNetwork) { self.network = network }
+    init(_ network: PictureNetwork, tapped: [String]) {
+        self.network = network
+        self.tapped = tapped
+    }
 
     func loadedParameters() throws -> ParameterStore {
         try state.withLock { state in
@@ -78,7 +82,7 @@ final class SharedPlan: Sendable {
                 try state.plan
                 ?? Plan(
                     inferring: network.network, parameters, batch: batch, precision: network.precision,
-                    quantization: network.quantization, outputs: network.outputs)
+                    quantization: network.quantization, outputs: network.outputs, tapped: tapped)
             state.plan = plan
             return plan
         }
@@ -97,6 +101,7 @@ struct PictureWorker {
     let views: [[PictureView]]
     /// Where each output is kept; empty where none is.
     let collections: [FeatureCollection]
+    let taps: [FeatureTap]
     let planning: SharedPlan
     let batch: Int
     private var workspace: Workspace?
@@ -109,11 +114,12 @@ struct PictureWorker {
 
     init(
         _ network: PictureNetwork, views: [[PictureView]], collections: [FeatureCollection],
-        planning: SharedPlan, batch: Int
+        taps: [FeatureTap], planning: SharedPlan, batch: Int
     ) {
         self.network = network
         self.views = views
         self.collections = collections
+        self.taps = taps
         self.planning = planning
         self.batch = batch
         input = network.network.nodes[0].name
@@ -136,7 +142,7 @@ struct PictureWorker {
                         let features = collections[output].features(for: picture.digest)
                     else { return true }
                     let row = index * views.count + output
-                    onPicture(shared.finish(row, .cached(picture.digest), features.floats))
+                    onPicture(shared.finish(row, .cached(picture.digest), features))
                     return false
                 }
                 guard !missing.isEmpty else {
@@ -146,7 +152,7 @@ struct PictureWorker {
                 image = try picture.decode()
             } catch {
                 for output in missing {
-                    onPicture(shared.finish(index * views.count + output, .failed(error), []))
+                    onPicture(shared.finish(index * views.count + output, .failed(error), nil))
                 }
                 continue
             }
@@ -194,23 +200,39 @@ struct PictureWorker {
         let start = clock.now
         let workspace = try preparedWorkspace()
         try workspace.runForward()
-        var rows = pending.map { _ in [Float]() }
-        for row in rows.indices { rows[row].reserveCapacity(network.width) }
-        for output in network.outputs {
-            try workspace.withFloats(of: output) { span in
-                let width = span.count / batch
-                for row in rows.indices {
-                    for index in row * width..<(row + 1) * width { rows[row].append(span[index]) }
-                }
+        let rows = try rows(of: network.outputs, in: workspace)
+        seconds.trunk += (clock.now - start) / .seconds(1)
+        // Before the pictures are done: what stops between finds all of a picture or computes it again.
+        for tap in taps {
+            let tapped = try self.rows(of: tap.nodes, in: workspace)
+            for ((picture, digest, output), row) in zip(pending, tapped) {
+                guard tap.pictures?.contains(picture) ?? true else { continue }
+                tap.collections[output]?.append(row, for: digest)
             }
         }
-        seconds.trunk += (clock.now - start) / .seconds(1)
         for ((picture, digest, output), row) in zip(pending, rows) {
             guard let features = gather(row, of: views[output].count) else { continue }
             if !collections.isEmpty { collections[output].append(features, for: digest) }
-            onPicture(shared.finish(picture * views.count + output, .computed(digest), features))
+            let tensor = Tensor(features, shape: [features.count])
+            onPicture(shared.finish(picture * views.count + output, .computed(digest), tensor))
         }
         pending.removeAll(keepingCapacity: true)
+    }
+
+    /// What some nodes gave together for each of the pending pictures.
+    private func rows(of nodes: [String], in workspace: Workspace) throws -> [[Float]] {
+        var rows = pending.map { _ in [Float]() }
+        for node in nodes {
+            try workspace.withFloats(of: node) { span in
+                let width = span.count / batch
+                unsafe span.withUnsafeMutableBufferPointer { values in
+                    for row in rows.indices {
+                        unsafe rows[row].append(contentsOf: values[row * width..<(row + 1) * width])
+                    }
+                }
+            }
+        }
+        return rows
     }
 
     /// The mean over so many views of an output once the last one is there; they come one after the other.

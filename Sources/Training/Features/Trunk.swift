@@ -150,13 +150,15 @@ extension FeatureDescription {
         if let variation { title += ", variant \(variation.number + 1)" }
         // Eight bits mean the same on the same grids only.
         let grids = trunk.quantization.map { "\n" + $0.canonicalText } ?? ""
+        // Graft once rounded otherwise.
+        let rounding = trunk.precision == .float32 ? "" : ", the sums of filters kept"
         self.init(
             title: title,
             parts: [
                 "network": trunk.network.canonicalText,
                 "weights": weights.hexadecimal,
                 "preprocessing": trunk.preprocessing.canonicalText,
-                "precision": trunk.precision.rawValue + grids,
+                "precision": trunk.precision.rawValue + rounding + grids,
                 "outputs": trunk.outputs.joined(separator: " "),
                 "variation": variation?.canonicalText ?? "none",
             ], shape: [trunk.width], elementType: .float32)

@@ -32,7 +32,8 @@ extension StageTrainer {
         var features = FeatureMatrix(rows: batch, width: plan.boundaryWidth)
         var generator = CounterGenerator(seed: seed, purpose: "measurement")
         for row in 0..<batch {
-            features.set(row, (0..<features.width).map { _ in generator.nextMeasuredValue() })
+            let numbers = (0..<features.width).map { _ in generator.nextMeasuredValue() }
+            features.set(row, Tensor(numbers, shape: [features.width]))
         }
         let block = FeatureBlock(matrix: features, rows: Array(0..<batch))
         let chosen = Array(repeating: 0, count: batch)

@@ -1,0 +1,35 @@
+internal import Execution
+internal import Images
+internal import Networks
+
+extension StagePlan {
+    /// Whether what a later stage reads of a picture is computed on the way to what this one reads, equal to the bit in floating point.
+    ///
+    /// - Parameter trained: the nodes that training changes before the later stage.
+    package func computesOnTheWay(_ later: StagePlan, trained: Set<String>) -> Bool {
+        guard let frozen = cut.trunk, let inner = later.cut.trunk, later.isCached else { return false }
+        let names = Set(inner.nodes.map(\.name))
+        return names.isStrictSubset(of: frozen.nodes.map(\.name)) && names.isDisjoint(with: trained)
+            && frozen.stores(later.cut.boundary, for: cut.boundary)
+    }
+
+    /// The ways in which training changes pictures at random, one for each variant that is kept; none where there are no variants.
+    package func variations(seed: UInt64) -> [Variation] {
+        guard isCached, !stage.augmentation.isNone else { return [] }
+        return (0..<stage.variantCount).map { Variation(stage.augmentation, seed: seed, number: $0) }
+    }
+}
+
+extension [StagePlan] {
+    /// Whether what a stage reads, of variants too, was computed on the way by one before it.
+    package func computeOnTheWay(_ number: Int, seed: UInt64) -> Bool {
+        let later = self[number]
+        return indices.prefix(number).contains { earlier in
+            let trained = self[earlier..<number].reduce(into: Set()) { $0.formUnion($1.trainedNodes) }
+            let variations = later.variations(seed: seed)
+            return self[earlier].computesOnTheWay(later, trained: trained)
+                && Set(variations).isSubset(of: self[earlier].variations(seed: seed))
+                && variations.isEmpty == self[earlier].variations(seed: seed).isEmpty
+        }
+    }
+}
