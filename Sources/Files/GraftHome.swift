@@ -28,4 +28,7 @@ public struct GraftHome: Sendable, Hashable {
 
     /// Where is how networks are computed in eight bits.
     public var calibrations: String { "\(path)/calibrations" }
+
+    /// Where is how many pictures at a time networks compute fastest on this machine.
+    public var microBatches: String { "\(path)/micro-batches" }
 }

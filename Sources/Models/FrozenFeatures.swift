@@ -137,13 +137,15 @@ struct FrozenFeatures {
         let collections =
             learning.usesCache ? try wanted.map { try collection(network, parameters, $0) } : []
         let taps = try taps(within: network, ofStage: number, parameters, wanted, of: pictures)
+        let microBatch = KnownMicroBatch(network, learning, pictures: samples.count * wanted.count)
         let runner = PictureRunner(
-            network, collections: collections, taps: taps, threads: learning.threads)
+            network, collections: collections, taps: taps, threads: learning.threads, batch: microBatch.batch)
         let views = wanted.map { [$0.map(PictureView.varied) ?? .plain] }
         let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
             [onEvent, count = samples.count * wanted.count] done, cached in
             onEvent(.features(FeatureProgress(done: done, total: count, cached: cached, since: begin)))
         }
+        microBatch.keep()
         let tapped = taps.flatMap(\.collections).compactMap(\.self)
         let problems = (collections + tapped).flatMap(\.problems)
         if !problems.isEmpty { onEvent(.cacheProblems(problems)) }

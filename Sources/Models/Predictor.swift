@@ -166,7 +166,8 @@ public struct Predictor: Sendable {
         guard viewCount <= 1 || task != .regression else { throw SettingError.viewsOfNumbers }
         // One picture alone does not wait for another.
         let runner = PictureRunner(
-            network, collections: [], threads: threads, batch: min(count * max(viewCount, 1), 2))
+            network, collections: [], threads: threads,
+            batch: MicroBatch(min(count * max(viewCount, 1), MicroBatch.usual)))
         let waiting = Mutex(InOrder<Result<Answer, any Error>>(count: count))
         _ = try await runner.run(count: count, views: [PictureView.several(viewCount)], load: load) { event in
             let answer: Result<Answer, any Error> =

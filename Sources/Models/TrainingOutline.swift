@@ -200,7 +200,8 @@ extension TransferLearning {
         let plan = try await Plan.forOneThread {
             [precision = trunk.precision, outputs = plan.cut.boundary] in
             try Plan(
-                inferring: frozen, parameters, batch: 2, precision: precision, quantization: quantization,
+                inferring: frozen, parameters, batch: MicroBatch.usual, precision: precision,
+                quantization: quantization,
                 outputs: outputs)
         }
         let timer = try await InferenceTimer(plan, inputs: frozen.inputs.map(\.name), cores: threads)

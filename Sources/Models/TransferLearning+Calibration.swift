@@ -7,12 +7,6 @@ internal import Networks
 internal import Tensors
 internal import Training
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// How a network is computed in eight bits, found out from some pictures of the data.
 public struct CalibrationSummary: Sendable, Hashable, Codable {
     /// The number of pictures it was found out from.
@@ -56,8 +50,8 @@ extension TransferLearning {
                 preprocessing: \(trunk.preprocessing.canonicalText)
                 pictures: \(samples.compactMap(\.examination.digest?.hexadecimal).joined(separator: " "))
                 """)
-        let store = CalibrationStore(trunk.home)
-        if usesCache, let known = store.calibrated(key) { return known }
+        let findings = HomeFindings<CalibratedNetwork>(in: trunk.home.calibrations)
+        if usesCache, let known = findings.finding(key) { return known }
         let pictures = try samples.compactMap { sample in
             try Task.checkCancellation()
             return sample.decode().image.map { trunk.preprocessing.tensor(of: $0).floats }
@@ -67,7 +61,7 @@ extension TransferLearning {
         let found = try await CalibratedNetwork(
             trunk.network, parameters.subset(for: trunk.network), precision: trunk.precision,
             on: pictures, threads: threads)
-        if usesCache { store.keep(found, key) }
+        if usesCache { findings.keep(found, key) }
         return found
     }
 
@@ -77,30 +71,5 @@ extension TransferLearning {
         dataset.samples.filter { $0.part != .validation && $0.part != .test }
             .map { (order: SHA256Digest(of: $0.path).hexadecimal, sample: $0) }
             .sorted { $0.order < $1.order }.prefix(TransferLearning.calibrationCount).map(\.sample)
-    }
-}
-
-/// What calibration found, in files of the home folder. What cannot be read or written is found out again.
-private struct CalibrationStore {
-    private let folder: String
-
-    init(_ home: GraftHome) { folder = home.calibrations }
-
-    private func path(_ key: SHA256Digest) -> String { "\(folder)/\(key.hexadecimal).json" }
-
-    func calibrated(_ key: SHA256Digest) -> CalibratedNetwork? {
-        guard let bytes = try? FileContents.read(path(key)) else { return nil }
-        return try? JSONDecoder().decode(CalibratedNetwork.self, from: Data(bytes))
-    }
-
-    func keep(_ network: CalibratedNetwork, _ key: SHA256Digest) {
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        guard let data = try? encoder.encode(network), let file = try? FileReplacement(path(key)) else {
-            return
-        }
-        try? file.write(Array(data))
-        try? file.commit()
     }
 }

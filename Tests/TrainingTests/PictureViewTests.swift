@@ -39,7 +39,8 @@ import Testing
     func outputs(
         _ views: [[PictureView]], batch: Int, threads: Int = 1, collections: [FeatureCollection] = []
     ) async throws -> [[Float]] {
-        let runner = PictureRunner(network, collections: collections, threads: threads, batch: batch)
+        let runner = PictureRunner(
+            network, collections: collections, threads: threads, batch: MicroBatch(batch))
         let photos = photos
         let outputs = Mutex([[Float]](repeating: [], count: photos.count * views.count))
         _ = try await runner.run(count: photos.count, views: views) { index in

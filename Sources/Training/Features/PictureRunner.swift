@@ -150,7 +150,7 @@ package struct PictureRunner: Sendable {
     private let collections: [FeatureCollection]
     private let taps: [FeatureTap]
     private let threads: Int
-    private let batch: Int
+    private let batch: MicroBatch
     private let planning: SharedPlan
 
     /// A runner.
@@ -159,10 +159,10 @@ package struct PictureRunner: Sendable {
     ///   - collections: where outputs are looked up and kept, for each output of a picture one; empty to compute all of them and keep none.
     ///   - taps: what else is kept of pictures that are computed.
     ///   - threads: how many pictures are worked on at once.
-    ///   - batch: how many pictures go through the network together: few, so that their feature maps stay in the core's cache.
+    ///   - batch: how many pictures go through the network together.
     package init(
         _ network: PictureNetwork, collections: [FeatureCollection], taps: [FeatureTap] = [], threads: Int,
-        batch: Int = 2
+        batch: MicroBatch = MicroBatch()
     ) {
         self.network = network
         self.collections = collections

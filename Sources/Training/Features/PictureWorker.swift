@@ -59,7 +59,7 @@ final class SharedPictures: Sendable {
 final class SharedPlan: Sendable {
     private let network: PictureNetwork
     private let tapped: [String]
-    private let state = Mutex<(parameters: ParameterStore?, plan: Plan?)>((nil, nil))
+    private let state = Mutex<(parameters: ParameterStore?, plans: [Int: Plan])>((nil, [:]))
 
     init(_ network: PictureNetwork, tapped: [String]) {
         self.network = network
@@ -74,16 +74,19 @@ final class SharedPlan: Sendable {
         }
     }
 
-    /// The plan, made on the thread of the first worker that asks; all workers run one oneDNN thread.
-    func plan(batch: Int) throws -> Plan {
+    /// The plan for so many pictures at a time, made on the thread of the first worker that asks; all workers run one oneDNN thread.
+    ///
+    /// - Parameter isLast: whether no other number will be asked for.
+    func plan(batch: Int, isLast: Bool) throws -> Plan {
         let parameters = try loadedParameters()
         return try state.withLock { state in
             let plan =
-                try state.plan
+                try state.plans[batch]
                 ?? Plan(
                     inferring: network.network, parameters, batch: batch, precision: network.precision,
                     quantization: network.quantization, outputs: network.outputs, tapped: tapped)
-            state.plan = plan
+            if isLast { state.plans = [:] }
+            state.plans[batch] = plan
             return plan
         }
     }
@@ -103,8 +106,12 @@ struct PictureWorker {
     let collections: [FeatureCollection]
     let taps: [FeatureTap]
     let planning: SharedPlan
-    let batch: Int
-    private var workspace: Workspace?
+    let microBatch: MicroBatch
+    /// The number of pictures that go through the network together now.
+    private var batch: Int
+    /// The memory in which so many do; the number of those that have run.
+    private var workspaces: [Int: Workspace] = [:]
+    private var tried: Set<Int> = []
     private var pending: [(picture: Int, digest: SHA256Digest, output: Int)] = []
     /// The sum of what the views of one output gave, and how many there are yet.
     private var gathered: (sum: [Float], count: Int) = ([], 0)
@@ -114,14 +121,15 @@ struct PictureWorker {
 
     init(
         _ network: PictureNetwork, views: [[PictureView]], collections: [FeatureCollection],
-        taps: [FeatureTap], planning: SharedPlan, batch: Int
+        taps: [FeatureTap], planning: SharedPlan, batch: MicroBatch
     ) {
         self.network = network
         self.views = views
         self.collections = collections
         self.taps = taps
         self.planning = planning
-        self.batch = batch
+        microBatch = batch
+        self.batch = batch.current
         input = network.network.nodes[0].name
     }
 
@@ -199,7 +207,12 @@ struct PictureWorker {
         let clock = ContinuousClock()
         let start = clock.now
         let workspace = try preparedWorkspace()
+        let begin = clock.now
         try workspace.runForward()
+        // A first run is slower.
+        if !tried.insert(batch).inserted {
+            microBatch.report(pending.count, with: batch, seconds: (clock.now - begin) / .seconds(1))
+        }
         let rows = try rows(of: network.outputs, in: workspace)
         seconds.trunk += (clock.now - start) / .seconds(1)
         // Before the pictures are done: what stops between finds all of a picture or computes it again.
@@ -217,6 +230,15 @@ struct PictureWorker {
             onPicture(shared.finish(picture * views.count + output, .computed(digest), tensor))
         }
         pending.removeAll(keepingCapacity: true)
+        adoptMicroBatch()
+    }
+
+    /// Goes on with another number of pictures at a time, where that is wanted now.
+    private mutating func adoptMicroBatch() {
+        let wanted = microBatch.current
+        guard wanted != batch else { return }
+        batch = wanted
+        if microBatch.isChosen { workspaces = workspaces.filter { $0.key == wanted } }
     }
 
     /// What some nodes gave together for each of the pending pictures.
@@ -250,13 +272,13 @@ struct PictureWorker {
     }
 
     private mutating func preparedWorkspace() throws -> Workspace {
-        if let workspace { return workspace }
+        if let workspace = workspaces[batch] { return workspace }
         let clock = ContinuousClock()
         let start = clock.now
-        let made = try Workspace(planning.plan(batch: batch))
+        let made = try Workspace(planning.plan(batch: batch, isLast: microBatch.isChosen))
         seconds.trunk += (clock.now - start) / .seconds(1)
         seconds.decode -= (clock.now - start) / .seconds(1)
-        workspace = made
+        workspaces[batch] = made
         return made
     }
 }

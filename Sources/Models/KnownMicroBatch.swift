@@ -1,0 +1,35 @@
+internal import Execution
+internal import Files
+internal import Networks
+internal import Training
+
+/// How many pictures a network computes at a time: what an earlier run on this machine found, or what this one finds.
+struct KnownMicroBatch {
+    /// The number.
+    let batch: MicroBatch
+    private let findings: HomeFindings<Int>?
+    private let key: SHA256Digest
+
+    /// The number for so many pictures.
+    init(_ network: PictureNetwork, _ learning: TransferLearning, pictures: Int) {
+        key = SHA256Digest(
+            of: """
+                pictures at a time
+                network: \(network.network.canonicalText)
+                outputs: \(network.outputs.joined(separator: " "))
+                precision: \(network.precision.rawValue)
+                processor: \(Processor.current.name), \(learning.threads) threads, oneDNN \(Machine.oneDNNVersion)
+                """)
+        findings = learning.usesCache ? HomeFindings(in: learning.trunk.home.microBatches) : nil
+        if let known = findings?.finding(key), MicroBatch.candidates.contains(known) {
+            batch = MicroBatch(known)
+        } else {
+            batch = MicroBatch(triedOn: pictures / max(learning.threads, 1))
+        }
+    }
+
+    /// Keeps what was found, if anything was.
+    func keep() {
+        if let found = batch.found { findings?.keep(found, key) }
+    }
+}
