@@ -65,14 +65,14 @@ def graft(arguments, threads):
         plain = train(arguments, Path(folder), threads)
         varied = train(arguments, Path(folder), threads, AUGMENTATION)
     doctor = Run([arguments.graft, "doctor", arguments.data, "--threads", threads, "--json"])
-    pictures, training = plain.events("features")[-1]["total"], varied.events("features")[-1]["total"]
+    pictures, training = plain.events("features")[-1]["total"], varied.events("features")[0]["total"]
     decoding = plain.result["seconds"]["decode"]
-    # The second run does the first one's work too. Seconds are those of a thread, of which all are at work.
-    more = varied.result["seconds"]["decode"] - decoding
-    if more <= 0:
+    # The second run reads the photos to validate on as they are, too. Seconds are those of a thread, of which all are at work.
+    changed = varied.result["seconds"]["decode"] - decoding * (pictures - training) / pictures
+    if changed <= 0:
         stop("changed photos took graft no time: the machine is too busy to measure.")
     return {
-        ("graft", "plain"): pictures / decoding, ("graft", "changed"): training / more,
+        ("graft", "plain"): pictures / decoding, ("graft", "changed"): training / changed,
         "doctor": pictures / doctor.seconds, "pictures": pictures,
     }
 

@@ -48,10 +48,17 @@
     }
 
     /// Tells the system that the whole pages among these bytes will not be read again soon; they are read anew where they are.
-    package func releasePages(from start: UnsafeRawPointer, count: Int) {
+    ///
+    /// - Parameter withNeighbours: whether those around them leave, too: Linux maps pages in groups of 64 KiB.
+    package func releasePages(from start: UnsafeRawPointer, count: Int, withNeighbours: Bool = false) {
         let page = Int(getpagesize())
-        let first = (Int(bitPattern: start) + page - 1) / page * page
-        let last = (Int(bitPattern: start) + count) / page * page
+        var first = (Int(bitPattern: start) + page - 1) / page * page
+        var last = (Int(bitPattern: start) + count) / page * page
+        if withNeighbours {
+            let (group, begin) = (64 << 10, unsafe Int(bitPattern: base))
+            first = max(first / group * group - group, begin)
+            last = min((last / group + 1) * group, (begin + self.count) / page * page)
+        }
         guard last > first, let address = unsafe UnsafeMutableRawPointer(bitPattern: first) else { return }
         unsafe madvise(address, last - first, MADV_DONTNEED)
     }

@@ -104,7 +104,7 @@ extension TransferLearning {
                     trunk, plan, parameters, quantization, seconds: seconds)
             }
             if isOnTheWay {
-                // Pictures that are split off are not known when the variants' plain ones are read.
+                // Which pictures are split off is not known when all are read as they are: those are computed by themselves.
                 frozenSeconds = variants > 0 && !isSplit ? perPicture * Double(plain) : 0
             } else if plan.isCached {
                 frozenSeconds = perPicture * Double(plain + variants * training)

@@ -33,7 +33,7 @@ extension TransferLearning {
     /// The greatest number of pictures that a network is calibrated on.
     private static let calibrationCount = 32
     /// Raised whenever the same pictures would give something else.
-    private static let calibrationVersion = 1
+    private static let calibrationVersion = 2
 
     /// How the trunk is computed in eight bits, where it is to be. It is kept for the next run with these pictures.
     ///

@@ -87,9 +87,12 @@ public struct Tensor: Sendable {
     }
 
     /// Tells the system that these elements will not be read again soon, where they are part of a mapped file: its pages leave memory.
-    package func releasePages(elements: Range<Int>) {
+    ///
+    /// - Parameter withNeighbours: whether pages around them do, too, which the system may have read along with these.
+    package func releasePages(elements: Range<Int>, withNeighbours: Bool = false) {
         let size = elementType.byteCount
-        storage.releasePages(elements.lowerBound * size..<elements.upperBound * size)
+        storage.releasePages(
+            elements.lowerBound * size..<elements.upperBound * size, withNeighbours: withNeighbours)
     }
 
     /// The elements as `Float`s in row-major order, converted from any element type; false is 0 and true is 1.

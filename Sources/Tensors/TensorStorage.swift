@@ -38,9 +38,10 @@ internal import Files
     }
 
     /// Tells the system that these bytes of a mapped file will not be read again soon.
-    func releasePages(_ range: Range<Int>) {
+    func releasePages(_ range: Range<Int>, withNeighbours: Bool) {
         guard let file, let base = unsafe bytes.baseAddress else { return }
-        unsafe file.releasePages(from: base + range.lowerBound, count: range.count)
+        unsafe file.releasePages(
+            from: base + range.lowerBound, count: range.count, withNeighbours: withNeighbours)
     }
 
     /// Whether the bytes may be changed by their only owner.

@@ -23,6 +23,14 @@ package struct FeatureMatrix: Sendable {
         precondition(
             features.elementCount == width && features.elementType == .float32, "a row has \(width) numbers")
         values[row] = features
+        // Its checksum was computed before.
+        release(features)
+    }
+
+    /// Lets a mapped row leave the process's memory until it is read again, where that is worth the trouble.
+    private func release(_ row: Tensor) {
+        guard width * MemoryLayout<Float>.size >= 32 << 10 else { return }
+        row.releasePages(elements: 0..<width, withNeighbours: true)
     }
 
     /// Every row.
@@ -30,7 +38,8 @@ package struct FeatureMatrix: Sendable {
         values.map { $0?.floats ?? [Float](repeating: 0, count: width) }
     }
 
-    /// Copies `count` numbers of a row, those from `start` on, into `target` from `offset` on.
+    /// Copies `count` numbers of a row, those from `start` on, into `target` from `offset` on. Once the last ones were copied, a wide mapped row
+    /// leaves memory: an epoch reads each row once.
     package func copy(
         _ row: Int, from start: Int = 0, count: Int, into target: inout MutableSpan<Float>, at offset: Int
     ) {
@@ -47,6 +56,7 @@ package struct FeatureMatrix: Sendable {
                 unsafe place.copyMemory(
                     from: UnsafeRawBufferPointer(rebasing: bytes[start * size..<(start + count) * size]))
             }
+            if start + count == width { release(features) }
         }
     }
 }

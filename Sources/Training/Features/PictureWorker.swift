@@ -109,8 +109,9 @@ struct PictureWorker {
     let microBatch: MicroBatch
     /// The number of pictures that go through the network together now.
     private var batch: Int
-    /// The memory in which so many do; the number of those that have run.
+    /// The memory for each number that is or was at work.
     private var workspaces: [Int: Workspace] = [:]
+    /// The numbers with which the network has run.
     private var tried: Set<Int> = []
     private var pending: [(picture: Int, digest: SHA256Digest, output: Int)] = []
     /// The sum of what the views of one output gave, and how many there are yet.
