@@ -18,8 +18,7 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
     /// The bytes of a process that computes one picture on each of so many cores, once it has packed the weights.
     ///
     /// The peak of a run, as `graft models --measure` finds it in a process of its own, differs by a tenth and 25 MB at most. Reading and
-    /// packing the weights takes more for a moment, for they are there several times then. Where a core takes two pictures at a time, there is
-    /// another ``workspace`` for each core.
+    /// packing the weights takes more for a moment, for they are there several times then.
     public func total(cores: Int) -> Int { MemoryEstimate.process + parameters + cores * workspace }
 }
 

@@ -3,7 +3,6 @@ public import Execution
 public import Files
 public import Networks
 internal import Tensors
-internal import Training
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -15,10 +14,8 @@ internal import Training
 public struct NetworkMeasurement: Sendable, Hashable, Codable {
     /// The arithmetic.
     public var precision: Precision
-    /// How many cores computed pictures at one time.
+    /// How many cores computed one picture each at one time.
     public var cores: Int
-    /// How many pictures each core computed together: the fastest of a few numbers.
-    public var batch: Int
     /// Pictures a second of all cores together; reading and decoding pictures takes no part in it.
     public var picturesPerSecond: Double
     /// The share of the cores' time that the network had; less than 1 where other programs were at work, and too few pictures a second.
@@ -31,7 +28,7 @@ public struct NetworkMeasurement: Sendable, Hashable, Codable {
 }
 
 extension NetworkMeasurement {
-    /// Measures a network in this process, with generated parameters, every core its own pictures, as features are computed.
+    /// Measures a network in this process, with generated parameters: one picture a core, as features are computed.
     ///
     /// Memory is that of the whole process, so do this in a fresh one, or see ``measure(by:arguments:)``.
     ///
@@ -45,28 +42,15 @@ extension NetworkMeasurement {
         _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
     ) async throws -> NetworkMeasurement {
         let quantization = precision == .int8 ? Quantization.assumed(for: network) : nil
-        let cores = max(cores, 1)
-        let inputs = network.inputs.map(\.name)
-        func plan(_ batch: Int) async throws -> Plan {
-            try await Plan.forOneThread {
-                try Plan(
-                    inferring: network, .generated(for: network, seed: 0), batch: batch, precision: precision,
-                    quantization: quantization)
-            }
+        let plan = try await Plan.forOneThread {
+            try Plan(
+                inferring: network, .generated(for: network, seed: 0), batch: 1, precision: precision,
+                quantization: quantization)
         }
-        var least: [Int: Double] = [:]
-        for batch in MicroBatch.candidates {
-            let timer = try await InferenceTimer(plan(batch), inputs: inputs, cores: cores)
-            for _ in 0..<trials {
-                let rate = try await timer.picturesPerSecond(seconds: seconds / 10)
-                least[batch] = min(least[batch] ?? .infinity, 1 / rate)
-            }
-        }
-        let batch = MicroBatch.fastest(least)
-        let plan = try await plan(batch)
         let loadingMemory = ProcessUsage.peakMemory
         ProcessUsage.beginPeakMemory()
-        let timer = try await InferenceTimer(plan, inputs: inputs, cores: cores)
+        let cores = max(cores, 1)
+        let timer = try await InferenceTimer(plan, inputs: network.inputs.map(\.name), cores: cores)
         let clock = ContinuousClock()
         let begin = clock.now
         let processorSeconds = ProcessUsage.processorSeconds
@@ -75,14 +59,10 @@ extension NetworkMeasurement {
             (ProcessUsage.processorSeconds - processorSeconds)
             / ((clock.now - begin) / .seconds(1) * Double(cores))
         return NetworkMeasurement(
-            precision: precision, cores: cores, batch: batch, picturesPerSecond: rate,
-            coreShare: min(share, 1),
+            precision: precision, cores: cores, picturesPerSecond: rate, coreShare: min(share, 1),
             memory: ProcessUsage.peakMemory,
             loadingMemory: loadingMemory)
     }
-
-    /// How often each number of pictures at a time is tried; the best trial counts, for other programs disturb.
-    private static let trials = 3
 
     /// Measures in a process of its own, so that nothing else counts as the network's memory and a network that takes too much ends
     /// that process only.

@@ -131,11 +131,7 @@ import Testing
             #expect(rates.count == measured.count && rates.allSatisfy { $0 > 0 })
             // Memory of the row is told for the precision that auto takes.
             let memory = measured.last?["memory"] as? Int ?? 0
-            let more = (measured.last?["batch"] as? Int ?? 0) - 1
-            #expect([0, 1].contains(more))
-            let estimate =
-                (row["memory"] as? Int ?? 0)
-                + more * (row["cores"] as? Int ?? 0) * (row["activationMemory"] as? Int ?? 0)
+            let estimate = row["memory"] as? Int ?? 0
             #expect(
                 abs(memory - estimate) <= estimate / 10 + 25_000_000,
                 "\(row["name"] ?? ""): \(memory), estimated \(estimate)")

@@ -73,8 +73,8 @@ final class MeasurementTable {
         let automatic = Precision.automatic.rawValue
         let text =
             "px: height and width of a picture; MACs: multiplications for one; /s: pictures a second on "
-            + "\(cores.counted("core")), with 1 or 2 at a time, whichever is faster, decoding not counted; memory: "
-            + "the most that the process took while it ran. --precision auto takes \(automatic) here."
+            + "\(cores.counted("core")), one picture a core, decoding not counted; memory: the most that the "
+            + "process took while it ran. --precision auto takes \(automatic) here."
         // Cores wait a little for the one that ends last.
         let warning =
             coreShare < 0.9

@@ -10,7 +10,7 @@ package final class MicroBatch: Sendable {
     /// The numbers that are tried.
     package static let candidates = [usual, 1]
     /// How many times as fast as with the usual number the work must be for another one to be taken.
-    package static let advantage = 1.02
+    private static let advantage = 1.02
 
     /// How often each number is tried, on at least how many pictures: other programs disturb, and the best trial counts.
     private static let rounds = 3
@@ -77,7 +77,7 @@ package final class MicroBatch: Sendable {
     }
 
     /// The number with the least seconds a picture; the usual one where that is about as fast.
-    package static func fastest(_ seconds: [Int: Double]) -> Int {
+    private static func fastest(_ seconds: [Int: Double]) -> Int {
         let best = candidates.min { (seconds[$0] ?? .infinity) < (seconds[$1] ?? .infinity) } ?? usual
         let (least, known) = (seconds[best] ?? .infinity, seconds[usual] ?? .infinity)
         return least * advantage < known ? best : usual
