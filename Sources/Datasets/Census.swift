@@ -24,7 +24,7 @@ struct Census {
     init(_ dataset: some Dataset, _ examinations: [Examination]) {
         precondition(examinations.count == dataset.samples.count, "one examination a sample")
         if dataset.task != .regression { classes = dataset.classes.map { Count(name: $0) } }
-        hasValidation = dataset.samples.contains { $0.part == .validation }
+        hasValidation = dataset.hasValidation
         var sums = [Summation](
             repeating: Summation(), count: dataset.task == .regression ? dataset.classes.count : 0)
         for (sample, examination) in zip(dataset.samples, examinations) where examination.isUsable {

@@ -23,6 +23,9 @@ extension Dataset {
     public var remarks: [Finding] { [] }
     /// The pictures say which classes there are.
     public var declaresClasses: Bool { false }
+
+    /// Whether the data says itself which pictures are for validation.
+    package var hasValidation: Bool { samples.contains { $0.part == .validation } }
 }
 
 /// What a picture is for.

@@ -54,9 +54,7 @@ extension Network {
         }
         return result
     }
-}
 
-extension Network {
     /// Whether a plan in floating point for `outputs` has at some time the value of each of these nodes in memory, as a plan for them alone
     /// would give it.
     package func stores(_ names: [String], for outputs: [String]) -> Bool {

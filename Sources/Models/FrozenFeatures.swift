@@ -68,7 +68,7 @@ struct FrozenFeatures {
     private var picturesThatAreOnlyVaried: [Int] {
         let samples = learning.dataset.samples
         guard !plans[0].variations(seed: learning.seed).isEmpty, !learning.resumes,
-            samples.contains(where: { $0.part == .validation })
+            learning.dataset.hasValidation
         else { return [] }
         return samples.indices.filter { samples[$0].part == .train }
     }

@@ -88,14 +88,13 @@ extension TransferLearning {
         let quantization = try await calibrated(parameters)?.quantization
         let reading = measureReading(seconds: seconds)
         var stages: [TrainingOutline.Stage] = []
-        let isSplit = dataset.samples.contains { $0.part == .validation }
         for (number, plan) in plans.enumerated() {
             try Task.checkCancellation()
             let stage = plan.stage
             let pictures = dataset.samples.count
             let variants = plan.variations(seed: seed).count
             // Of stages with variants, training pictures are not seen as they are, where they are known when all are read.
-            let plain = variants > 0 && (number > 0 || isSplit) ? pictures - training : pictures
+            let plain = variants > 0 && (number > 0 || dataset.hasValidation) ? pictures - training : pictures
             let isOnTheWay = quantization == nil && usesCache && plans.computeOnTheWay(number, seed: seed)
             var frozenSeconds = 0.0
             var perPicture = reading
@@ -105,7 +104,7 @@ extension TransferLearning {
             }
             if isOnTheWay {
                 // Which pictures are split off is not known when all are read as they are: those are computed by themselves.
-                frozenSeconds = variants > 0 && !isSplit ? perPicture * Double(plain) : 0
+                frozenSeconds = variants > 0 && !dataset.hasValidation ? perPicture * Double(plain) : 0
             } else if plan.isCached {
                 frozenSeconds = perPicture * Double(plain + variants * training)
             } else if number == 0 {

@@ -158,7 +158,7 @@ public struct TransferLearning: Sendable {
 
     /// Stops before any picture is read where the data cannot do, however good the pictures are.
     func checkBeforeReading() throws {
-        if let validationShare, dataset.samples.contains(where: { $0.part == .validation }) {
+        if let validationShare, dataset.hasValidation {
             throw SettingError(
                 "The validation split of \(validationShare)",
                 found: "has no effect: \(dataset.root) has its own validation pictures",

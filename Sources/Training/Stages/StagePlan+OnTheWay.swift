@@ -26,10 +26,9 @@ extension [StagePlan] {
         let later = self[number]
         return indices.prefix(number).contains { earlier in
             let trained = self[earlier..<number].reduce(into: Set()) { $0.formUnion($1.trainedNodes) }
-            let variations = later.variations(seed: seed)
+            let (wanted, known) = (later.variations(seed: seed), self[earlier].variations(seed: seed))
             return self[earlier].computesOnTheWay(later, trained: trained)
-                && Set(variations).isSubset(of: self[earlier].variations(seed: seed))
-                && variations.isEmpty == self[earlier].variations(seed: seed).isEmpty
+                && wanted.isEmpty == known.isEmpty && Set(wanted).isSubset(of: known)
         }
     }
 }
