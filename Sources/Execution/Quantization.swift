@@ -46,6 +46,18 @@ package struct Quantization: Sendable, Hashable, Codable {
             convolutions: Set(convolutions.map(\.name)), grids: Dictionary(uniqueKeysWithValues: grids))
     }
 
+    /// Why it cannot be one of a network, and what would be possible; `nil` where it can.
+    package func flaw(in network: Network) -> (found: String, expected: String?)? {
+        let names = Set(network.nodes.map(\.name))
+        if let name = convolutions.union(grids.keys).subtracting(names).min() {
+            return ("has a quantization of \(name), which the network has not", nil)
+        }
+        for (name, grid) in grids where !(grid.scale > 0 && grid.scale.isFinite) {
+            return ("has a quantization of \(name) by the scale \(grid.scale)", "a positive number")
+        }
+        return nil
+    }
+
     /// What of it still holds once the parameters of some nodes of the network are others: convolutions that are not fused with one of
     /// these and read nothing of what they give.
     package func untouched(by changed: Set<String>, in network: Network) -> Quantization {

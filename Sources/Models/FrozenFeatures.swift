@@ -113,6 +113,25 @@ struct FrozenFeatures {
             of: variants.pictures)
     }
 
+    /// What the frozen part of the first stage gives for pictures as they are.
+    mutating func plainFeatures(
+        of pictures: [Int], _ parameters: CurrentParameters
+    ) async throws -> (FeatureMatrix, [Examination]) {
+        guard let frozen = network(plans[0], parameters) else { preconditionFailure("nothing is frozen") }
+        return try await compute(frozen, ofStage: 0, parameters, of: pictures)
+    }
+
+    /// The number of these pictures whose features for the first stage are in the cache.
+    func cachedCount(of pictures: some Sequence<Int>, _ parameters: CurrentParameters) throws -> Int {
+        guard let frozen = network(plans[0], parameters) else { return 0 }
+        let variation = plans[0].variations(seed: learning.seed).first
+        let collection = try collection(frozen, parameters, variation)
+        return pictures.count { picture in
+            let digest = learning.dataset.samples[picture].load().examination.digest
+            return digest.map(collection.contains) ?? false
+        }
+    }
+
     /// What is frozen in a stage, as a network for pictures; `nil` where nothing is.
     private func network(_ plan: StagePlan, _ parameters: CurrentParameters) -> PictureNetwork? {
         guard let frozen = plan.cut.trunk else { return nil }

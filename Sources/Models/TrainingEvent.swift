@@ -8,6 +8,11 @@ public enum TrainingEvent: Sendable {
     case data(DataSummary)
     /// The trunk that will be used.
     case trunk(Trunk)
+    /// Eight bits are tried on so many pictures, since the precision is left to Graft: their features follow, in floating point and in
+    /// eight bits.
+    case trial(pictures: Int)
+    /// Eight bits were tried, now or in an earlier run.
+    case tried(EightBitTrial)
     /// How the network is computed in eight bits was found out.
     case calibrated(CalibrationSummary)
     /// Features of some pictures are there.

@@ -1,6 +1,6 @@
 internal import Architectures
 internal import Datasets
-internal import Execution
+public import Execution
 internal import Files
 internal import Images
 internal import Networks
@@ -62,6 +62,10 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
     /// The number of pictures to train on, and to validate on: before any is read.
     public var training: Int
     public var validation: Int
+    /// The arithmetic of what is frozen.
+    public var precision: Precision
+    /// Whether training tries eight bits first, on some of the pictures, and may take them instead.
+    public var triesEightBits: Bool
     /// The stages.
     public var stages: [Stage]
 
@@ -83,9 +87,20 @@ extension TransferLearning {
         try checkBeforeReading()
         let network = try network()
         let plans = try stagePlans(network)
+        let (learning, triesEightBits) = inKnownPrecision(plans)
+        let stages = try await learning.outline(network, plans, seconds: seconds)
+        let (training, validation) = expectedCounts
+        return TrainingOutline(
+            recipe: recipe.name, training: training, validation: validation,
+            precision: learning.trunk.precision, triesEightBits: triesEightBits, stages: stages)
+    }
+
+    private func outline(
+        _ network: Network, _ plans: [StagePlan], seconds: Double
+    ) async throws -> [TrainingOutline.Stage] {
         let (training, validation) = expectedCounts
         let parameters = try initialParameters(network)
-        let quantization = try await calibrated(parameters)?.quantization
+        let quantization = try await calibrated(parameters)?.network.quantization
         let reading = measureReading(seconds: seconds)
         var stages: [TrainingOutline.Stage] = []
         for (number, plan) in plans.enumerated() {
@@ -137,8 +152,7 @@ extension TransferLearning {
                     workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
                     epochSeconds: epochSeconds))
         }
-        return TrainingOutline(
-            recipe: recipe.name, training: training, validation: validation, stages: stages)
+        return stages
     }
 
     private func layers(_ plan: StagePlan, _ network: Network) -> [TrainingOutline.Layer] {

@@ -49,8 +49,8 @@ struct TrainingRun {
     mutating func examine() async throws -> DoctorReport {
         let dataset = learning.dataset
         if let calibrated = try await learning.calibrated(parameters.values) {
-            frozen.quantization = calibrated.quantization
-            onEvent(.calibrated(CalibrationSummary(calibrated)))
+            frozen.quantization = calibrated.network.quantization
+            onEvent(.calibrated(CalibrationSummary(calibrated.network)))
         }
         let examinations = try await frozen.examine(parameters)
         let report = DoctorReport(dataset, examinations)
@@ -64,10 +64,7 @@ struct TrainingRun {
         validation = split.indices(of: .validation, in: dataset)
         testing = split.indices(of: .test, in: dataset)
         onEvent(.split(SplitSummary(split, validationShare: share)))
-        if dataset.task == .regression {
-            standardization = Standardization(
-                of: training.map { dataset.samples[$0].target.values }, width: dataset.classes.count)
-        }
+        standardization = learning.standardization(training)
         identity = try learning.identity(of: split, network)
         try takeUpCheckpoint()
         return report

@@ -32,44 +32,41 @@ public struct CalibrationSummary: Sendable, Hashable, Codable {
 extension TransferLearning {
     /// The greatest number of pictures that a network is calibrated on.
     private static let calibrationCount = 32
-    /// Raised whenever the same pictures would give something else.
-    private static let calibrationVersion = 2
 
     /// How the trunk is computed in eight bits, where it is to be. It is kept for the next run with these pictures.
     ///
     /// - Parameter parameters: those that training starts with.
-    func calibrated(_ parameters: ParameterStore) async throws -> CalibratedNetwork? {
+    func calibrated(_ parameters: ParameterStore) async throws -> KnownCalibration? {
         guard trunk.precision == .int8, recipe.isPretrained else { return nil }
-        let samples = calibrationSamples().map { $0.load() }
-        let key = SHA256Digest(
-            of: """
-                calibration \(TransferLearning.calibrationVersion), \(CalibratedNetwork.allowedError) allowed
-                rest: \(trunk.precision.floating.rawValue)
-                network: \(trunk.network.canonicalText)
-                weights: \(trunk.weights.digest.hexadecimal)
-                preprocessing: \(trunk.preprocessing.canonicalText)
-                pictures: \(samples.compactMap(\.examination.digest?.hexadecimal).joined(separator: " "))
-                """)
-        let findings = HomeFindings<CalibratedNetwork>(in: trunk.home.calibrations)
-        if usesCache, let known = findings.finding(key) { return known }
-        let pictures = try samples.compactMap { sample in
+        let candidates = picturesToTry()
+        let calibrations = KnownCalibrations(of: trunk)
+        if usesCache, let known = calibrations.calibration(for: candidates.map { dataset.samples[$0] }) {
+            return known
+        }
+        var digests: [String: String] = [:]
+        var pictures: [[Float]] = []
+        for index in candidates.prefix(TransferLearning.calibrationCount) {
             try Task.checkCancellation()
-            return sample.decode().image.map { trunk.preprocessing.tensor(of: $0).floats }
+            let (examination, image) = dataset.samples[index].examine()
+            guard let image else { continue }
+            digests[dataset.samples[index].path] = examination.digest?.hexadecimal
+            pictures.append(trunk.preprocessing.tensor(of: image).floats)
         }
         // Without any, training ends before it begins.
         guard !pictures.isEmpty else { return nil }
         let found = try await CalibratedNetwork(
             trunk.network, parameters.subset(for: trunk.network), precision: trunk.precision,
             on: pictures, threads: threads)
-        if usesCache { findings.keep(found, key) }
-        return found
+        let calibration = KnownCalibration(pictures: digests, network: found)
+        if usesCache { calibrations.keep(calibration) }
+        return calibration
     }
 
-    /// Pictures that are not for testing or known to be for validation. Which ones depends on their paths alone, so that another picture in
-    /// the data changes them rarely.
-    private func calibrationSamples() -> [Sample] {
-        dataset.samples.filter { $0.part != .validation && $0.part != .test }
-            .map { (order: SHA256Digest(of: $0.path).hexadecimal, sample: $0) }
-            .sorted { $0.order < $1.order }.prefix(TransferLearning.calibrationCount).map(\.sample)
+    /// Pictures that are not for testing or known to be for validation, in an order that depends on their paths alone: another picture in
+    /// the data rarely changes which are the first.
+    func picturesToTry() -> [Int] {
+        dataset.samples.enumerated().filter { $0.element.part != .validation && $0.element.part != .test }
+            .map { (order: SHA256Digest(of: $0.element.path).hexadecimal, index: $0.offset) }
+            .sorted { $0.order < $1.order }.map(\.index)
     }
 }

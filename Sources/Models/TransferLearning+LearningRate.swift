@@ -26,9 +26,12 @@ extension TransferLearning {
         let index = try recipe.position(ofStage: stage)
         try learning.checkBeforeReading()
         let network = try learning.network()
-        let plan = try learning.stagePlans(network)[index]
+        let plans = try learning.stagePlans(network)
+        let plan = plans[index]
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(trunk))
+        // As training would compute the features.
+        learning = try await learning.choosingPrecision(network, plans, onEvent: onEvent)
         var run = try TrainingRun(learning, network, [plan], onEvent: onEvent)
         _ = try await run.examine()
         onEvent(.stage(StageSummary(plan, number: index + 1, of: recipe.stages.count)))

@@ -25,7 +25,7 @@ public struct TransferLearning: Sendable {
     /// The pictures, and what is right for each.
     public let dataset: any Dataset
     /// The pretrained network without top.
-    public let trunk: Trunk
+    public internal(set) var trunk: Trunk
     /// What is trained, and how.
     public var recipe = Recipe.auto
     /// What all random numbers depend on.
@@ -100,7 +100,8 @@ public struct TransferLearning: Sendable {
         plan.trainedParameterCount < TransferLearning.largeHead && plan.isHeadAlone ? 1 : threads
     }
 
-    private static let largeHead = 1 << 20
+    /// The number of parameters of a head that is much work.
+    static let largeHead = 1 << 20
 
     /// Trains, and tells what happens on the way.
     ///
@@ -111,8 +112,7 @@ public struct TransferLearning: Sendable {
     public func train(
         onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
     ) async throws -> ModelBundle {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         try checkBeforeReading()
         let network = try network()
         let plans = try stagePlans(network)
@@ -124,6 +124,14 @@ public struct TransferLearning: Sendable {
                     "Numbers stay as they are when pictures are moved, turned or mirrored: leave that out where they are places."
                 ))
         }
+        let learning = try await choosingPrecision(network, plans, onEvent: onEvent)
+        return try await learning.train(network, plans, since: start, onEvent: onEvent)
+    }
+
+    private func train(
+        _ network: Network, _ plans: [StagePlan], since start: ContinuousClock.Instant,
+        onEvent: @Sendable @escaping (TrainingEvent) -> Void
+    ) async throws -> ModelBundle {
         var run = try TrainingRun(self, network, plans, onEvent: onEvent)
         let report = try await run.examine()
         while try await run.trainNextStage() {}
@@ -133,7 +141,7 @@ public struct TransferLearning: Sendable {
         let seconds = StageSeconds(
             decode: run.frozen.decodeSeconds, trunk: run.frozen.trunkSeconds, head: run.seconds(ofHead: true),
             tuning: plans.allSatisfy(\.isHeadAlone) ? nil : run.seconds(ofHead: false),
-            total: (clock.now - start) / .seconds(1))
+            total: (ContinuousClock.now - start) / .seconds(1))
         return ModelBundle(
             graftVersion: GraftVersion.current, network: network, parameters: outcome.parameters,
             task: dataset.task, classes: dataset.classes, standardization: run.standardization,

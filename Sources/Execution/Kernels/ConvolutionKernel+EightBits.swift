@@ -66,7 +66,8 @@ extension ConvolutionKernel {
             (
                 .weights,
                 try builder.constant(
-                    whole, dimensions: kernelDimensions, as: primitive.descriptor(of: .weights, .int8))
+                    reached(whole, builder), dimensions: kernelDimensions,
+                    as: primitive.descriptor(of: .weights, .int8))
             ),
             (
                 .weightsScales,

@@ -53,7 +53,8 @@ struct ConvolutionKernel: DifferentiableKernel {
         var (kernel, bias) = try foldedParameters(builder)
         if type == .bfloat16 { roundToBFloat16KeepingSums(&kernel, filters: convolution.filters) }
         let weights = try builder.constant(
-            kernel, dimensions: kernelDimensions, as: primitive.descriptor(of: .weights, type))
+            reached(kernel, builder), dimensions: kernelDimensions,
+            as: primitive.descriptor(of: .weights, type))
         let biasSlot = try builder.constant(
             bias, dimensions: [convolution.filters],
             as: MemoryDescriptor([convolution.filters], .float32, .rowMajor))
@@ -66,23 +67,23 @@ struct ConvolutionKernel: DifferentiableKernel {
             ] + added)
     }
 
-    /// The extents of the kernel as oneDNN knows them: groups come first, where there are several.
+    /// The extents of what inference needs of the kernel, as oneDNN knows them: groups come first, where there are several.
     func kernelDimensions(_ builder: PlanBuilder) -> [Int] {
         let channels = builder.network.inputShapes(of: fused.node)[0][2]
         let groups = convolution.groups
+        let (rows, columns) = reach(builder)
         return (groups > 1 ? [groups] : [])
             + [
-                convolution.filters / groups, channels / groups, convolution.kernelHeight,
-                convolution.kernelWidth,
+                convolution.filters / groups, channels / groups, rows.range.count, columns.range.count,
             ]
     }
 
-    /// Steps and padding.
+    /// Steps and padding of inference.
     func geometry(_ builder: PlanBuilder) -> ConvolutionGeometry {
-        let edges = convolution.edges(input: builder.network.inputShapes(of: fused.node)[0])
+        let (rows, columns) = reach(builder)
         return ConvolutionGeometry(
-            strides: [convolution.stride, convolution.stride], paddingBefore: [edges.top, edges.left],
-            paddingAfter: [edges.bottom, edges.right])
+            strides: [convolution.stride, convolution.stride], paddingBefore: [rows.before, columns.before],
+            paddingAfter: [rows.after, columns.after])
     }
 
     /// Whether the mean over height and width is taken of the result.

@@ -26,6 +26,8 @@ final class FeatureLine: Sendable {
             let isEventDue = isFinal || progress.seconds - last.event >= FeatureLine.eventPause
             if isLineDue { last.line = progress.seconds }
             if isEventDue { last.event = progress.seconds }
+            // Another pass may follow.
+            if isFinal { last = (0, 0) }
             return (isLineDue, isEventDue)
         }
         if isEventDue, tellsEvents { console.json(Event(progress: progress)) }
@@ -35,9 +37,6 @@ final class FeatureLine: Sendable {
             console.write(line(progress, withBar: false))
         }
     }
-
-    /// Prepares for another pass over the pictures.
-    func restart() { last.withLock { $0 = (0, 0) } }
 
     private func line(_ progress: FeatureProgress, withBar: Bool) -> String {
         let rate = Double(progress.done) / max(progress.seconds, 1e-3)

@@ -18,6 +18,10 @@ struct OutlineTable {
         console.line(
             "pictures",
             "about \(outline.training.grouped) to train, \(outline.validation.grouped) to validate")
+        if outline.triesEightBits {
+            console.line(
+                "trial", "int8 is tried first on some; the times below are for \(outline.precision.rawValue)")
+        }
         for (index, stage) in outline.stages.enumerated() {
             console.write("")
             show(stage, number: index + 1)

@@ -36,6 +36,16 @@ final class TrainReport: Sendable {
                 "int8",
                 "\(summary.convolutions) of \(summary.allConvolutions) convolutions, by \(summary.pictures.counted("photo")); "
                     + "features \((100 * summary.featureError).fixed(1)) % off f32")
+        case .trial(let pictures):
+            tell("trial", ["pictures": pictures])
+            console.line("trial", "int8 on \(pictures.counted("photo")) first")
+        case .tried(let trial):
+            tell("tried", trial)
+            let floating = trial.floating.rawValue
+            console.line(
+                "trial",
+                (trial.isTaken ? "int8, which does as well: " : "\(floating), since int8 does worse: ")
+                    + "\(trial.scoreName) \(trial.score.share), \(floating) \(trial.floatingScore.share)")
         case .features(let progress):
             features.show(progress)
         case .cacheProblems(let problems):
@@ -63,7 +73,6 @@ final class TrainReport: Sendable {
             tell("stage", stage)
             history.withLock { $0 = [] }
             guard stage.number > 1 || !stage.isHeadAlone else { return }
-            features.restart()
             let part = stage.isHeadAlone ? "the head" : "from \(stage.firstNode) on"
             console.line("stage", "\(stage.name): \(part), \(stage.parameters.scaled) parameters")
         case .epoch(let stage, let report, let seconds):

@@ -79,14 +79,8 @@ extension ModelBundle {
             }
             return
         }
-        let names = Set(network.nodes.map(\.name))
-        if let name = quantization.convolutions.union(quantization.grids.keys).subtracting(names).min() {
-            throw Flaw(.description, "has a quantization of \(name), which the network has not")
-        }
-        for (name, grid) in quantization.grids where !(grid.scale > 0 && grid.scale.isFinite) {
-            throw Flaw(
-                .description, "has a quantization of \(name) by the scale \(grid.scale)",
-                expected: "a positive number")
+        if let flaw = quantization.flaw(in: network) {
+            throw Flaw(.description, flaw.found, expected: flaw.expected)
         }
     }
 

@@ -18,9 +18,7 @@ public struct Processor: Sendable, Hashable, Codable {
     }
 
     /// The one that this process runs on.
-    public static var current: Processor {
-        Processor(name: systemName ?? "unknown", architecture: ownArchitecture)
-    }
+    public static let current = Processor(name: systemName ?? "unknown", architecture: ownArchitecture)
 
     /// The first model name in Linux' list of processors.
     package static func name(inProcessorList text: some StringProtocol) -> String? {

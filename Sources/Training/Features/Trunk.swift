@@ -20,7 +20,9 @@ public struct Trunk: Sendable {
     /// How pictures become its input.
     public let preprocessing: Preprocessing
     /// The arithmetic that its features are computed in.
-    public let precision: Precision
+    public private(set) var precision: Precision
+    /// Whether nobody asked for this arithmetic.
+    package let hasUsualPrecision: Bool
     /// Everything up to the pooled features.
     package let network: Network
     /// The same as it was published: with an input of three colours.
@@ -56,6 +58,7 @@ public struct Trunk: Sendable {
         if isGrey { preprocessing = try Trunk.grey(preprocessing, architecture) }
         self.preprocessing = preprocessing
         self.precision = precision ?? .automatic
+        hasUsualPrecision = precision == nil
         try self.precision.requireSupport()
         coloured = try architecture.network(height: size, width: size, includeTop: false)
         network = try isGrey ? coloured.withGreyInput() : coloured
@@ -64,6 +67,13 @@ public struct Trunk: Sendable {
         let file = weightsFile == nil ? nil : try weights.load(for: coloured, home: home)
         loaded = file?.parameters
         unusedEntries = file?.report.unused ?? []
+    }
+
+    /// The same trunk in another arithmetic.
+    package func computing(in precision: Precision) -> Trunk {
+        var trunk = self
+        trunk.precision = precision
+        return trunk
     }
 
     /// Reads the parameters, where that has not been done.
