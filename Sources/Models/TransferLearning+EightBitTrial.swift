@@ -4,9 +4,24 @@ internal import Networks
 internal import Tensors
 internal import Training
 
+/// How much work must be before eight bits are tried.
+package struct TrialThreshold: Sendable {
+    /// The number of pictures, each variant counted as one.
+    package var views: Int
+    /// The number of multiplications of the frozen network for all of them.
+    package var multiplyAccumulates: Int
+
+    /// A threshold.
+    package init(views: Int, multiplyAccumulates: Int) {
+        (self.views, self.multiplyAccumulates) = (views, multiplyAccumulates)
+    }
+
+    /// Where a trial costs about as much as eight bits save: 42,000 pictures for EfficientNet-Lite0, 11,000 for GoogLeNet, 8192 for larger
+    /// networks.
+    static let usual = TrialThreshold(views: 8192, multiplyAccumulates: 16_000_000_000_000)
+}
+
 extension TransferLearning {
-    /// With so many pictures and variants, a trial costs less than eight bits save.
-    private static let trialThreshold = 16384
     /// The greatest number of pictures that eight bits are tried on.
     private static let trialCount = 1024
     /// So many heads are trained on each half of them: one alone does a little better or worse by chance.
@@ -52,7 +67,9 @@ extension TransferLearning {
             plan.trainedParameterCount < TransferLearning.largeHead
         else { return false }
         let views = dataset.samples.count * max(plan.variations(seed: seed).count, 1)
-        return views >= TransferLearning.trialThreshold && (try? Precision.int8.requireSupport()) != nil
+        return views >= trialThreshold.views
+            && views * trunk.network.cost.multiplyAccumulates >= trialThreshold.multiplyAccumulates
+            && (try? Precision.int8.requireSupport()) != nil
     }
 
     private func knownTrial() -> EightBitTrial? {

@@ -44,6 +44,9 @@ public struct TransferLearning: Sendable {
     /// Whether training goes on where the checkpoint says; a checkpoint that is there is an error otherwise.
     public var resumes = false
 
+    /// From which work on eight bits are tried where the precision is left to Graft.
+    package var trialThreshold = TrialThreshold.usual
+
     static let usualValidationShare = 0.2
 
     /// Training for these pictures.

@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Graft
 import Models
+import Synchronization
 import Testing
 
 /// Eight bits where nobody asked for a precision.
@@ -10,10 +11,99 @@ import Testing
     .enabled(if: (try? Precision.int8.requireSupport()) != nil, "the processor has no eight-bit products"))
 struct EightBitTrialTests {
     let graft: GraftProcess
+    private var photos: String { graft.folder + "/photos" }
 
     init() throws {
         graft = try GraftProcess()
         try graft.linkWeights()
+        try Pictures.makeClasses(["blue", "red"], count: 60, in: photos)
+    }
+
+    /// What a run told and made.
+    private struct Outcome {
+        var model: ModelBundle
+        var trials = 0
+        var tried: EightBitTrial?
+        var cached = 0
+    }
+
+    private func learning(
+        _ precision: Precision? = nil, recipe: Recipe = .features, views: Int = 100,
+        on dataset: (any Dataset)? = nil
+    ) throws -> TransferLearning {
+        let trunk = try Trunk(
+            .named("efficientnet_lite0"), inputSize: 32, precision: precision,
+            home: GraftHome(graft.folder + "/home"))
+        var learning = TransferLearning(try dataset ?? ImageFolder(photos), trunk: trunk)
+        learning.recipe = recipe
+        learning.recipe.stages[0].epochs = 8
+        learning.trialThreshold = TrialThreshold(views: views, multiplyAccumulates: 500_000_000)
+        return learning
+    }
+
+    private func train(_ learning: TransferLearning) async throws -> Outcome {
+        let events = Mutex<[TrainingEvent]>([])
+        var outcome = Outcome(
+            model: try await learning.train { event in events.withLock { $0.append(event) } })
+        for event in events.withLock({ $0 }) {
+            switch event {
+            case .trial(let pictures):
+                outcome.trials += 1
+                #expect(pictures == min(learning.dataset.samples.count, 1024))
+            case .tried(let trial): outcome.tried = trial
+            case .features(let progress): outcome.cached = progress.cached
+            default: break
+            }
+        }
+        return outcome
+    }
+
+    @Test func eightBitsAreTakenWhereTheyDoAsWell() async throws {
+        #expect(try await learning().outline(seconds: 0.01).triesEightBits)
+        let first = try await train(learning())
+        let tried = try #require(first.tried)
+        #expect(first.trials == 1 && tried.pictures == 120 && tried.floating == .automatic)
+        #expect(tried.score > 0.9 && tried.floatingScore > 0.9)
+        #expect(first.model.trunk.precision == (tried.isTaken ? .int8 : .automatic))
+        // What the trial computed is not computed again.
+        #expect(first.cached == 120)
+
+        let again = try await train(learning())
+        #expect(again.trials == 0 && again.tried == tried && again.cached == 120)
+        let (before, after) = (first.model.parameters, again.model.parameters)
+        #expect(before.names.allSatisfy { before[$0]?.floats == after[$0]?.floats })
+        let outline = try await learning().outline(seconds: 0.01)
+        #expect(!outline.triesEightBits && outline.precision == first.model.trunk.precision)
+    }
+
+    @Test func nothingIsTriedWhereItWouldNotPayOrWasNotLeftToGraft() async throws {
+        let fewer = try await train(learning(views: 121))
+        #expect(fewer.trials == 0 && fewer.tried == nil && fewer.model.trunk.precision == .automatic)
+        var small = try learning()
+        small.trialThreshold.multiplyAccumulates = .max
+        #expect(try await !small.outline(seconds: 0.01).triesEightBits)
+        #expect(try await !learning(.float32).outline(seconds: 0.01).triesEightBits)
+        #expect(try await !learning(recipe: .twoStage).outline(seconds: 0.01).triesEightBits)
+        var uncached = try learning()
+        uncached.usesCache = false
+        #expect(try await !uncached.outline(seconds: 0.01).triesEightBits)
+    }
+
+    @Test func featuresInFloatingPointThatAreThereAreUsed() async throws {
+        try makeMany(1100)
+        let many = try IDXDataset(graft.folder + "/many")
+        let floating = try await train(learning(.automatic, on: many))
+        #expect(floating.tried == nil && floating.cached == 0)
+        let left = try await train(learning(on: many))
+        #expect(left.tried == nil && left.cached == 1100 && left.model.trunk.precision == .automatic)
+        // Those of the pictures of a trial alone, as an interrupted one leaves them, do not count.
+        try FileManager.default.removeItem(atPath: graft.folder + "/home/features")
+        let trial = try await train(learning(on: many))
+        #expect(trial.trials == 1 && trial.cached == 1024)
+        try FileManager.default.removeItem(atPath: graft.folder + "/home/calibrations")
+        if trial.tried?.isTaken == true {
+            #expect(try await train(learning(on: many)).tried == trial.tried)
+        }
     }
 
     /// Many small grey pictures of ten kinds, in the files of MNIST.
@@ -42,93 +132,29 @@ struct EightBitTrialTests {
             .write(to: URL(filePath: folder + "/train-labels-idx1-ubyte"))
     }
 
-    private func train(_ data: String, _ name: String, _ arguments: String...) throws -> [[String: Any]] {
-        let all =
-            [
-                "train", data, "-o", name, "--recipe", "features", "--epochs", "4", "--learning-rate", "0.02",
-                "--input-size", "32", "--json",
-            ]
-            + arguments
-        let outcome = graft.finish(try graft.start(all))
-        #expect(outcome.code == 0, "\(outcome.errors)")
-        return try outcome.objects()
-    }
-
-    private func precision(_ model: String) throws -> Precision {
-        try ModelBundle.load("\(graft.folder)/\(model)").trunk.precision
-    }
-
-    private func names(_ events: [[String: Any]]) -> [String] {
-        events.compactMap { $0["event"] as? String }
-    }
-
-    private func cached(_ events: [[String: Any]]) -> Int? {
-        events.last { $0["event"] as? String == "features" }?["cached"] as? Int
-    }
-
-    @Test func manyPicturesAreComputedInEightBitsWhereTheseDoAsWell() throws {
-        try makeMany(16384)
-        let plan = try graft.run("plan", "many", "--recipe", "features", "--input-size", "32", "--json")
-        #expect(try plan.objects().first?["triesEightBits"] as? Bool == true)
-
-        let first = try train("many", "m.graft")
-        #expect(names(first).contains("trial"))
-        let tried = try #require(first.first { $0["event"] as? String == "tried" })
-        #expect(tried["pictures"] as? Int == 1024)
-        let (score, floating) = (tried["score"] as? Double, tried["floatingScore"] as? Double)
-        #expect(try #require(score) > 0.7 && #require(floating) > 0.7)
-        let isTaken = try #require(tried["isTaken"] as? Bool)
-        #expect(try precision("m.graft") == (isTaken ? .int8 : .automatic))
-        // What the trial computed is not computed again.
-        #expect(cached(first) == 1024)
-
-        let again = try train("many", "again.graft")
-        #expect(!names(again).contains("trial"))
-        #expect(again.first { $0["event"] as? String == "tried" }?["score"] as? Double == score)
-        #expect(cached(again) == 16384)
-        #expect(
-            try Data(contentsOf: URL(filePath: graft.folder + "/m.graft/weights.safetensors"))
-                == Data(contentsOf: URL(filePath: graft.folder + "/again.graft/weights.safetensors")))
-        let known = try graft.run("plan", "many", "--recipe", "features", "--input-size", "32", "--json")
-            .objects().first
-        #expect(known?["triesEightBits"] as? Bool == false)
-        #expect(known?["precision"] as? String == (isTaken ? "int8" : Precision.automatic.rawValue))
-    }
-
-    @Test func nothingIsTriedWhereItWouldNotPayOrWasNotLeftToGraft() throws {
-        try makeMany(16384)
-        let fewer = try train("many", "f.graft", "--limit", "16000")
-        #expect(!names(fewer).contains("trial"))
-        #expect(try precision("f.graft") == .automatic)
-        // Most pictures are there in floating point by now.
-        let all = try train("many", "all.graft")
-        #expect(!names(all).contains("trial"))
-        #expect(cached(all) == 16000)
-        let asked = try train("many", "asked.graft", "--precision", "f32", "--epochs", "1", "--no-cache")
-        #expect(!names(asked).contains("trial"))
-        #expect(try precision("asked.graft") == .float32)
-    }
-
     @Test func calibrationStaysWhileItsPicturesDo() throws {
-        let photos = graft.folder + "/photos"
-        try Pictures.makeClasses(["blue", "red"], count: 12, in: photos)
-        _ = try train("photos", "m.graft", "--precision", "int8")
-        try Pictures.makeClasses(["blue", "red"], count: 20, in: photos)
-        #expect(cached(try train("photos", "more.graft", "--precision", "int8")) == 24)
+        func cached(_ name: String) throws -> Int? {
+            let outcome = try graft.run(
+                "train", "photos", "-o", name, "--recipe", "features", "--epochs", "1", "--input-size", "32",
+                "--precision", "int8", "--json")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            return try outcome.objects().last { $0["event"] as? String == "features" }?["cached"] as? Int
+        }
+        _ = try cached("m.graft")
+        try Pictures.makeClasses(["blue", "red"], count: 90, in: photos)
+        #expect(try cached("more.graft") == 120)
 
         let files = try FileManager.default.contentsOfDirectory(atPath: graft.folder + "/home/calibrations")
         let file = URL(filePath: graft.folder + "/home/calibrations/" + (try #require(files.first)))
         let text = try #require(String(bytes: Data(contentsOf: file), encoding: .utf8))
         // A file that says what cannot be is as good as none, and the pictures that calibrate are others by now.
         try Data(text.replacing("\"scale\":", with: "\"scale\":-").utf8).write(to: file)
-        #expect(cached(try train("photos", "damaged.graft", "--precision", "int8")) == 0)
-        #expect(cached(try train("photos", "repaired.graft", "--precision", "int8")) == 40)
-        // With most of its pictures gone, it says nothing about the others.
+        #expect(try cached("damaged.graft") == 0)
+        #expect(try cached("repaired.graft") == 180)
+        // With its pictures gone, it says nothing about the others.
         try FileManager.default.removeItem(atPath: photos)
         try Pictures.makeClasses(["red", "blue"], count: 12, in: photos)
-        let changed = try train("photos", "changed.graft", "--precision", "int8")
-        #expect(changed.first { $0["event"] as? String == "calibrated" }?["pictures"] as? Int == 24)
-        #expect(cached(changed) == 0)
+        #expect(try cached("changed.graft") == 0)
     }
 
     @Test func verdictFollowsFromScoreAndLoss() {

@@ -52,7 +52,7 @@ struct TrainingOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The network's arithmetic: f32, bf16, int8 for frozen convolutions in eight bits, calibrated on some of the pictures, or auto: \
-            the faster of f32 and bf16 on this processor, and for a head alone on 16384 pictures or more int8, where that does as well on some.
+            the faster of f32 and bf16 on this processor, and for a head alone on very many pictures int8, where that does as well on some.
             """))
     var precision = PrecisionChoice.auto
 
