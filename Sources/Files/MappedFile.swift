@@ -47,18 +47,17 @@
         if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
     }
 
+    /// Tells the system that no byte will be read again soon; they are read anew where they are.
+    package func releasePages() {
+        guard let base = unsafe base else { return }
+        unsafe releasePages(from: base, count: count)
+    }
+
     /// Tells the system that the whole pages among these bytes will not be read again soon; they are read anew where they are.
-    ///
-    /// - Parameter withNeighbours: whether those around them leave, too: Linux maps pages in groups of 64 KiB.
-    package func releasePages(from start: UnsafeRawPointer, count: Int, withNeighbours: Bool = false) {
+    package func releasePages(from start: UnsafeRawPointer, count: Int) {
         let page = Int(getpagesize())
-        var first = (Int(bitPattern: start) + page - 1) / page * page
-        var last = (Int(bitPattern: start) + count) / page * page
-        if withNeighbours {
-            let (group, begin) = (64 << 10, unsafe Int(bitPattern: base))
-            first = max(first / group * group - group, begin)
-            last = min((last / group + 1) * group, (begin + self.count) / page * page)
-        }
+        let first = (Int(bitPattern: start) + page - 1) / page * page
+        let last = (Int(bitPattern: start) + count) / page * page
         guard last > first, let address = unsafe UnsafeMutableRawPointer(bitPattern: first) else { return }
         unsafe madvise(address, last - first, MADV_DONTNEED)
     }

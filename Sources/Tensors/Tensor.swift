@@ -86,13 +86,13 @@ public struct Tensor: Sendable {
         return try unsafe body(UnsafeMutableRawBufferPointer(rebasing: storage.bytes[..<byteCount]))
     }
 
+    /// The mapped file that the elements are part of; `nil` where they have memory of their own.
+    package var file: MappedFile? { storage.file }
+
     /// Tells the system that these elements will not be read again soon, where they are part of a mapped file: its pages leave memory.
-    ///
-    /// - Parameter withNeighbours: whether pages around them do, too, which the system may have read along with these.
-    package func releasePages(elements: Range<Int>, withNeighbours: Bool = false) {
+    package func releasePages(elements: Range<Int>) {
         let size = elementType.byteCount
-        storage.releasePages(
-            elements.lowerBound * size..<elements.upperBound * size, withNeighbours: withNeighbours)
+        storage.releasePages(elements.lowerBound * size..<elements.upperBound * size)
     }
 
     /// The elements as `Float`s in row-major order, converted from any element type; false is 0 and true is 1.

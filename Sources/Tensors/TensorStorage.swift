@@ -11,7 +11,8 @@ internal import Files
 @safe final class TensorStorage: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
     private static let largePage = 2 << 20
-    private let file: MappedFile?
+    /// The mapped file that the bytes are part of, if they are.
+    let file: MappedFile?
 
     /// Memory on a 64-byte boundary whose bytes `fill` sets, all of them.
     init<Failure: Error>(
@@ -38,10 +39,9 @@ internal import Files
     }
 
     /// Tells the system that these bytes of a mapped file will not be read again soon.
-    func releasePages(_ range: Range<Int>, withNeighbours: Bool) {
+    func releasePages(_ range: Range<Int>) {
         guard let file, let base = unsafe bytes.baseAddress else { return }
-        unsafe file.releasePages(
-            from: base + range.lowerBound, count: range.count, withNeighbours: withNeighbours)
+        unsafe file.releasePages(from: base + range.lowerBound, count: range.count)
     }
 
     /// Whether the bytes may be changed by their only owner.

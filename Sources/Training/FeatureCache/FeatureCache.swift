@@ -24,7 +24,7 @@ package struct FeatureCache: Sendable {
     /// When appended features become a segment on disk, whichever comes first.
     package struct Rhythm: Sendable {
         /// At so many bytes of features.
-        package var byteCount = 32 << 20
+        package var byteCount = 8 << 20
         /// At so many records.
         package var recordCount = 65_536
         /// So long after the first.
@@ -33,7 +33,7 @@ package struct FeatureCache: Sendable {
         /// the disk's. For tests.
         package var beforeCommit: (@Sendable (String) -> FileError?)?
 
-        /// The usual rhythm: 32 MiB, 65,536 records or 10 seconds.
+        /// The usual rhythm: 8 MiB, 65,536 records or 10 seconds.
         package init() {}
     }
 

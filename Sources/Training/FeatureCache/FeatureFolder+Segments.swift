@@ -4,7 +4,7 @@ extension FeatureFolder {
     /// The number of small segments from which on opening merges them.
     static let mergeThreshold = 16
     /// A segment below this size in bytes is small.
-    static let smallByteCount = 16 << 20
+    static let smallByteCount = 4 << 20
     /// A merged segment does not grow beyond this size in bytes by much.
     static let mergedByteLimit = 256 << 20
 

@@ -1,11 +1,14 @@
+internal import Files
+internal import Synchronization
 package import Tensors
 
-/// The features of many pictures, one row a picture. A row may be part of a mapped file: it takes no memory that the system could not have back.
+/// The features of many pictures, one row a picture. A row may be part of a mapped file: such rows take little memory, however many they are.
 package struct FeatureMatrix: Sendable {
     /// The number of features of one picture.
     package let width: Int
     /// `nil` for a row of zeros.
     private var values: [Tensor?]
+    private let pages = MappedPages()
 
     /// Rows of zeros.
     package init(rows: Int, width: Int) {
@@ -23,23 +26,22 @@ package struct FeatureMatrix: Sendable {
         precondition(
             features.elementCount == width && features.elementType == .float32, "a row has \(width) numbers")
         values[row] = features
-        // Its checksum was computed before.
-        release(features)
+        if let file = features.file {
+            pages.add(file)
+            // Its checksum was computed before.
+            pages.wereRead(byteCount: width * MemoryLayout<Float>.size)
+        }
     }
 
-    /// Lets a mapped row leave the process's memory until it is read again, where that is worth the trouble.
-    private func release(_ row: Tensor) {
-        guard width * MemoryLayout<Float>.size >= 32 << 10 else { return }
-        row.releasePages(elements: 0..<width, withNeighbours: true)
-    }
+    /// Whether a row was set.
+    func has(_ row: Int) -> Bool { values[row] != nil }
 
     /// Every row.
     package var allRows: [[Float]] {
         values.map { $0?.floats ?? [Float](repeating: 0, count: width) }
     }
 
-    /// Copies `count` numbers of a row, those from `start` on, into `target` from `offset` on. Once the last ones were copied, a wide mapped row
-    /// leaves memory: an epoch reads each row once.
+    /// Copies `count` numbers of a row, those from `start` on, into `target` from `offset` on.
     package func copy(
         _ row: Int, from start: Int = 0, count: Int, into target: inout MutableSpan<Float>, at offset: Int
     ) {
@@ -56,7 +58,29 @@ package struct FeatureMatrix: Sendable {
                 unsafe place.copyMemory(
                     from: UnsafeRawBufferPointer(rebasing: bytes[start * size..<(start + count) * size]))
             }
-            if start + count == width { release(features) }
+            if features.file != nil { pages.wereRead(byteCount: count * size) }
+        }
+    }
+}
+
+/// The mapped files that rows are part of. What was read of them leaves the process's memory now and then: an epoch reads each row once, and
+/// the system can keep the files' pages itself where it has room.
+private final class MappedPages: Sendable {
+    /// So many bytes may be read before they leave; the system maps some more around them.
+    private static let limit = 4 << 20
+
+    private let state = Mutex<(files: [ObjectIdentifier: MappedFile], read: Int)>(([:], 0))
+
+    func add(_ file: MappedFile) {
+        state.withLock { $0.files[ObjectIdentifier(file)] = file }
+    }
+
+    func wereRead(byteCount: Int) {
+        state.withLock { state in
+            state.read += byteCount
+            guard state.read >= MappedPages.limit else { return }
+            state.read = 0
+            for file in state.files.values { file.releasePages() }
         }
     }
 }

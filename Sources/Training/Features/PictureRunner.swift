@@ -209,7 +209,7 @@ package struct PictureRunner: Sendable {
             collection.flush()
         }
         try Task.checkCancellation()
-        let (features, outcomes) = shared.results()
+        let (features, outcomes) = try shared.results(collections)
         return Result(
             features: features, outcomes: outcomes,
             decodeSeconds: seconds.reduce(0) { $0 + $1.decode } / Double(workers),

@@ -34,11 +34,14 @@ final class SharedPictures: Sendable {
         return taken < count ? taken : nil
     }
 
-    func finish(_ index: Int, _ outcome: PictureRunner.Outcome, _ output: Tensor?)
-        -> PictureRunner.Event
-    {
+    /// Takes an output's result.
+    ///
+    /// - Parameter isInCache: whether a collection has the output, so that it need not be kept here.
+    func finish(
+        _ index: Int, _ outcome: PictureRunner.Outcome, _ output: Tensor?, isInCache: Bool = false
+    ) -> PictureRunner.Event {
         finished.withLock { finished in
-            if let output { finished.features.set(index, output) }
+            if let output, !isInCache { finished.features.set(index, output) }
             finished.outcomes[index] = outcome
             finished.done += 1
             if case .cached = outcome { finished.cached += 1 }
@@ -48,9 +51,23 @@ final class SharedPictures: Sendable {
         }
     }
 
-    func results() -> (FeatureMatrix, [PictureRunner.Outcome]) {
-        finished.withLock { finished in
-            (finished.features, finished.outcomes.map { $0 ?? .failed(CancellationError()) })
+    /// The features of all pictures, those in the cache as parts of its files, and what became of each.
+    func results(
+        _ collections: [FeatureCollection]
+    ) throws -> (FeatureMatrix, [PictureRunner.Outcome]) {
+        try finished.withLock { finished in
+            for (row, outcome) in finished.outcomes.enumerated() {
+                guard case .computed(let digest) = outcome, !finished.features.has(row) else { continue }
+                let collection = collections[row % collections.count]
+                guard let features = collection.features(for: digest) else {
+                    throw TrainingError(
+                        collection.description.title,
+                        found: "has features that cannot be read back from the cache",
+                        remedy: "Check the disk, or use --no-cache")
+                }
+                finished.features.set(row, features)
+            }
+            return (finished.features, finished.outcomes.map { $0 ?? .failed(CancellationError()) })
         }
     }
 }
@@ -226,9 +243,11 @@ struct PictureWorker {
         }
         for ((picture, digest, output), row) in zip(pending, rows) {
             guard let features = gather(row, of: views[output].count) else { continue }
-            if !collections.isEmpty { collections[output].append(features, for: digest) }
+            let isInCache = !collections.isEmpty && collections[output].append(features, for: digest)
             let tensor = Tensor(features, shape: [features.count])
-            onPicture(shared.finish(picture * views.count + output, .computed(digest), tensor))
+            onPicture(
+                shared.finish(
+                    picture * views.count + output, .computed(digest), tensor, isInCache: isInCache))
         }
         pending.removeAll(keepingCapacity: true)
         adoptMicroBatch()
