@@ -1,5 +1,5 @@
 public import Datasets
-internal import Execution
+public import Execution
 public import Files
 internal import Networks
 public import Training
@@ -63,6 +63,8 @@ public struct Evaluator: Sendable {
     public var viewCount = 1
     /// The greatest number of pictures, drawn from the chosen part with the same share of each class; all where it is `nil`.
     public var limit: Int?
+    /// The arithmetic; that in which the model was trained, where this processor is fast at it, if `nil`.
+    public var precision: Precision?
     /// Whether pictures that the model was trained on count as well.
     public var includesTrainingPictures = false
 
@@ -77,8 +79,8 @@ public struct Evaluator: Sendable {
     ///   - onProgress: is told how far the work is, on an unspecified thread.
     ///   - onFindings: is told what is wrong with the data.
     ///   - onCacheProblems: is told what is wrong with the feature cache, if anything.
-    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's, nothing is left to evaluate on, or
-    ///   ``viewCount`` is above 1 and the model is of numbers.
+    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's, nothing is left to evaluate on,
+    ///   ``viewCount`` is above 1 and the model is of numbers, or the model was not calibrated for the precision.
     public func evaluate(
         _ dataset: any Dataset, onProgress: @Sendable @escaping (FeatureProgress) -> Void = { _ in },
         onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in },
@@ -152,7 +154,7 @@ public struct Evaluator: Sendable {
         let hasViews = viewCount > 1
         let network = PictureNetwork(
             hasViews ? bundle.network : trunk, outputs: hasViews ? [] : plan.cut.boundary,
-            preprocessing: bundle.preprocessing, precision: try bundle.precision(),
+            preprocessing: bundle.preprocessing, precision: try bundle.precision(precision),
             quantization: bundle.quantization
         ) { [bundle] in bundle.parameters }
         let collection =

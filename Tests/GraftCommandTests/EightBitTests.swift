@@ -44,6 +44,9 @@ struct EightBitTests {
         #expect(try graft.run("verify", "m.graft", "--precision", "f32").code == 0)
         let evaluation = try graft.run("evaluate", "m.graft", "photos", "--json").objects()
         #expect(evaluation.last?["top1"] as? Double == 1)
+        let exact = try graft.run("evaluate", "m.graft", "photos", "--precision", "f32", "--json").objects()
+        #expect(exact.last?["top1"] as? Double == 1)
+        #expect(exact.last?["loss"] as? Double != evaluation.last?["loss"] as? Double)
     }
 
     @Test func secondTrainingFindsGridsAndFeatures() throws {
@@ -95,6 +98,10 @@ struct EightBitTests {
     @Test func impossibleWishesAreErrors() throws {
         _ = try graft.run("train", "photos", "-o", "m.graft", "--recipe", "features", "--epochs", "1")
         for (arguments, message) in [
+            (
+                ["evaluate", "m.graft", "photos"],
+                "The model was not calibrated for int8. Use bf16, f32 or auto, or train it with --precision int8."
+            ),
             (
                 ["predict", "m.graft", "photos/red/1.png"],
                 "The model was not calibrated for int8. Use bf16, f32 or auto, or train it with --precision int8."

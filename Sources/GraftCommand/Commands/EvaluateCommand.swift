@@ -21,33 +21,25 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "Use only so many of these pictures, the same share of each class.")
     var limit: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            How many views of each picture are averaged: the picture, its mirror image, then random crops that \
-            keep most of it; nothing comes from the cache then. (default: only the picture)
-            """, valueName: "count"))
-    var tta: Int?
-
     @Flag(help: "Count pictures that the model was trained on as well.")
     var includeTraining = false
 
-    @Flag(help: "Neither use nor keep cached features.")
+    @Flag(help: "Neither use nor keep cached features, as always with --tta.")
     var noCache = false
 
+    @OptionGroup var answering: AnsweringOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it must be 1 or more.") }
-        try NumberRange.views.check(tta)
-        if tta != nil, noCache { throw ValidationError("--no-cache has no effect with --tta.") }
+        if answering.tta != nil, noCache { throw ValidationError("--no-cache has no effect with --tta.") }
     }
 
     func run() async throws {
         let console = console.console
         try await Interruption.guarding(
-            console, remainder: noCache || tta != nil ? "" : Interruption.featuresAreKept
+            console, remainder: noCache || answering.tta != nil ? "" : Interruption.featuresAreKept
         ) {
             let bundle = try ModelBundle.load(model)
             let dataset = try options.open(data)
@@ -55,7 +47,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             evaluator.threads = threads.count
             evaluator.limit = limit
             evaluator.usesCache = !noCache
-            if let tta { evaluator.viewCount = tta }
+            if let tta = answering.tta { evaluator.viewCount = tta }
+            evaluator.precision = answering.precision.precision
             evaluator.includesTrainingPictures = includeTraining
             let progress = FeatureLine(console, tellsEvents: false)
             let result = try await evaluator.evaluate(

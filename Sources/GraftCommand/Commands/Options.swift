@@ -36,6 +36,25 @@ struct InputOptions: ParsableArguments {
     func validate() throws { try NumberRange.inputSize.check(inputSize) }
 }
 
+/// How a network's answers come about.
+struct AnsweringOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            How many views of each picture are averaged: the picture, its mirror image, then random crops that \
+            keep most of it; each costs as much as a picture. (default: only the picture)
+            """, valueName: "count"))
+    var tta: Int?
+
+    @Option(
+        help:
+            "The network's arithmetic: f32, bf16, int8 if the model was trained in it, or auto for what the model was trained in, or is faster here."
+    )
+    var precision = PrecisionChoice.auto
+
+    func validate() throws { try NumberRange.views.check(tta) }
+}
+
 /// How much of the machine a command uses.
 struct ThreadOptions: ParsableArguments {
     @Option(help: "How many threads to use. (default: one a core)")

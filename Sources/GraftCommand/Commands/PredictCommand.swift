@@ -46,20 +46,7 @@ struct PredictCommand: AsyncParsableCommand {
     )
     var top: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            How many views of each picture are averaged: the picture, its mirror image, then random crops that \
-            keep most of it; each costs as much as a picture. (default: only the picture)
-            """, valueName: "count"))
-    var tta: Int?
-
-    @Option(
-        help:
-            "The network's arithmetic: f32, bf16, int8 if the model was trained in it, or auto for what the model was trained in, or is faster here."
-    )
-    var precision = PrecisionChoice.auto
-
+    @OptionGroup var answering: AnsweringOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var console: OutputOptions
 
@@ -70,7 +57,6 @@ struct PredictCommand: AsyncParsableCommand {
         if pictures.isEmpty {
             throw ValidationError("Name at least one picture or folder, or - for a list.")
         }
-        try NumberRange.views.check(tta)
         if let top, top < 1 { throw ValidationError("--top is \(top); it must be 1 or more.") }
         if pretrained == nil {
             if weights != nil { throw ValidationError("--weights has no effect without --pretrained.") }
@@ -85,11 +71,12 @@ struct PredictCommand: AsyncParsableCommand {
     private func predictor(_ console: Console) throws -> Predictor {
         guard let pretrained else {
             return try Predictor(
-                try ModelBundle.load(model ?? ""), precision: precision.precision, threads: threads.count)
+                try ModelBundle.load(model ?? ""), precision: answering.precision.precision,
+                threads: threads.count)
         }
         let predictor = try Predictor(
             pretrained: .named(pretrained), weightsFile: weights, inputSize: inputSize,
-            precision: precision.precision, threads: threads.count)
+            precision: answering.precision.precision, threads: threads.count)
         if let notice = UnusedEntries.notice(predictor.unusedEntries, in: weights ?? "") {
             Console.complain(notice)
         }
@@ -100,7 +87,7 @@ struct PredictCommand: AsyncParsableCommand {
         let console = console.console
         try await Interruption.guarding(console) {
             var predictor = try predictor(console)
-            if let tta { predictor.viewCount = tta }
+            if let tta = answering.tta { predictor.viewCount = tta }
             guard top == nil || predictor.task != .regression else {
                 throw ValidationError("--top has no effect on a model of numbers.")
             }
