@@ -66,20 +66,32 @@ package struct FeatureMatrix: Sendable {
 /// The mapped files that rows are part of. What was read of them leaves the process's memory now and then: an epoch reads each row once, and
 /// the system can keep the files' pages itself where it has room.
 private final class MappedPages: Sendable {
-    /// So many bytes may be read before they leave; the system maps some more around them.
-    private static let limit = 4 << 20
+    /// So many bytes may be in memory. Files that are smaller together stay.
+    private static let limit = 8 << 20
+    /// The system maps so many bytes at once, in whose middle or at whose end a row may be.
+    private static let group = 64 << 10
 
-    private let state = Mutex<(files: [ObjectIdentifier: MappedFile], read: Int)>(([:], 0))
+    private struct State {
+        var files: [ObjectIdentifier: MappedFile] = [:]
+        var byteCount = 0
+        /// The most bytes that can be in memory.
+        var present = 0
+    }
+
+    private let state = Mutex(State())
 
     func add(_ file: MappedFile) {
-        state.withLock { $0.files[ObjectIdentifier(file)] = file }
+        state.withLock { state in
+            guard state.files.updateValue(file, forKey: ObjectIdentifier(file)) == nil else { return }
+            state.byteCount += file.count
+        }
     }
 
     func wereRead(byteCount: Int) {
         state.withLock { state in
-            state.read += byteCount
-            guard state.read >= MappedPages.limit else { return }
-            state.read = 0
+            state.present += byteCount + MappedPages.group
+            guard min(state.present, state.byteCount) > MappedPages.limit else { return }
+            state.present = 0
             for file in state.files.values { file.releasePages() }
         }
     }
