@@ -173,7 +173,7 @@ def table(arguments, rounds, load):
         *(row(f"train, cold, against PyTorch {precision}", rounds, f"torch {precision}", "cold", 8)
           for precision in PRECISIONS),
         row("train, warm cache, against graft cold", rounds, "cold", "warm", 5),
-        row("predict one photo, against PyTorch", rounds, "torch predict", "predict", 10),
+        row("predict one photo, against PyTorch", rounds, "torch predict", "predict", 15),
         "",
         f"Median (least to most) of {len(rounds)} rounds on {arguments.data.name}; each side in turn.",
         "Validation top-1: " + ", ".join(f"{side} {spread(values, 4)}" for side, values in top1.items()) + ".",

@@ -8,7 +8,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Tells for each stage which layers are frozen and which are trained, at which learning rate, the \
             steps, the memory, what is kept on disk, and the time by a short measurement on this machine. \
-            Takes the options of `graft train`; a setting without effect is an error. Nothing is written.
+            Takes the options of `graft train`; a setting without effect is an error. Nothing is written but what \
+            --precision int8 found out about the network.
             """)
 
     @OptionGroup var training: TrainingOptions
