@@ -14,11 +14,15 @@ enum SampleFeatures {
     }
 
     /// The features of all samples, one row for each of their outputs, and what reading each showed.
+    ///
+    /// - Parameter onProgress: is told how many outputs are done, and how many of them were in the cache; never twice at once, and never of
+    ///   fewer than before.
     static func compute(
         _ samples: [Sample], _ runner: PictureRunner, views: [[PictureView]],
         onProgress: @Sendable @escaping (Int, Int) -> Void
     ) async throws -> (PictureRunner.Result, [Examination]) {
         let examinations = Mutex([Examination?](repeating: nil, count: samples.count))
+        let told = Mutex(0)
         let result = try await runner.run(count: samples.count, views: views) { index in
             let loaded = samples[index].load()
             examinations.withLock { $0[index] = loaded.examination }
@@ -31,8 +35,12 @@ enum SampleFeatures {
                 guard let image else { throw UnusableSample() }
                 return image
             }
-        } onPicture: {
-            onProgress($0.done, $0.cached)
+        } onPicture: { event in
+            told.withLock { told in
+                guard event.done > told else { return }
+                told = event.done
+                onProgress(event.done, event.cached)
+            }
         }
         return (result, examinations.withLock { $0.compactMap(\.self) })
     }
