@@ -41,7 +41,8 @@ public struct Trunk: Sendable {
     ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
     ///   - seesWholePicture: whether whole pictures are squeezed to the input, instead of what the published preprocessing cuts out.
     ///   - isGrey: whether pictures enter as one channel, into first kernels that are the sums over the three colours.
-    ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
+    ///   - precision: the arithmetic; where it is `nil`, the faster one of f32 and bf16 on this processor, which a training with very many
+    ///     pictures may change to int8.
     ///   - home: where the published weights and cached features are.
     /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the file cannot be read or does not
     ///   fit, or nothing was published; ``TrainingError`` where the colours' kernels cannot be added up.
