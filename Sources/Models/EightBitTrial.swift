@@ -9,11 +9,13 @@ public struct EightBitTrial: Sendable, Hashable, Codable {
     public var floating: Precision
     /// What the scores are: top-1, for example.
     public var scoreName: String
-    /// The mean score in floating point, and the mean loss.
+    /// The mean score in floating point.
     public var floatingScore: Double
+    /// The mean loss in floating point.
     public var floatingLoss: Double
-    /// The mean score in eight bits, and the mean loss.
+    /// The mean score in eight bits.
     public var score: Double
+    /// The mean loss in eight bits.
     public var loss: Double
     /// Whether eight bits are as good, so that training takes them.
     public var isTaken: Bool

@@ -18,7 +18,7 @@ struct KnownCalibration: Codable {
     /// more pictures change nothing, and what was computed on its grids stays.
     fileprivate func isOf(_ samples: [Sample]) -> Bool {
         let same = samples.count { sample in
-            guard let digest = pictures[sample.path] else { return false }
+            guard sample.mayBeTried, let digest = pictures[sample.path] else { return false }
             return sample.load().examination.digest?.hexadecimal == digest
         }
         return same > 0 && 2 * same >= pictures.count
@@ -33,7 +33,7 @@ struct KnownCalibrations {
 
     /// Raised whenever the same pictures would give something else.
     private static let version = 3
-    /// So many sets of data are remembered, those used last.
+    /// So many sets of data are remembered, those calibrated last.
     private static let limit = 16
 
     init(of trunk: Trunk) {
@@ -49,9 +49,9 @@ struct KnownCalibrations {
                 """)
     }
 
-    /// The calibration for data with these samples, the last one if there are several.
-    func calibration(for samples: [Sample]) -> KnownCalibration? {
-        all.first { $0.isOf(samples) }
+    /// The calibration for this data, the last one if there are several.
+    func calibration(for dataset: any Dataset) -> KnownCalibration? {
+        all.first { $0.isOf(dataset.samples) }
     }
 
     /// Keeps a calibration, instead of an earlier one from the same pictures.
@@ -64,4 +64,9 @@ struct KnownCalibrations {
     private var all: [KnownCalibration] {
         (findings.finding(key) ?? []).filter { $0.network.quantization.flaw(in: trunk.network) == nil }
     }
+}
+
+extension Sample {
+    /// Whether a network may be calibrated on it, and eight bits tried: where it is not for testing or known to be for validation.
+    var mayBeTried: Bool { part != .validation && part != .test }
 }

@@ -88,16 +88,12 @@ extension TransferLearning {
         let network = try network()
         let plans = try stagePlans(network)
         let (learning, triesEightBits) = inKnownPrecision(plans)
-        let stages = try await learning.outline(network, plans, seconds: seconds)
-        let (training, validation) = expectedCounts
-        return TrainingOutline(
-            recipe: recipe.name, training: training, validation: validation,
-            precision: learning.trunk.precision, triesEightBits: triesEightBits, stages: stages)
+        return try await learning.outline(network, plans, triesEightBits: triesEightBits, seconds: seconds)
     }
 
     private func outline(
-        _ network: Network, _ plans: [StagePlan], seconds: Double
-    ) async throws -> [TrainingOutline.Stage] {
+        _ network: Network, _ plans: [StagePlan], triesEightBits: Bool, seconds: Double
+    ) async throws -> TrainingOutline {
         let (training, validation) = expectedCounts
         let parameters = try initialParameters(network)
         let quantization = try await calibrated(parameters)?.network.quantization
@@ -152,7 +148,9 @@ extension TransferLearning {
                     workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
                     epochSeconds: epochSeconds))
         }
-        return stages
+        return TrainingOutline(
+            recipe: recipe.name, training: training, validation: validation, precision: trunk.precision,
+            triesEightBits: triesEightBits, stages: stages)
     }
 
     private func layers(_ plan: StagePlan, _ network: Network) -> [TrainingOutline.Layer] {

@@ -124,13 +124,7 @@ struct TrainingRun {
         let plan = plans[number]
         let source = try await frozen.source(
             ofStage: number, parameters, training: training, evaluated: validation + testing)
-        let objective = try Objective(
-            learning.dataset.task, outputs: learning.dataset.classes,
-            targets: learning.dataset.samples.map(\.target),
-            stage: plan.stage, training: training, standardization: standardization)
-        return StageTrainer(
-            plan, objective: objective, source: source, precision: learning.trainingPrecision(plan),
-            seed: learning.seed, threads: learning.threads(plan))
+        return try learning.trainer(plan, on: source, training: training, standardization)
     }
 
     /// Passes over a stage that is for more of what did not pay.

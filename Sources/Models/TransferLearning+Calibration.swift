@@ -38,14 +38,11 @@ extension TransferLearning {
     /// - Parameter parameters: those that training starts with.
     func calibrated(_ parameters: ParameterStore) async throws -> KnownCalibration? {
         guard trunk.precision == .int8, recipe.isPretrained else { return nil }
-        let candidates = picturesToTry()
         let calibrations = KnownCalibrations(of: trunk)
-        if usesCache, let known = calibrations.calibration(for: candidates.map { dataset.samples[$0] }) {
-            return known
-        }
+        if usesCache, let known = calibrations.calibration(for: dataset) { return known }
         var digests: [String: String] = [:]
         var pictures: [[Float]] = []
-        for index in candidates.prefix(TransferLearning.calibrationCount) {
+        for index in picturesToTry().prefix(TransferLearning.calibrationCount) {
             try Task.checkCancellation()
             let (examination, image) = dataset.samples[index].examine()
             guard let image else { continue }
@@ -65,7 +62,7 @@ extension TransferLearning {
     /// Pictures that are not for testing or known to be for validation, in an order that depends on their paths alone: another picture in
     /// the data rarely changes which are the first.
     func picturesToTry() -> [Int] {
-        dataset.samples.enumerated().filter { $0.element.part != .validation && $0.element.part != .test }
+        dataset.samples.enumerated().filter(\.element.mayBeTried)
             .map { (order: SHA256Digest(of: $0.element.path).hexadecimal, index: $0.offset) }
             .sorted { $0.order < $1.order }.map(\.index)
     }

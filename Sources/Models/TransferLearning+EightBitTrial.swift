@@ -37,24 +37,26 @@ extension TransferLearning {
         _ network: Network, _ plans: [StagePlan], onEvent: @Sendable @escaping (TrainingEvent) -> Void
     ) async throws -> TransferLearning {
         guard mayTakeEightBits(plans) else { return self }
-        var eightBits = self
-        eightBits.trunk = trunk.computing(in: .int8)
-        var trial = knownTrial()
+        var trial = knownTrial
         if trial == nil {
-            trial = try await eightBits.trial(against: self, network, plans, onEvent: onEvent)
+            trial = try await inEightBits.trial(against: self, network, plans, onEvent: onEvent)
         }
         guard let trial else { return self }
         onEvent(.tried(trial))
-        return trial.isTaken ? eightBits : self
+        return trial.isTaken ? inEightBits : self
     }
 
     /// The training in the precision that an earlier one came to, and whether there was none and training begins with a trial.
     func inKnownPrecision(_ plans: [StagePlan]) -> (learning: TransferLearning, isOpen: Bool) {
         guard mayTakeEightBits(plans) else { return (self, false) }
-        guard let trial = knownTrial() else { return (self, true) }
+        guard let trial = knownTrial else { return (self, true) }
+        return (trial.isTaken ? inEightBits : self, false)
+    }
+
+    private var inEightBits: TransferLearning {
         var learning = self
-        if trial.isTaken { learning.trunk = trunk.computing(in: .int8) }
-        return (learning, false)
+        learning.trunk = trunk.computing(in: .int8)
+        return learning
     }
 
     /// Whether eight bits could be taken without being asked for: where pictures are many, the processor can, and all features come from one
@@ -72,10 +74,7 @@ extension TransferLearning {
             && (try? Precision.int8.requireSupport()) != nil
     }
 
-    private func knownTrial() -> EightBitTrial? {
-        let samples = picturesToTry().map { dataset.samples[$0] }
-        return KnownCalibrations(of: trunk).calibration(for: samples)?.trial
-    }
+    private var knownTrial: EightBitTrial? { KnownCalibrations(of: trunk).calibration(for: dataset)?.trial }
 
     /// Trains heads on some pictures' features in floating point and in eight bits, and keeps what came of it.
     ///
@@ -104,23 +103,21 @@ extension TransferLearning {
         let (first, second) = (usable.prefix(usable.count / 2), usable.dropFirst(usable.count / 2))
         guard !first.isEmpty else { return nil }
         var results: (before: [Metrics], after: [Metrics]) = ([], [])
+        let initial = try parameters.values.subset(for: plans[0].cut.tail)
         for (training, validation) in [(Array(first), Array(second)), (Array(second), Array(first))] {
             let standardization = standardization(training)
-            let objective = try Objective(
-                dataset.task, outputs: dataset.classes, targets: dataset.samples.map(\.target),
-                stage: plans[0].stage, training: training, standardization: standardization)
-            let initial = try parameters.values.subset(for: plans[0].cut.tail)
-            func result(_ features: FeatureMatrix, _ seed: UInt64) async throws -> Metrics {
-                let trainer = StageTrainer(
-                    plans[0], objective: objective, source: CachedBoundary(features, of: chosen),
-                    precision: trainingPrecision(plans[0]), seed: seed, threads: threads(plans[0]))
-                return try await trainer.train(initial, training: training, validation: validation).best
-                    .validation
-            }
             for head in 0..<TransferLearning.trialHeads {
-                let seed = seed &+ UInt64(head)
-                results.before.append(try await result(floatingFeatures, seed))
-                results.after.append(try await result(features, seed))
+                var learning = self
+                learning.seed = seed &+ UInt64(head)
+                func result(_ features: FeatureMatrix) async throws -> Metrics {
+                    let trainer = try learning.trainer(
+                        plans[0], on: CachedBoundary(features, of: chosen), training: training,
+                        standardization)
+                    return try await trainer.train(initial, training: training, validation: validation).best
+                        .validation
+                }
+                results.before.append(try await result(floatingFeatures))
+                results.after.append(try await result(features))
             }
         }
         let trial = EightBitTrial(
@@ -129,12 +126,5 @@ extension TransferLearning {
         calibration.trial = trial
         KnownCalibrations(of: trunk).keep(calibration)
         return trial
-    }
-
-    /// How the numbers of these pictures become what a network is trained to give; `nil` where there are none.
-    func standardization(_ pictures: [Int]) -> Standardization? {
-        guard dataset.task == .regression else { return nil }
-        return Standardization(
-            of: pictures.map { dataset.samples[$0].target.values }, width: dataset.classes.count)
     }
 }

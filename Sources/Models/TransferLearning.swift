@@ -103,6 +103,29 @@ public struct TransferLearning: Sendable {
         plan.trainedParameterCount < TransferLearning.largeHead && plan.isHeadAlone ? 1 : threads
     }
 
+    /// How the numbers of these pictures become what a network is trained to give; `nil` where there are none.
+    func standardization(_ pictures: [Int]) -> Standardization? {
+        guard dataset.task == .regression else { return nil }
+        return Standardization(
+            of: pictures.map { dataset.samples[$0].target.values }, width: dataset.classes.count)
+    }
+
+    /// What trains a stage.
+    ///
+    /// - Parameters:
+    ///   - source: what its frozen part gives.
+    ///   - training: the pictures to train on.
+    func trainer(
+        _ plan: StagePlan, on source: any BoundarySource, training: [Int], _ standardization: Standardization?
+    ) throws -> StageTrainer {
+        let objective = try Objective(
+            dataset.task, outputs: dataset.classes, targets: dataset.samples.map(\.target),
+            stage: plan.stage, training: training, standardization: standardization)
+        return StageTrainer(
+            plan, objective: objective, source: source, precision: trainingPrecision(plan), seed: seed,
+            threads: threads(plan))
+    }
+
     /// The number of parameters of a head that is much work.
     static let largeHead = 1 << 20
 

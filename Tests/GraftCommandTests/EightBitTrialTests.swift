@@ -121,9 +121,7 @@ struct EightBitTrialTests {
                 pixels.append((label >> quarter & 1 == 1 ? 200 : 20) + UInt8(state >> 59))
             }
         }
-        func big(_ value: Int) -> [UInt8] {
-            (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
-        }
+        func big(_ value: Int) -> [UInt8] { Pictures.big(UInt32(value)) }
         let folder = graft.folder + "/many"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Data([0, 0, 8, 3] + big(count) + big(side) + big(side) + pixels)

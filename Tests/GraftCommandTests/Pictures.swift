@@ -59,7 +59,8 @@ enum Pictures {
         return big(UInt32(body.count)) + content + big(~sum)
     }
 
-    private static func big(_ value: UInt32) -> [UInt8] {
+    /// The four bytes of a number, the highest first.
+    static func big(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
     }
 

@@ -6,7 +6,7 @@ internal import Tensors
 ///
 /// Small pictures make maps that are smaller than the kernels: of five rows over a map of one, with two rows of padding on each side, four only
 /// ever meet zeros. Without them the result is the same, and oneDNN has fast code for it.
-struct KernelReach: Hashable {
+struct KernelReach {
     /// The rows, or columns, that stay.
     var range: Range<Int>
     /// The padding that is left.

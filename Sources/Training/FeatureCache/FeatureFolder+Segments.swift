@@ -3,8 +3,8 @@ internal import Files
 extension FeatureFolder {
     /// The number of small segments from which on opening merges them.
     static let mergeThreshold = 16
-    /// A segment below this size in bytes is small.
-    static let smallByteCount = 4 << 20
+    /// A segment below this size in bytes is small: one that was published for its size is not.
+    static let smallByteCount = FeatureCache.Rhythm().byteCount / 2
     /// A merged segment does not grow beyond this size in bytes by much.
     static let mergedByteLimit = 256 << 20
 
