@@ -17,6 +17,9 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// The arithmetic of what is not in eight bits.
     package var floating: Precision { self == .int8 ? .automatic : self }
 
+    /// Whether this processor can compute in this precision.
+    package var isSupported: Bool { (try? requireSupport()) != nil }
+
     /// Makes sure that this processor can compute in this precision.
     ///
     /// - Throws: ``ExecutionError`` where it cannot.

@@ -6,8 +6,7 @@ import Testing
 
 /// Gradients of whole networks in bf16 against those in f32.
 @Suite(
-    .enabled(
-        if: (try? Precision.bfloat16.requireSupport()) != nil, "this processor has no arithmetic in bf16"))
+    .enabled(if: Precision.bfloat16.isSupported, "this processor has no arithmetic in bf16"))
 struct NetworkPrecisionTests {
     struct Subject: Sendable, CustomTestStringConvertible {
         var network: String

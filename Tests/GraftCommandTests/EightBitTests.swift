@@ -6,7 +6,7 @@ import Testing
 /// `--precision int8`.
 @Suite(
     .enabled(if: GraftProcess.hasWeights, GraftProcess.missingWeights),
-    .enabled(if: (try? Precision.int8.requireSupport()) != nil, "the processor has no eight-bit products"))
+    .enabled(if: Precision.int8.isSupported, "the processor has no eight-bit products"))
 struct EightBitTests {
     let graft: GraftProcess
 

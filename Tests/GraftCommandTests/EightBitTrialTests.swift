@@ -8,7 +8,7 @@ import Testing
 /// Eight bits where nobody asked for a precision.
 @Suite(
     .enabled(if: GraftProcess.hasWeights, GraftProcess.missingWeights),
-    .enabled(if: (try? Precision.int8.requireSupport()) != nil, "the processor has no eight-bit products"))
+    .enabled(if: Precision.int8.isSupported, "the processor has no eight-bit products"))
 struct EightBitTrialTests {
     let graft: GraftProcess
     private var photos: String { graft.folder + "/photos" }

@@ -76,6 +76,17 @@ import WeightFiles
                 #expect(abs(row[index] - expected) < 0.02, "\(sample.file), class \(index)")
             }
         }
+    }
+
+    @Test(
+        .enabled(if: hasPhotos, "../shared is not here"),
+        .enabled(if: hasDefault, "the default weights are not here: run make setup"),
+        .enabled(if: Precision.bfloat16.isSupported, "this processor has no arithmetic in bf16"),
+        arguments: present)
+    func photosAreClassifiedInBFloat16AsInFloat32(name: String) async throws {
+        let labels = try Self.labels()
+        let files = labels.map(\.file)
+        let exact = try await photoLogits(name, files, .float32)
         let rounded = try await photoLogits(name, files, .bfloat16)
         let agreeing = zip(exact, rounded).count { $0.argmax == $1.argmax }
         #expect(
