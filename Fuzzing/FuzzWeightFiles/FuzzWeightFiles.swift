@@ -24,8 +24,8 @@ public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
 
     /// Reads bytes as a weight file, through a file in memory, as the readers map files.
     ///
-    /// An error is what hostile bytes should end with; a trap, an address out of bounds, a huge allocation or more than ten
-    /// seconds is a defect.
+    /// An error is what hostile bytes should end with; a trap, an address out of bounds, a huge allocation or
+    /// more than ten seconds is a defect.
     fileprivate static func read(_ input: [UInt8]) {
         let content = Wrapping.chosen.wrapped(input)
         guard ftruncate(memory, 0) == 0, unsafe pwrite(memory, content, content.count, 0) == content.count

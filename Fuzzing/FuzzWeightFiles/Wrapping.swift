@@ -2,8 +2,8 @@ import Glibc
 
 /// What an input is put into before it is read.
 ///
-/// libzip compares checksums, which a fuzzer never guesses: so the content of an archive's entry is fuzzed by itself, in an
-/// archive made around it.
+/// libzip compares checksums, which a fuzzer never guesses: so the content of an archive's entry is fuzzed by
+/// itself, in an archive made around it.
 enum Wrapping: String {
     /// The input is the file.
     case none

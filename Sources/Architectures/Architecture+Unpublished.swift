@@ -1,6 +1,7 @@
 internal import Networks
 
-/// Networks that no weights were published for, as users train their own: other widths, and starts of known networks.
+/// Networks that no weights were published for, as users train their own: other widths, and starts of known
+/// networks.
 extension Architecture {
     /// MobileNet as Keras builds it, of any width multiplier.
     package static func mobileNetV1(_ name: String, width: Double) -> Architecture {
@@ -16,7 +17,8 @@ extension Architecture {
             build: MobileNetV2(.torchvision, width: width).network)
     }
 
-    /// The network up to a node of this name, with the mean of that node's output as "features", and never with a top.
+    /// The network up to a node of this name, with the mean of that node's output as "features", and never
+    /// with a top.
     ///
     /// Its `network(height:width:includeTop:)` throws `NetworkError` where there is no such node.
     package func start(endingWith node: String) -> Architecture {

@@ -2,8 +2,8 @@ public import Networks
 
 /// A network that Graft knows by name, as one source built it.
 ///
-/// Where two sources built different graphs under one name, each is an architecture of its own: "resnet50.keras" and
-/// "resnet50.torchvision".
+/// Where two sources built different graphs under one name, each is an architecture of its own:
+/// "resnet50.keras" and "resnet50.torchvision".
 public struct Architecture: Sendable, Identifiable {
     /// Whose graph it is, and so how its weight files call things.
     public enum Source: String, Sendable, CaseIterable {
@@ -29,7 +29,8 @@ public struct Architecture: Sendable, Identifiable {
     public var weights: [PretrainedWeights] { PretrainedWeights.all.filter { $0.name == name } }
     /// The start of the names of entries in its files that belong to heads used in training only.
     let auxiliaries: [String]
-    /// What its weight files call a node, where that does not follow from the node's name; the first name is the source's own.
+    /// What its weight files call a node, where that does not follow from the node's name; the first name is
+    /// the source's own.
     let sourceNames: @Sendable (String) -> [String]
 
     private let build:
@@ -58,8 +59,8 @@ public struct Architecture: Sendable, Identifiable {
     /// - Parameters:
     ///   - height: the height of the images in pixels.
     ///   - width: their width in pixels.
-    ///   - includeTop: whether the published classifier of 1000 classes is part of it; otherwise the network ends with the mean of
-    ///     its last feature map over height and width, a node called "features".
+    ///   - includeTop: whether the published classifier of 1000 classes is part of it; otherwise the network
+    ///     ends with the mean of its last feature map over height and width, a node called "features".
     /// - Throws: `NetworkError` where the size is too small.
     public func network(height: Int, width: Int, includeTop: Bool) throws -> Network {
         guard min(height, width) >= minimumSize else {
@@ -71,7 +72,8 @@ public struct Architecture: Sendable, Identifiable {
         return try build(name, height, width, includeTop)
     }
 
-    /// The network with this name. A name without a source, as in "resnet50", is that of the first source that has it.
+    /// The network with this name. A name without a source, as in "resnet50", is that of the first source
+    /// that has it.
     ///
     /// - Throws: ``CatalogueError`` where there is none, with the nearest name.
     public static func named(_ name: String) throws -> Architecture {

@@ -1,11 +1,11 @@
 package import Networks
 
 extension Architecture {
-    /// What Keras lists as `model.layers` of a network that it built, in Keras' order: for each layer the names of its nodes, none for a
-    /// layer that only pads, since a node pads by itself.
+    /// What Keras lists as `model.layers` of a network that it built, in Keras' order: for each layer the
+    /// names of its nodes, none for a layer that only pads, since a node pads by itself.
     ///
-    /// Keras puts the layers farthest from the output first, and among equals those that a walk back from the output, first inputs first,
-    /// meets earlier (`map_graph_network` in Keras 3).
+    /// Keras puts the layers farthest from the output first, and among equals those that a walk back from the
+    /// output, first inputs first, meets earlier (`map_graph_network` in Keras 3).
     package func kerasLayers(of network: Network) -> [[String]] {
         let leaders = kerasLeaders(of: network)
         func sources(_ leader: Int) -> [Int] {
@@ -44,8 +44,9 @@ extension Architecture {
         }
     }
 
-    /// Whether Keras has a layer of padding before that of this node: before what is not padded as TensorFlow's "same" does it, and before
-    /// the depthwise steps of 2 in MobileNets, where the result is the same.
+    /// Whether Keras has a layer of padding before that of this node: before what is not padded as
+    /// TensorFlow's "same" does it, and before the depthwise steps of 2 in MobileNets, where the result is
+    /// the same.
     private func isPaddedApart(_ node: Node, in network: Network) -> Bool {
         switch node.operation {
         case .convolution(let convolution):

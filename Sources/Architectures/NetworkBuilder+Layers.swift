@@ -2,7 +2,8 @@ internal import Networks
 
 /// The pairs and triples of nodes that every convolutional network is made of.
 extension NetworkBuilder {
-    /// A convolution, BatchNorm and, if asked for, an activation: nodes `convolution`, `normalization` and `activation`.
+    /// A convolution, BatchNorm and, if asked for, an activation: nodes `convolution`, `normalization` and
+    /// `activation`.
     mutating func normalizedConvolution(
         _ name: String, normalization: String, activation: (name: String, function: Activation)?, _ x: String,
         _ convolution: Convolution, epsilon: Float, hasScale: Bool = true
@@ -22,7 +23,8 @@ extension NetworkBuilder {
         return add("\(name)/relu", .activation(.relu), to: add(name, .convolution(convolution), to: x))
     }
 
-    /// The end of a network: the mean over height and width, called "features", and if asked for the published classifier behind it.
+    /// The end of a network: the mean over height and width, called "features", and if asked for the
+    /// published classifier behind it.
     mutating func pooledTop(_ x: String, includeTop: Bool, dropout: Float?) {
         let features = add("features", .globalAveragePooling, to: x)
         if includeTop { classifier(features, dropout: dropout) }

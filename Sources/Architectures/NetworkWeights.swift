@@ -12,9 +12,11 @@ public struct NetworkWeights: Sendable {
     public let digest: SHA256Digest
     private let architecture: Architecture
 
-    /// The weights of an architecture: those in a file, in any format that Graft reads; the published ones where `file` is `nil`.
+    /// The weights of an architecture: those in a file, in any format that Graft reads; the published ones
+    /// where `file` is `nil`.
     ///
-    /// - Throws: `FileError` where the file cannot be read, ``CatalogueError`` where there is no file and none were published.
+    /// - Throws: `FileError` where the file cannot be read, ``CatalogueError`` where there is no file and
+    ///   none were published.
     public init(for architecture: Architecture, file: String?) throws {
         published = architecture.weights.first
         self.architecture = architecture
@@ -41,8 +43,8 @@ public struct NetworkWeights: Sendable {
         (path ?? published?.fileName ?? "").split(separator: "/").last.map(String.init) ?? ""
     }
 
-    /// The preprocessing for images of this height and width in pixels: that of the published weights; where none were published,
-    /// torchvision's for ImageNet.
+    /// The preprocessing for images of this height and width in pixels: that of the published weights; where
+    /// none were published, torchvision's for ImageNet.
     ///
     /// - Throws: `ImageError` where the size is impossible.
     public func preprocessing(height: Int, width: Int) throws -> Preprocessing {
@@ -52,8 +54,8 @@ public struct NetworkWeights: Sendable {
 
     /// Reads the parameters of `network`, which must be of the architecture.
     ///
-    /// - Throws: ``CatalogueError`` where a published file is missing or has another content; `FileError` or `WeightFileError` where
-    ///   the file cannot be read; ``LoadingError`` where it does not fit.
+    /// - Throws: ``CatalogueError`` where a published file is missing or has another content; `FileError` or
+    ///   `WeightFileError` where the file cannot be read; ``LoadingError`` where it does not fit.
     public func load(
         for network: Network, home: GraftHome
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {

@@ -1,7 +1,8 @@
 public import Files
 public import Images
 
-/// Published weights of one network, with all that belongs to them: files, checksums, licence, preprocessing, class names.
+/// Published weights of one network, with all that belongs to them: files, checksums, licence, preprocessing,
+/// class names.
 ///
 /// ``all`` is the catalogue; its tables are in `Catalogue/`, one file a source.
 public struct PretrainedWeights: Sendable, Identifiable {
@@ -19,9 +20,11 @@ public struct PretrainedWeights: Sendable, Identifiable {
     public let licence: String
     /// The height and width of the images they were trained on, in pixels.
     public let inputSize: Int
-    /// The share of ImageNet's validation images whose class the publisher's network names first; `nil` where none is published.
+    /// The share of ImageNet's validation images whose class the publisher's network names first; `nil` where
+    /// none is published.
     public let publishedTop1: Double?
-    /// The share of ImageNet's validation images whose class is among the publisher's first five; `nil` where none is published.
+    /// The share of ImageNet's validation images whose class is among the publisher's first five; `nil` where
+    /// none is published.
     public let publishedTop5: Double?
     /// How to get the file where it has no address, as a sentence without its full stop.
     let howToGet: String?
@@ -67,8 +70,8 @@ public struct PretrainedWeights: Sendable, Identifiable {
     /// The size of the published file in bytes, exact or as stated; `nil` where it is not known.
     public var fileSize: Int? { file.size?.bytes }
 
-    /// What names these weights in caches and saved models: the SHA-256 of the published file; where the publisher gives another
-    /// checksum, or none, the SHA-256 of the name and that checksum.
+    /// What names these weights in caches and saved models: the SHA-256 of the published file; where the
+    /// publisher gives another checksum, or none, the SHA-256 of the name and that checksum.
     public var digest: SHA256Digest {
         if case .sha256(let digest) = file.checksum { return digest }
         return SHA256Digest(of: "\(name) \(fileName) \(file.checksum?.description ?? "")")
@@ -82,8 +85,8 @@ public struct PretrainedWeights: Sendable, Identifiable {
 
     /// The file, checked.
     ///
-    /// - Parameter includeTop: whether the network has its published classifier. Without it, the smaller file is taken where it is the
-    ///   only one that is there.
+    /// - Parameter includeTop: whether the network has its published classifier. Without it, the smaller file
+    ///   is taken where it is the only one that is there.
     /// - Throws: ``CatalogueError`` where it is missing or has another content.
     package func open(in home: GraftHome, includeTop: Bool = true) throws -> MappedFile {
         var file = file
@@ -103,7 +106,8 @@ extension PublishedFile {
         (try? FileStatus.of("\(home.weights)/\(name)"))?.kind == .file
     }
 
-    /// What tells the content at a path from the published one; `nil` where it is right as far as that is known.
+    /// What tells the content at a path from the published one; `nil` where it is right as far as that is
+    /// known.
     func flaw(at path: String) throws(FileError) -> (found: String, expected: String)? {
         if let exactSize, let status = try FileStatus.of(path), status.byteCount != exactSize {
             return ("has \(status.byteCount) bytes", "\(exactSize) bytes, as the published file has")

@@ -36,8 +36,8 @@ public struct WeightInspection: Sendable, Hashable {
 
     /// Reads a file; every tensor is read and rearranged where a network is given, as if it were to be used.
     ///
-    /// - Throws: `FileError` or `WeightFileError` where the file cannot be read; ``LoadingError`` where it fits the network neither with
-    ///   nor without its published classifier.
+    /// - Throws: `FileError` or `WeightFileError` where the file cannot be read; ``LoadingError`` where it
+    ///   fits the network neither with nor without its published classifier.
     public init(_ path: String, for architecture: Architecture? = nil) throws {
         let mapped = try MappedFile(path)
         format = try WeightFile.format(of: mapped).description

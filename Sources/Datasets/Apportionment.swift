@@ -1,9 +1,10 @@
 /// Whole numbers in given proportions: the method of the largest remainder.
 enum Apportionment {
-    /// Shares of `total` in proportion to `sizes`, each at most its size and, as far as `total` allows, at least
-    /// `minimum(size)`.
+    /// Shares of `total` in proportion to `sizes`, each at most its size and, as far as `total` allows, at
+    /// least `minimum(size)`.
     ///
-    /// - Precondition: `total` is not negative and not above the sum of sizes, and minima are not above sizes.
+    /// - Precondition: `total` is not negative and not above the sum of sizes, and minima are not above
+    ///   sizes.
     static func shares(of total: Int, sizes: [Int], minimum: (Int) -> Int) -> [Int] {
         let sum = sizes.reduce(0, +)
         guard sum > 0 else { return sizes.map { _ in 0 } }

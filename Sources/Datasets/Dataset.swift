@@ -12,7 +12,8 @@ public protocol Dataset: Sendable {
     var unusedFiles: [String] { get }
     /// What finding the data showed that its owner should know.
     var remarks: [Finding] { get }
-    /// Whether the classes are known apart from the pictures, so that one without pictures is worth a warning but no mistake.
+    /// Whether the classes are known apart from the pictures, so that one without pictures is worth a warning
+    /// but no mistake.
     var declaresClasses: Bool { get }
 }
 

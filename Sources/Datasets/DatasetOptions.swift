@@ -2,9 +2,11 @@ internal import Files
 
 /// How data is to be read where its files allow more than one reading.
 ///
-/// What is left out is chosen by the data. What is set and has no effect on the data that is found is an error.
+/// What is left out is chosen by the data. What is set and has no effect on the data that is found is an
+/// error.
 public struct DatasetOptions: Sendable, Hashable, Codable {
-    /// What is to be learned; for Pascal VOC one class a picture, for lists what their columns say where it is `nil`.
+    /// What is to be learned; for Pascal VOC one class a picture, for lists what their columns say where it
+    /// is `nil`.
     public var task: LearningTask?
     /// Where in a picture's path its class is named, like `{label}.*.jpg`: see ``PatternFolder``.
     public var labelPattern: String?

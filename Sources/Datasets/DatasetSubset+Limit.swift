@@ -2,11 +2,12 @@ internal import Files
 internal import Tensors
 
 extension DatasetSubset {
-    /// At most so many samples of `dataset`, drawn per part and class in proportion; the data set's order is kept.
-    /// A picture of several classes counts for the rarest of them, and pictures with numbers are drawn at random.
+    /// At most so many samples of `dataset`, drawn per part and class in proportion; the data set's order is
+    /// kept. A picture of several classes counts for the rarest of them, and pictures with numbers are drawn
+    /// at random.
     ///
-    /// The draw depends on the samples' paths and the seed. Each class of each part keeps at least one sample, as far as
-    /// the limit allows.
+    /// The draw depends on the samples' paths and the seed. Each class of each part keeps at least one
+    /// sample, as far as the limit allows.
     ///
     /// - Throws: ``DatasetError`` where the limit is below 1.
     public init(_ dataset: some Dataset, limit: Int, seed: UInt64) throws(DatasetError) {

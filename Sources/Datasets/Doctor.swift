@@ -2,15 +2,16 @@ internal import Files
 
 /// Reads every picture of a data set and tells what is wrong.
 ///
-/// Reading and judging are apart: ``examine(_:threads:progress:)`` gives one ``Examination`` a sample, and so may a training
-/// run that decodes the pictures anyway; ``DoctorReport/init(_:_:)`` turns them into findings.
+/// Reading and judging are apart: ``examine(_:threads:progress:)`` gives one ``Examination`` a sample, and so
+/// may a training run that decodes the pictures anyway; ``DoctorReport/init(_:_:)`` turns them into findings.
 public enum Doctor {
     /// Reads and decodes every sample.
     ///
     /// - Parameters:
     ///   - dataset: The data whose samples are read.
     ///   - threads: How many pictures are decoded at once.
-    ///   - progress: Called after each picture, never twice at once, with how many are done and how many there are.
+    ///   - progress: Called after each picture, never twice at once, with how many are done and how many
+    ///     there are.
     /// - Returns: One examination a sample, in the order of the samples.
     /// - Throws: `CancellationError` where the task is cancelled.
     public static func examine(
@@ -43,9 +44,9 @@ public enum Doctor {
 
     /// What keeps a data set from being trained on, judged by its usable pictures, gravest first.
     ///
-    /// Pictures of one class each need two classes, and pictures of each of them to train on: where the classes are known
-    /// apart from the pictures, of two of them. Where a picture has any number
-    /// of classes, or numbers, there must be pictures to train on.
+    /// Pictures of one class each need two classes, and pictures of each of them to train on: where the
+    /// classes are known apart from the pictures, of two of them. Where a picture has any number of classes,
+    /// or numbers, there must be pictures to train on.
     ///
     /// - Precondition: there is one examination a sample.
     public static func obstacles(to dataset: some Dataset, _ examinations: [Examination]) -> [DatasetError] {

@@ -37,8 +37,8 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     public let task: LearningTask
     /// The number of usable pictures.
     public let usableCount: Int
-    /// The usable pictures of each class, in the order of the labels: a picture of several classes counts for each of them.
-    /// Empty for regression.
+    /// The usable pictures of each class, in the order of the labels: a picture of several classes counts for
+    /// each of them. Empty for regression.
     public let classes: [ClassCount]
     /// The usable pictures that are of no class: only multi-label data has such.
     public let unlabelledCount: Int
@@ -51,8 +51,9 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     ///
     /// - Parameters:
     ///   - dataset: The data.
-    ///   - examinations: One a sample, in the order of the samples, from ``Doctor/examine(_:threads:progress:)``
-    ///     or from a pass that decoded the pictures for another purpose.
+    ///   - examinations: One a sample, in the order of the samples, from
+    ///     ``Doctor/examine(_:threads:progress:)`` or from a pass that decoded the pictures for another
+    ///     purpose.
     public init(_ dataset: some Dataset, _ examinations: [Examination]) {
         let census = Census(dataset, examinations)
         root = dataset.root

@@ -31,7 +31,8 @@ public struct Examination: Sendable, Hashable {
         if case .usable = outcome { true } else { false }
     }
 
-    /// The format of the content where the file's name promises another; `nil` where there is nothing to tell.
+    /// The format of the content where the file's name promises another; `nil` where there is nothing to
+    /// tell.
     public var mistakenFormat: ImageFormat? {
         guard case .usable(let format?, _, _) = outcome else { return nil }
         let ending = FileEnding(of: path).text

@@ -2,9 +2,10 @@ internal import Files
 
 /// Pictures in the IDX files of MNIST, Fashion-MNIST and their kin, compressed with gzip or not.
 ///
-/// `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` are the training part's pictures and labels, of which some are
-/// set aside for validation; `t10k-…` are the test part. Where only one of the pairs is there it gives no part.
-/// Classes are named by their numbers, those of Fashion-MNIST by its authors' names where the folder is called so.
+/// `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` are the training part's pictures and labels, of
+/// which some are set aside for validation; `t10k-…` are the test part. Where only one of the pairs is there
+/// it gives no part. Classes are named by their numbers, those of Fashion-MNIST by its authors' names where
+/// the folder is called so.
 public struct IDXDataset: Dataset {
     /// The path the data was found at.
     public let root: String
@@ -20,7 +21,8 @@ public struct IDXDataset: Dataset {
     /// - Parameters:
     ///   - path: The folder.
     ///   - classNames: The names of labels 0, 1, 2 and so on, or `nil` for the usual ones.
-    /// - Throws: ``DatasetError`` where files are missing, contradict their format or each other, or hold no picture.
+    /// - Throws: ``DatasetError`` where files are missing, contradict their format or each other, or hold no
+    ///   picture.
     public init(_ path: String, classNames: [String]? = nil) throws(DatasetError) {
         root = path
         let listing: FolderListing

@@ -1,7 +1,7 @@
 internal import Files
 
-/// One file of unsigned bytes in the IDX format, as described with MNIST: two zeros, the type 8, the number of axes, each
-/// extent as a big-endian 32-bit number, then the values, row-major.
+/// One file of unsigned bytes in the IDX format, as described with MNIST: two zeros, the type 8, the number
+/// of axes, each extent as a big-endian 32-bit number, then the values, row-major.
 struct IDXFile {
     let extents: [Int]
     /// The whole file, decompressed.

@@ -2,12 +2,12 @@ internal import Files
 
 /// A folder of class folders with pictures, with or without `train` and `validation` folders above them.
 ///
-/// Classes are the names of folders, in the order of their UTF-8 bytes; pictures are found in them at any depth. A picture
-/// is a file whose name or content says so. Hidden files, `Thumbs.db` and `__MACOSX` are passed over. Symbolic links are
-/// followed, except into a folder that is being searched already.
+/// Classes are the names of folders, in the order of their UTF-8 bytes; pictures are found in them at any
+/// depth. A picture is a file whose name or content says so. Hidden files, `Thumbs.db` and `__MACOSX` are
+/// passed over. Symbolic links are followed, except into a folder that is being searched already.
 ///
-/// Folders named `train`, `validation` (or `val`, `valid`) and `test`, in upper or lower case, give the parts, where
-/// there are no others beside them, or `train` and one of the rest are there.
+/// Folders named `train`, `validation` (or `val`, `valid`) and `test`, in upper or lower case, give the
+/// parts, where there are no others beside them, or `train` and one of the rest are there.
 public struct ImageFolder: Dataset {
     /// The path the data was found at.
     public let root: String
@@ -20,8 +20,8 @@ public struct ImageFolder: Dataset {
 
     /// Finds classes and pictures under `path`; no picture is read.
     ///
-    /// - Throws: ``DatasetError`` where the folder is missing or unreadable, has two folders for one part, or holds no
-    ///   class folder with a picture.
+    /// - Throws: ``DatasetError`` where the folder is missing or unreadable, has two folders for one part, or
+    ///   holds no class folder with a picture.
     public init(_ path: String) throws(DatasetError) {
         root = path
         var search = FolderSearch(root: path)
@@ -57,7 +57,8 @@ public struct ImageFolder: Dataset {
         if samples.isEmpty { throw Self.nothingFound(search, root: path) }
     }
 
-    /// All pictures under `path` as one class, named like the folder: for looking at pictures that are not sorted yet.
+    /// All pictures under `path` as one class, named like the folder: for looking at pictures that are not
+    /// sorted yet.
     ///
     /// - Throws: ``DatasetError`` where the folder is missing or unreadable, or holds no picture.
     public init(unsorted path: String) throws(DatasetError) {

@@ -2,12 +2,13 @@ internal import Files
 
 /// A folder of pictures whose paths name their classes.
 ///
-/// The pattern is matched against the whole path of a picture relative to the folder. `{label}` stands for the class, `*` for
-/// anything, even nothing; neither goes beyond a `/`. `{label}` takes as much as it can: with `{label}_*.jpg` the class of
-/// `great_dane_12.jpg` is `great_dane`. `{label}.*.jpg` reads `cat.0.jpg`; `*/{label}-*` reads files in any one folder.
+/// The pattern is matched against the whole path of a picture relative to the folder. `{label}` stands for
+/// the class, `*` for anything, even nothing; neither goes beyond a `/`. `{label}` takes as much as it can:
+/// with `{label}_*.jpg` the class of `great_dane_12.jpg` is `great_dane`. `{label}.*.jpg` reads `cat.0.jpg`;
+/// `*/{label}-*` reads files in any one folder.
 ///
-/// Where ``ImageFolder`` would see parts in the folders at the top, so does this. Pictures that do not match are left out by
-/// name.
+/// Where ``ImageFolder`` would see parts in the folders at the top, so does this. Pictures that do not match
+/// are left out by name.
 public struct PatternFolder: Dataset {
     /// The path the data was found at.
     public let root: String
@@ -20,8 +21,8 @@ public struct PatternFolder: Dataset {
 
     /// Finds the pictures under `path`; none is read.
     ///
-    /// - Throws: ``DatasetError`` where the pattern has not just one `{label}`, the folder is missing or unreadable, or no
-    ///   picture matches.
+    /// - Throws: ``DatasetError`` where the pattern has not just one `{label}`, the folder is missing or
+    ///   unreadable, or no picture matches.
     public init(_ path: String, pattern: String) throws(DatasetError) {
         let labels = try LabelPattern(pattern)
         var search = FolderSearch(root: path)
@@ -107,8 +108,8 @@ struct LabelPattern {
         return nil
     }
 
-    /// For each count of bytes whether the tokens can stand for just these at the beginning; in as many steps as tokens
-    /// times bytes, whatever the pattern.
+    /// For each count of bytes whether the tokens can stand for just these at the beginning; in as many steps
+    /// as tokens times bytes, whatever the pattern.
     private static func ends(of tokens: ArraySlice<Token>, in bytes: [UInt8]) -> [Bool] {
         var reached = [Bool](repeating: false, count: bytes.count + 1)
         reached[0] = true

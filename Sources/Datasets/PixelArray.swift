@@ -10,7 +10,8 @@ final class PixelArray: Sendable {
     private let offset: Int
     private let stride: Int
 
-    /// Pictures of which the first starts at `offset` and each of the next `stride` bytes later, or right behind.
+    /// Pictures of which the first starts at `offset` and each of the next `stride` bytes later, or right
+    /// behind.
     ///
     /// - Precondition: width and height are positive, and there are 1 or 3 planes.
     init(width: Int, height: Int, planes: Int = 1, bytes: [UInt8], offset: Int, stride: Int? = nil) {

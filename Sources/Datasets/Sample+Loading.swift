@@ -46,7 +46,8 @@ extension Sample {
 
     /// Reads the sample's bytes without decoding them.
     ///
-    /// The digest is that of the bytes that ``LoadedSample/decode()`` decodes, even where the file is changed meanwhile.
+    /// The digest is that of the bytes that ``LoadedSample/decode()`` decodes, even where the file is changed
+    /// meanwhile.
     public func load() -> LoadedSample {
         if let flaw {
             let examination = Examination(path: path, digest: nil, outcome: .badTarget(flaw))

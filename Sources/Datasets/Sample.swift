@@ -13,7 +13,8 @@ public struct Sample: Sendable {
     let source: Source
     /// Where a list names it, in words; `nil` where its path says all.
     let place: String?
-    /// Why the sample cannot be used, however good its picture is; `nil` where nothing is wrong with its target.
+    /// Why the sample cannot be used, however good its picture is; `nil` where nothing is wrong with its
+    /// target.
     let flaw: Problem?
 
     /// A picture in a file, for a ``Dataset`` of your own.

@@ -3,10 +3,10 @@ internal import Tensors
 
 /// Which picture is for training and which for validation: saved with a model.
 ///
-/// A split is drawn per class, so that parts have the proportions of the whole, and depends on the pictures' paths,
-/// labels and contents, the fraction and the seed, on nothing else. Pictures with the same content are in the same part.
-/// A picture of several classes is drawn with those that have the same rarest class; pictures of no class are drawn
-/// together, and so are pictures with numbers.
+/// A split is drawn per class, so that parts have the proportions of the whole, and depends on the pictures'
+/// paths, labels and contents, the fraction and the seed, on nothing else. Pictures with the same content are
+/// in the same part. A picture of several classes is drawn with those that have the same rarest class;
+/// pictures of no class are drawn together, and so are pictures with numbers.
 public struct Split: Sendable, Hashable, Codable {
     /// How the split came to be.
     public enum Origin: String, Sendable, Hashable, Codable {
@@ -20,7 +20,8 @@ public struct Split: Sendable, Hashable, Codable {
     public struct Member: Sendable, Hashable, Codable {
         /// The path relative to the data set's root.
         public let path: String
-        /// The name of its class; of several, the names in the order of the classes, separated by semicolons; else empty.
+        /// The name of its class; of several, the names in the order of the classes, separated by semicolons;
+        /// else empty.
         public let className: String
         /// The digest of its bytes.
         public let digest: SHA256Digest
@@ -52,14 +53,14 @@ public struct Split: Sendable, Hashable, Codable {
 
     /// Splits the usable pictures of a data set.
     ///
-    /// Where the data set has a validation part its own parts hold. Else of its training pictures, or of all where it
-    /// gives no parts, so many are set aside for validation.
+    /// Where the data set has a validation part its own parts hold. Else of its training pictures, or of all
+    /// where it gives no parts, so many are set aside for validation.
     ///
     /// - Parameters:
     ///   - dataset: The data.
     ///   - examinations: What reading each sample showed, in the order of the samples.
-    ///   - validationFraction: The part to set aside, above 0 and below 1. Each class keeps at least one picture on
-    ///     either side where it has two that differ.
+    ///   - validationFraction: The part to set aside, above 0 and below 1. Each class keeps at least one
+    ///     picture on either side where it has two that differ.
     ///   - seed: What the choice depends on.
     /// - Throws: ``DatasetError`` where the fraction is out of range.
     /// - Precondition: there is one examination a sample.
@@ -125,7 +126,8 @@ public struct Split: Sendable, Hashable, Codable {
         var isAside: [SHA256Digest: Bool] = [:]
         for (stratum, picks) in byStratum.enumerated() {
             let want = min(wanted[stratum], max(sizes[stratum] - 1, 0))
-            // One entry for each content, with how often this group has it, in an order that files cannot influence.
+            // One entry for each content, with how often this group has it, in an order that files cannot
+            // influence.
             let counts = picks.reduce(into: [SHA256Digest: Int]()) { $0[$1.digest, default: 0] += 1 }
             var contents = counts.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
             var generator = CounterGenerator(seed: seed, purpose: "split/" + strata[stratum])

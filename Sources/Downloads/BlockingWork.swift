@@ -5,7 +5,8 @@ internal import Synchronization
 package enum BlockingWork {
     /// Runs `work` on a thread of its own and waits for its end without blocking this one.
     ///
-    /// - Parameter work: is given a function that tells, from then on, whether the current task was cancelled.
+    /// - Parameter work: is given a function that tells, from then on, whether the current task was
+    ///   cancelled.
     /// - Throws: what `work` throws.
     package static func run<Result: Sendable>(
         _ work: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Result

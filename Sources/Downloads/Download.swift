@@ -8,8 +8,9 @@ package import Files
 
 /// One file to be fetched from one address to one place.
 ///
-/// The file appears in its place whole and checked, or not at all. Until then its bytes are in a hidden neighbour,
-/// ``PartialFile``, from which an interrupted download goes on. One process at a time: a second one waits, and finds it done.
+/// The file appears in its place whole and checked, or not at all. Until then its bytes are in a hidden
+/// neighbour, ``PartialFile``, from which an interrupted download goes on. One process at a time: a second
+/// one waits, and finds it done.
 package struct Download: Sendable {
     /// Where the file is: https, http or file, or the path of a file.
     package var address: String
@@ -102,7 +103,8 @@ package struct Download: Sendable {
 
     // MARK: One process at a time
 
-    /// The part of the file, once no other process holds it; `nil` where the right file is in its place by then.
+    /// The part of the file, once no other process holds it; `nil` where the right file is in its place by
+    /// then.
     private func lockedPart(
         _ isCancelled: () -> Bool, _ report: (DownloadEvent) -> Void
     ) throws -> PartialFile? {

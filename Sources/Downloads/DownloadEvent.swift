@@ -6,7 +6,8 @@ public enum DownloadEvent: Sendable {
     case progress(received: Int, total: Int?)
     /// A failure that may pass: it is tried again after the pause.
     case retrying(DownloadError, pause: Duration)
-    /// What was there of the file cannot be used; it is downloaded from its beginning. The reason is half a sentence.
+    /// What was there of the file cannot be used; it is downloaded from its beginning. The reason is half a
+    /// sentence.
     case startingAnew(reason: String)
 }
 

@@ -13,7 +13,8 @@ public struct DownloadSettings: Sendable, Hashable {
     /// The longest pause, also where a server asks for a longer one.
     public var longestPause = Duration.seconds(60)
 
-    /// Whether redirections from unencrypted addresses must lead to encrypted ones, as those from encrypted addresses always must.
+    /// Whether redirections from unencrypted addresses must lead to encrypted ones, as those from encrypted
+    /// addresses always must.
     package var requiresEncryptedRedirections = false
 
     /// The settings that suit most lines.

@@ -6,11 +6,11 @@ internal import Files
     import Darwin
 #endif
 
-/// The part of a file that has been downloaded so far: a hidden neighbour of the file's place, `.NAME.part`, and beside it
-/// `.NAME.part.origin`, which says what it is a part of.
+/// The part of a file that has been downloaded so far: a hidden neighbour of the file's place, `.NAME.part`,
+/// and beside it `.NAME.part.origin`, which says what it is a part of.
 ///
-/// It outlives the process, so that a next one goes on where this one stopped. Its lock is held as long as the object
-/// lives: one process at a time.
+/// It outlives the process, so that a next one goes on where this one stopped. Its lock is held as long as
+/// the object lives: one process at a time.
 final class PartialFile {
     /// The place the whole file will have.
     private let path: String
@@ -116,7 +116,8 @@ final class PartialFile {
     }
 }
 
-/// What a partial file is a part of: the address, and what the server said that tells one version of the file from another.
+/// What a partial file is a part of: the address, and what the server said that tells one version of the file
+/// from another.
 struct DownloadOrigin: Hashable {
     var address: String
     var entityTag: String?
@@ -130,7 +131,8 @@ struct DownloadOrigin: Hashable {
         self.total = total
     }
 
-    /// What to ask the server for the rest with, so that it sends the whole file where it has another one by now.
+    /// What to ask the server for the rest with, so that it sends the whole file where it has another one by
+    /// now.
     ///
     /// Weak entity tags do not promise the same bytes (RFC 9110, 13.1.5).
     var condition: String? {

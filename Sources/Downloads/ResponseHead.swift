@@ -28,7 +28,8 @@ struct ResponseHead {
         fields["retry-after"].flatMap { Int($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil }
     }
 
-    /// The first byte that a partial answer holds, and the size of the whole file, from "bytes 500-999/1000" or "bytes */1000".
+    /// The first byte that a partial answer holds, and the size of the whole file, from "bytes 500-999/1000"
+    /// or "bytes */1000".
     var contentRange: (start: Int?, total: Int?)? {
         guard let text = fields["content-range"], text.hasPrefix("bytes ") else { return nil }
         let parts = text.dropFirst("bytes ".count).split(separator: "/")

@@ -2,8 +2,8 @@ internal import CCurl
 
 /// One request over HTTP by libcurl, and the handles it needs.
 ///
-/// The transfer runs on the thread that calls ``run(settings:isCancelled:)``, which looks ten times a second whether it was
-/// cancelled or the server fell asleep.
+/// The transfer runs on the thread that calls ``run(settings:isCancelled:)``, which looks ten times a second
+/// whether it was cancelled or the server fell asleep.
 @safe final class Transfer {
     /// How a transfer ended.
     enum End {

@@ -1,6 +1,7 @@
 internal import OneDNN
 
-/// Where each value of a plan lies in one block of memory: values that are never needed at the same time share bytes.
+/// Where each value of a plan lies in one block of memory: values that are never needed at the same time
+/// share bytes.
 struct Arena: Sendable {
     /// The offset of each value.
     let offsets: [Int]

@@ -14,20 +14,22 @@ package struct CalibratedNetwork: Sendable, Hashable, Codable {
     package var convolutions: Int
     package var allConvolutions: Int
 
-    /// What eight bits may add to the error of the outputs: a head that is trained on them does as well with so much.
+    /// What eight bits may add to the error of the outputs: a head that is trained on them does as well with
+    /// so much.
     package static let allowedError = 0.25
     /// So many pictures are compared with f32, which takes longer than all else.
     private static let comparedPictures = 8
 
-    /// Watches a network compute pictures, and finds the eight bits that keep its outputs: all convolutions at first, then without those
-    /// that lose most, until what they add to the error is allowed.
+    /// Watches a network compute pictures, and finds the eight bits that keep its outputs: all convolutions
+    /// at first, then without those that lose most, until what they add to the error is allowed.
     ///
     /// - Parameters:
     ///   - outputs: the nodes whose values are wanted; the network's output where none is named.
     ///   - precision: the arithmetic of the rest.
     ///   - pictures: what enters the network, [height, width, channels] each.
     ///   - threads: how many pictures are computed at once.
-    /// - Throws: `CancellationError` when the task is cancelled, ``ExecutionError`` where no plan can be made.
+    /// - Throws: `CancellationError` when the task is cancelled, ``ExecutionError`` where no plan can be
+    ///   made.
     package init(
         _ network: Network, _ parameters: ParameterStore, outputs: [String] = [], precision: Precision,
         on pictures: [[Float]], allowing allowedError: Double = CalibratedNetwork.allowedError, threads: Int

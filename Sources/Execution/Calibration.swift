@@ -1,10 +1,11 @@
 internal import Networks
 internal import Tensors
 
-/// What pictures showed of the values of a network: how they become whole numbers, and which of them bear it badly.
+/// What pictures showed of the values of a network: how they become whole numbers, and which of them bear it
+/// badly.
 ///
-/// The limit of a grid is where the mean squared difference between values and their places on the grid is least: a few far values are cut
-/// off so that the many others lie closer.
+/// The limit of a grid is where the mean squared difference between values and their places on the grid is
+/// least: a few far values are cut off so that the many others lie closer.
 struct Calibration {
     /// What was seen of one value.
     struct Sight: Sendable {
@@ -139,8 +140,8 @@ struct Calibration {
         return Double(difference * difference)
     }
 
-    /// The share of the values' squares that a grid loses; where a convolution keeps channels apart, the mean of each channel's share, for
-    /// a small channel is lost beside a large one.
+    /// The share of the values' squares that a grid loses; where a convolution keeps channels apart, the mean
+    /// of each channel's share, for a small channel is lost beside a large one.
     private static func loss(
         of sight: Sight, on grid: Quantization.Grid, byChannel: Bool
     ) -> Double {

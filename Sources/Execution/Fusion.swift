@@ -26,11 +26,13 @@ struct FusedNode {
 }
 
 extension Network {
-    /// The nodes in order, BatchNorm, activation and addition joined to the convolution or dense layer before them.
+    /// The nodes in order, BatchNorm, activation and addition joined to the convolution or dense layer before
+    /// them.
     ///
     /// A node whose output is asked for, or that has several consumers, is never hidden inside another.
     ///
-    /// - Parameter mayJoin: whether a node may be joined to what stands before it, where a primitive can compute both.
+    /// - Parameter mayJoin: whether a node may be joined to what stands before it, where a primitive can
+    ///   compute both.
     func fused(
         keeping outputs: Set<String>, where mayJoin: (FusedNode, Node) -> Bool = { _, _ in true }
     ) -> [FusedNode] {
@@ -55,8 +57,8 @@ extension Network {
         return result
     }
 
-    /// Whether a plan in floating point for `outputs` has at some time the value of each of these nodes in memory, as a plan for them alone
-    /// would give it.
+    /// Whether a plan in floating point for `outputs` has at some time the value of each of these nodes in
+    /// memory, as a plan for them alone would give it.
     package func stores(_ names: [String], for outputs: [String]) -> Bool {
         let stored = Set(fused(keeping: Set(outputs)).filter { !$0.node.inputs.isEmpty }.map(\.output))
         // What is pooled globally is stored in a finer type.
@@ -66,8 +68,8 @@ extension Network {
 }
 
 extension FusedNode {
-    /// Whether a training plan can compute `next` together with this: a convolution knows the way back through one activation at its end,
-    /// for that is told from the result.
+    /// Whether a training plan can compute `next` together with this: a convolution knows the way back
+    /// through one activation at its end, for that is told from the result.
     func mayTakeInForTraining(_ next: Node) -> Bool {
         guard case .convolution = node.operation else { return false }
         if case .activation? = operations.last { return false }

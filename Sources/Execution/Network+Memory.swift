@@ -1,11 +1,13 @@
 public import Networks
 internal import Tensors
 
-/// The memory that inference of one picture a core takes, told from the network alone: no plan is made, no weights are read.
+/// The memory that inference of one picture a core takes, told from the network alone: no plan is made, no
+/// weights are read.
 ///
-/// ``parameters`` and ``workspace`` follow how a `Plan` packs parameters and shares memory by lifetime. What they leave out is
-/// what oneDNN decides when it makes a primitive: scratchpads, and channels filled up to whole vectors. On a processor with
-/// AVX512-BF16 that is at most 3 hundredths of the parameters and 9 hundredths of the workspace of any network of the catalogue.
+/// ``parameters`` and ``workspace`` follow how a `Plan` packs parameters and shares memory by lifetime. What
+/// they leave out is what oneDNN decides when it makes a primitive: scratchpads, and channels filled up to
+/// whole vectors. On a processor with AVX512-BF16 that is at most 3 hundredths of the parameters and 9
+/// hundredths of the workspace of any network of the catalogue.
 public struct MemoryEstimate: Sendable, Hashable, Codable {
     /// The bytes of the packed parameters, which all cores share.
     public var parameters: Int
@@ -15,10 +17,12 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
     /// What the process itself takes: code, libraries, the compiled primitives.
     static let process = 62_000_000
 
-    /// The bytes of a process that computes one picture on each of so many cores, once it has packed the weights.
+    /// The bytes of a process that computes one picture on each of so many cores, once it has packed the
+    /// weights.
     ///
-    /// The peak of a run, as `graft models --measure` finds it in a process of its own, differs by a tenth and 25 MB at most. Reading and
-    /// packing the weights takes more for a moment, for they are there several times then.
+    /// The peak of a run, as `graft models --measure` finds it in a process of its own, differs by a tenth
+    /// and 25 MB at most. Reading and packing the weights takes more for a moment, for they are there several
+    /// times then.
     public func total(cores: Int) -> Int { MemoryEstimate.process + parameters + cores * workspace }
 }
 
@@ -31,8 +35,8 @@ extension Network {
             workspace: lifetimes.peak())
     }
 
-    /// The bytes of the parameters as a plan holds them: kernels of convolutions in its precision, BatchNorm folded into a bias for each
-    /// filter, dense layers in f32 but for the kernels of large ones.
+    /// The bytes of the parameters as a plan holds them: kernels of convolutions in its precision, BatchNorm
+    /// folded into a bias for each filter, dense layers in f32 but for the kernels of large ones.
     private func packedByteCount(elementSize: Int) -> Int {
         nodes.reduce(0) { sum, node in
             let parameters = node.operation.parameters(of: node.name, inputs: inputShapes(of: node))
@@ -51,10 +55,11 @@ extension Network {
     }
 }
 
-/// Which values of an inference plan live when, and how large they are: the bookkeeping of ``Plan`` without its primitives.
+/// Which values of an inference plan live when, and how large they are: the bookkeeping of ``Plan`` without
+/// its primitives.
 private struct Lifetimes {
-    /// Memory, from the time it is written first to the time it is read last. Each fused node has two times: at the first one inputs
-    /// are brought into its element type, at the second it computes.
+    /// Memory, from the time it is written first to the time it is read last. Each fused node has two times:
+    /// at the first one inputs are brought into its element type, at the second it computes.
     private struct Block {
         var size: Int
         var first: Int

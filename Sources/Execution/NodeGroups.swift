@@ -1,6 +1,7 @@
 internal import Networks
 
-/// Values that one grid must serve: what goes into and comes out of an operation that only picks or joins numbers.
+/// Values that one grid must serve: what goes into and comes out of an operation that only picks or joins
+/// numbers.
 struct NodeGroups {
     private var parents: [String: String] = [:]
 

@@ -7,7 +7,8 @@ package enum ParallelParts {
     /// The elements of a part: few enough for a core's own cache, enough that handing them out costs nothing.
     private static let length = 1 << 14
 
-    /// Calls `body` for each part of vectors of one length: a parameter, its gradient and up to two vectors of moments.
+    /// Calls `body` for each part of vectors of one length: a parameter, its gradient and up to two vectors
+    /// of moments.
     ///
     /// - Parameters:
     ///   - moments: none, one or two vectors; `body` gets empty spans for those that are not there.

@@ -2,10 +2,11 @@ package import Networks
 internal import OneDNN
 package import Tensors
 
-/// A network and its parameters turned into oneDNN primitives for one purpose, batch size and number of threads.
+/// A network and its parameters turned into oneDNN primitives for one purpose, batch size and number of
+/// threads.
 ///
-/// A plan is immutable and holds the packed parameters once; each thread that runs it has a ``Workspace`` of its own. It must be run by
-/// threads that are set to the number of oneDNN threads it was made with.
+/// A plan is immutable and holds the packed parameters once; each thread that runs it has a ``Workspace`` of
+/// its own. It must be run by threads that are set to the number of oneDNN threads it was made with.
 @safe package final class Plan: Sendable {
     /// The number of images that a run takes.
     package let batch: Int
@@ -38,7 +39,8 @@ package import Tensors
     /// - Parameters:
     ///   - quantization: what is computed in eight bits; the rest is in `precision`.
     ///   - outputs: the nodes whose values are wanted, as f32; the network's output where none is named.
-    ///   - tapped: nodes that the network ``Networks/Network/stores(_:for:)``, whose values are wanted as well; that changes no output by a bit.
+    ///   - tapped: nodes that the network ``Networks/Network/stores(_:for:)``, whose values are wanted as
+    ///     well; that changes no output by a bit.
     package convenience init(
         inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,
         quantization: Quantization? = nil, outputs: [String] = [], tapped: [String] = []
@@ -70,19 +72,22 @@ package import Tensors
 
     /// Plans training: what the way back needs is kept, gradients are computed for the trained parameters.
     ///
-    /// BatchNorm runs on its stored statistics, but for the nodes that `usesBatchStatistics` names: in a training run
-    /// (``Workspace/isTraining``) these normalise by the mean and variance of the batch, every row of which counts, and update
-    /// their moving ones: moving ← momentum · moving + (1 − momentum) · batch. The variance is that of the batch as it is, divided by the
-    /// number of its elements, as in Keras; PyTorch divides by one less. In other runs they use the moving ones.
+    /// BatchNorm runs on its stored statistics, but for the nodes that `usesBatchStatistics` names: in a
+    /// training run (``Workspace/isTraining``) these normalise by the mean and variance of the batch, every
+    /// row of which counts, and update their moving ones: moving ← momentum · moving + (1 − momentum) ·
+    /// batch. The variance is that of the batch as it is, divided by the number of its elements, as in Keras;
+    /// PyTorch divides by one less. In other runs they use the moving ones.
     ///
     /// - Parameters:
-    ///   - precision: the arithmetic of convolutions, and the type of feature maps and their gradients. Parameters and their gradients are
-    ///     f32 in either case, sums too, and so is what lies behind a global pooling.
+    ///   - precision: the arithmetic of convolutions, and the type of feature maps and their gradients.
+    ///     Parameters and their gradients are f32 in either case, sums too, and so is what lies behind a
+    ///     global pooling.
     ///   - wantsInputGradients: whether the gradients of the inputs are computed too.
     ///   - usesBatchStatistics: which BatchNorm nodes normalise by the batch in training runs.
-    ///   - statisticsMomentum: how much of a moving statistic stays at each training run: 0.9 is PyTorch's `momentum=0.1`; the default of
-    ///     Keras is 0.99.
-    ///   - isTrained: which parameters training changes; all but the statistics of BatchNorm where it is not given.
+    ///   - statisticsMomentum: how much of a moving statistic stays at each training run: 0.9 is PyTorch's
+    ///     `momentum=0.1`; the default of Keras is 0.99.
+    ///   - isTrained: which parameters training changes; all but the statistics of BatchNorm where it is not
+    ///     given.
     /// - Throws: ``ExecutionError`` where the network has an operation that Graft has no gradient of.
     package convenience init(
         training network: Network, _ parameters: ParameterStore, batch: Int,

@@ -59,7 +59,8 @@ extension PlanBuilder {
         return training.isTrained(parameter)
     }
 
-    /// Where a primitive finds a parameter, row-major under these extents: among the trained ones, or a constant.
+    /// Where a primitive finds a parameter, row-major under these extents: among the trained ones, or a
+    /// constant.
     mutating func parameterSlot(
         _ node: Node, _ role: ParameterSpecification.Role, dimensions: [Int]
     ) throws -> Slot {
@@ -109,7 +110,8 @@ extension PlanBuilder {
 
     // MARK: Layouts
 
-    /// What the node called `name` gave, in another layout or element type; converted once for all that read it so, also on the way back.
+    /// What the node called `name` gave, in another layout or element type; converted once for all that read
+    /// it so, also on the way back.
     mutating func read(_ name: String, as wanted: MemoryDescriptor) throws -> ValueIndex {
         let value = try value(of: name)
         let known = training?.conversions[value] ?? []
@@ -162,7 +164,8 @@ extension PlanBuilder {
 
     // MARK: Sums
 
-    /// Adds what sums a feature map [N, C, H, W], channels last, over all but the channels; `slot`, or a value, takes the sums.
+    /// Adds what sums a feature map [N, C, H, W], channels last, over all but the channels; `slot`, or a
+    /// value, takes the sums.
     ///
     /// A product with a row of ones does that.
     mutating func channelSums(of map: ValueIndex, into slot: Slot?) throws -> Slot {
@@ -202,10 +205,11 @@ extension PlanBuilder {
         return gradient
     }
 
-    /// Takes a value as the gradient of a node's output, or adds it to what other consumers contributed; nothing where no gradient is wanted.
+    /// Takes a value as the gradient of a node's output, or adds it to what other consumers contributed;
+    /// nothing where no gradient is wanted.
     ///
-    /// - Parameter isOwn: whether nothing else reads the value. One that is not must not change afterwards: it may be part of several
-    ///   gradients.
+    /// - Parameter isOwn: whether nothing else reads the value. One that is not must not change afterwards:
+    ///   it may be part of several gradients.
     mutating func contribute(_ part: ValueIndex, to name: String, isOwn: Bool = false) throws {
         guard needsGradient(name) else { return }
         let total = descriptor(try value(of: name))
@@ -234,9 +238,11 @@ extension PlanBuilder {
     /// Whether a gradient may be overwritten by the node whose output's it is.
     func mayOverwrite(_ gradient: ValueIndex) -> Bool { training?.own.contains(gradient) == true }
 
-    /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`, in memory of its own.
+    /// Lets `write` compute what one consumer contributes to the gradient of the output of `name`, in memory
+    /// of its own.
     ///
-    /// - Parameter wanted: the layout and element type that `write` fills; those of the output where it is not given.
+    /// - Parameter wanted: the layout and element type that `write` fills; those of the output where it is
+    ///   not given.
     mutating func contribute(
         to name: String, as wanted: MemoryDescriptor? = nil,
         _ write: (inout PlanBuilder, ValueIndex) throws -> Void

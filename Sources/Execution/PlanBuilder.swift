@@ -113,7 +113,8 @@ struct PlanBuilder {
         return try MemoryDescriptor(present.dimensions, type, .channelsLast)
     }
 
-    /// The type in which something is computed that has no form in eight bits: that of the value, or else the plan's.
+    /// The type in which something is computed that has no form in eight bits: that of the value, or else the
+    /// plan's.
     func floatType(of value: ValueIndex) -> ElementType {
         let type = descriptor(value).elementType
         return type.isEightBits ? elementType : type
@@ -144,7 +145,8 @@ struct PlanBuilder {
     /// The value in another layout or element type: itself, or a new one that a reorder writes.
     ///
     /// - Parameters:
-    ///   - scale: what whole numbers are multiplied by in what is wanted; what the value's are, where it is not given.
+    ///   - scale: what whole numbers are multiplied by in what is wanted; what the value's are, where it is
+    ///     not given.
     ///   - isOwn: whether it must be a copy, which may be overwritten.
     mutating func converted(
         _ value: ValueIndex, to wanted: MemoryDescriptor, scale: Float? = nil, isOwn: Bool = false

@@ -8,8 +8,8 @@ internal import OneDNN
 
 /// A thread of its own with something that only it may touch: plans are made and run there.
 ///
-/// OpenMP keeps its threads and their number for each thread that starts parallel work, so work for oneDNN must not wander between
-/// the threads of Swift's pool.
+/// OpenMP keeps its threads and their number for each thread that starts parallel work, so work for oneDNN
+/// must not wander between the threads of Swift's pool.
 package actor PlanWorker<State> {
     private nonisolated let executor: ThreadExecutor
     private var state: State

@@ -7,8 +7,8 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     case float32 = "f32"
     /// Kernels and feature maps in bfloat16, sums in 32 bits.
     case bfloat16 = "bf16"
-    /// Convolutions in eight bits where their network was calibrated for it, all else in the precision that ``automatic`` says. What is
-    /// trained never is in eight bits.
+    /// Convolutions in eight bits where their network was calibrated for it, all else in the precision that
+    /// ``automatic`` says. What is trained never is in eight bits.
     case int8
 
     /// The faster one on this processor: bfloat16 where it multiplies such numbers natively, else 32-bit.

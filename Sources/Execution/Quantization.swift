@@ -1,10 +1,12 @@
 package import Networks
 
-/// Which convolutions of a network are computed in eight bits, and how the values between them become whole numbers.
+/// Which convolutions of a network are computed in eight bits, and how the values between them become whole
+/// numbers.
 ///
-/// A value x is kept as round(x / scale), from -127 to 127 where it can be negative and from 0 to 255 elsewhere. Kernels are whole numbers from
-/// -127 to 127 with a scale for each filter, worked out when a plan is made; sums are exact, in 32 bits.
-/// (Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference, 2018, without zero points.)
+/// A value x is kept as round(x / scale), from -127 to 127 where it can be negative and from 0 to 255
+/// elsewhere. Kernels are whole numbers from -127 to 127 with a scale for each filter, worked out when a plan
+/// is made; sums are exact, in 32 bits. (Jacob et al., Quantization and Training of Neural Networks for
+/// Efficient Integer-Arithmetic-Only Inference, 2018, without zero points.)
 package struct Quantization: Sendable, Hashable, Codable {
     /// How the values of one node become whole numbers.
     package struct Grid: Sendable, Hashable, Codable {
@@ -31,7 +33,8 @@ package struct Quantization: Sendable, Hashable, Codable {
         self.grids = grids
     }
 
-    /// All convolutions of a network on grids for made-up values from 0, or −1, to 1: for measuring how fast that is, with any parameters.
+    /// All convolutions of a network on grids for made-up values from 0, or −1, to 1: for measuring how fast
+    /// that is, with any parameters.
     package static func assumed(for network: Network) -> Quantization {
         let fused = network.fused(keeping: [network.output.name])
         let groups = NodeGroups(fused)
@@ -58,8 +61,8 @@ package struct Quantization: Sendable, Hashable, Codable {
         return nil
     }
 
-    /// What of it still holds once the parameters of some nodes of the network are others: convolutions that are not fused with one of
-    /// these and read nothing of what they give.
+    /// What of it still holds once the parameters of some nodes of the network are others: convolutions that
+    /// are not fused with one of these and read nothing of what they give.
     package func untouched(by changed: Set<String>, in network: Network) -> Quantization {
         let fused = network.fused(keeping: [network.output.name])
         var touched = changed

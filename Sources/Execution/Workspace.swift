@@ -6,7 +6,8 @@ package import Tensors
 @safe package final class Workspace {
     /// The plan it runs.
     package let plan: Plan
-    /// Whether a run is one of training: dropout is then at work, and BatchNorm that uses the statistics of the batch.
+    /// Whether a run is one of training: dropout is then at work, and BatchNorm that uses the statistics of
+    /// the batch.
     package var isTraining = false
     /// The source of the random numbers of a training run.
     package var generator = CounterGenerator(seed: 0)
@@ -107,7 +108,8 @@ package import Tensors
         try withFloats(in: try place(plan.named, name), body)
     }
 
-    /// Hands out the gradient of the plan's output, to be set before a backward run, or of an input, as that run left it.
+    /// Hands out the gradient of the plan's output, to be set before a backward run, or of an input, as that
+    /// run left it.
     package func withGradient<Result>(of name: String, _ body: (inout MutableSpan<Float>) throws -> Result)
         throws -> Result
     {
@@ -127,7 +129,8 @@ package import Tensors
         Array(zip(plan.trained, parameters)) + Array(zip(plan.statistics, statistics))
     }
 
-    /// What training changed, as it is now: the trained parameters, and the moving statistics of BatchNorm that learned them.
+    /// What training changed, as it is now: the trained parameters, and the moving statistics of BatchNorm
+    /// that learned them.
     package func trainedParameters() throws -> ParameterStore {
         var store = ParameterStore()
         for (parameter, memory) in changing {

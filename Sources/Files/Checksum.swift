@@ -6,10 +6,12 @@ public enum Checksum: Sendable, Hashable, CustomStringConvertible {
     case sha256(SHA256Digest)
     /// The first hexadecimal digits of the SHA-256, as torchvision's file names carry them; in lower case.
     case sha256Prefix(String)
-    /// The 32 hexadecimal digits of the MD5, as Keras publishes it; in lower case. It shows damage, not malice.
+    /// The 32 hexadecimal digits of the MD5, as Keras publishes it; in lower case. It shows damage, not
+    /// malice.
     case md5(String)
 
-    /// What the file at `path` has, of the same kind: equal to this value where the file is the published one.
+    /// What the file at `path` has, of the same kind: equal to this value where the file is the published
+    /// one.
     ///
     /// - Throws: ``FileError`` where the file cannot be read.
     package func found(inFile path: String) throws(FileError) -> Checksum {

@@ -7,7 +7,8 @@ internal import Synchronization
     internal import Darwin
 #endif
 
-/// Another program that this one started, and what it writes to standard output; what it writes to standard error goes nowhere.
+/// Another program that this one started, and what it writes to standard output; what it writes to standard
+/// error goes nowhere.
 package final class ChildProcess: Sendable {
     /// How a process ended.
     package enum End: Sendable, Hashable {

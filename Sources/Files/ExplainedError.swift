@@ -14,8 +14,8 @@ extension ExplainedError {
 
 /// What went wrong with one thing, in the parts that every Graft error has.
 ///
-/// `Problem("vgg16.h5: block1_conv1/kernel", found: "has shape [3, 3, 3, 32]", expected: "[3, 3, 3, 64]")` reads
-/// "vgg16.h5: block1_conv1/kernel has shape [3, 3, 3, 32]; expected [3, 3, 3, 64]."
+/// `Problem("vgg16.h5: block1_conv1/kernel", found: "has shape [3, 3, 3, 32]", expected: "[3, 3, 3, 64]")`
+/// reads "vgg16.h5: block1_conv1/kernel has shape [3, 3, 3, 32]; expected [3, 3, 3, 64]."
 public struct Problem: Sendable, Hashable, CustomStringConvertible {
     /// The file, entry or setting that the problem is about.
     public var subject: String

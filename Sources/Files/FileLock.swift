@@ -10,7 +10,8 @@
 package final class FileLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock of the file at `path`, which is made where it is missing; waits while another process holds it.
+    /// Takes the lock of the file at `path`, which is made where it is missing; waits while another process
+    /// holds it.
     package init(_ path: String) throws(FileError) {
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: path, doing: "locked", errno: errno) }
@@ -22,7 +23,8 @@ package final class FileLock: Sendable {
         }
     }
 
-    /// Takes the lock of the file at `path` if no other process holds it; `nil` where one does or there is no such file.
+    /// Takes the lock of the file at `path` if no other process holds it; `nil` where one does or there is no
+    /// such file.
     package init?(ifFree path: String) {
         let opened = unsafe open(path, O_RDWR | O_CLOEXEC)
         guard opened >= 0 else { return nil }
@@ -33,7 +35,8 @@ package final class FileLock: Sendable {
         descriptor = opened
     }
 
-    /// Takes the lock of the file at `path`, which is made where it is missing; `nil` while another process holds it.
+    /// Takes the lock of the file at `path`, which is made where it is missing; `nil` while another process
+    /// holds it.
     package init?(ifFreeMaking path: String) throws(FileError) {
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError(path: path, doing: "written", errno: errno) }
@@ -46,7 +49,8 @@ package final class FileLock: Sendable {
         return nil
     }
 
-    /// Whether `path` still leads to the file that is locked: the one who held the lock before may have renamed it.
+    /// Whether `path` still leads to the file that is locked: the one who held the lock before may have
+    /// renamed it.
     package func isOf(_ path: String) -> Bool {
         guard let locked = FileStatus(descriptor: descriptor)?.identity else { return false }
         return (try? FileStatus.of(path, followingLinks: false))?.identity == locked

@@ -7,8 +7,8 @@
 /// A file written aside and put in place whole, so that a reader never sees half of it.
 ///
 /// Bytes go to a hidden neighbour of the destination; ``commit()`` makes them durable and renames it over the
-/// destination. Without a commit (an error, a full disk, a kill) the destination stays what it was, and the neighbour is
-/// removed unless the process was killed.
+/// destination. Without a commit (an error, a full disk, a kill) the destination stays what it was, and the
+/// neighbour is removed unless the process was killed.
 package final class FileReplacement {
     /// The path the file will have.
     package let path: String
@@ -61,7 +61,8 @@ package final class FileReplacement {
 
     /// Makes the bytes durable and puts the file in its place.
     ///
-    /// - Parameter isDurable: whether the file outlives the machine's fall too, and not the process's alone; that takes milliseconds.
+    /// - Parameter isDurable: whether the file outlives the machine's fall too, and not the process's alone;
+    ///   that takes milliseconds.
     package func commit(isDurable: Bool = true) throws(FileError) {
         guard !isDurable || fsync(descriptor) == 0 else {
             throw FileError(path: path, doing: "written", errno: errno)

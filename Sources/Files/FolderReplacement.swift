@@ -4,11 +4,13 @@
     import Darwin
 #endif
 
-/// A folder of files written aside and put in place whole, so that there is always the old one or the new one.
+/// A folder of files written aside and put in place whole, so that there is always the old one or the new
+/// one.
 ///
-/// Files are written to a hidden neighbour of the destination; ``commit()`` exchanges the two in one step and removes the
-/// old one. Without a commit (an error, a full disk, a kill) the destination stays what it was. A neighbour that a
-/// killed process left is removed by the next replacement in the same folder: its lock ended with the process.
+/// Files are written to a hidden neighbour of the destination; ``commit()`` exchanges the two in one step and
+/// removes the old one. Without a commit (an error, a full disk, a kill) the destination stays what it was. A
+/// neighbour that a killed process left is removed by the next replacement in the same folder: its lock ended
+/// with the process.
 package final class FolderReplacement {
     /// Where the folder will be.
     package let place: FolderPlace
@@ -107,8 +109,8 @@ package final class FolderReplacement {
         return true
     }
 
-    /// For systems that cannot exchange: the old folder gets a name that can be seen, so that a kill between the two
-    /// steps loses nothing.
+    /// For systems that cannot exchange: the old folder gets a name that can be seen, so that a kill between
+    /// the two steps loses nothing.
     private func replaceInTwoSteps() throws -> Bool {
         let aside = "\(place.path).old-\(FolderReplacement.random())"
         var number = Rename.plain(place.path, aside)
@@ -169,7 +171,8 @@ package final class FolderReplacement {
         }
     }
 
-    /// Removes these files, and what a ``FileReplacement`` of one of them left; then the folder, if nothing else is in it.
+    /// Removes these files, and what a ``FileReplacement`` of one of them left; then the folder, if nothing
+    /// else is in it.
     private static func remove(_ folder: String, _ names: [String]) {
         for entry in (try? FolderListing.names(of: folder)) ?? [] {
             let isPartial =

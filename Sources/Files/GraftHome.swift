@@ -4,7 +4,8 @@
     internal import Foundation
 #endif
 
-/// Where Graft keeps weights and cached features: `$GRAFT_HOME`, else `$XDG_CACHE_HOME/graft`, else `~/.cache/graft`.
+/// Where Graft keeps weights and cached features: `$GRAFT_HOME`, else `$XDG_CACHE_HOME/graft`, else
+/// `~/.cache/graft`.
 public struct GraftHome: Sendable, Hashable {
     /// The folder; it need not exist.
     public var path: String

@@ -53,7 +53,8 @@
         unsafe releasePages(from: base, count: count)
     }
 
-    /// Tells the system that the whole pages among these bytes will not be read again soon; they are read anew where they are.
+    /// Tells the system that the whole pages among these bytes will not be read again soon; they are read
+    /// anew where they are.
     package func releasePages(from start: UnsafeRawPointer, count: Int) {
         let page = Int(getpagesize())
         let first = (Int(bitPattern: start) + page - 1) / page * page

@@ -35,9 +35,11 @@ enum Rename {
     }
 
     #if canImport(Glibc)
-        /// Calls `renameat2` (Linux 3.15) with one of the flags of <linux/fs.h>: RENAME_NOREPLACE is 1, RENAME_EXCHANGE 2.
+        /// Calls `renameat2` (Linux 3.15) with one of the flags of <linux/fs.h>: RENAME_NOREPLACE is 1,
+        /// RENAME_EXCHANGE 2.
         ///
-        /// It is looked up at run time because glibc declares it for GNU sources only, which Swift's Glibc module is not.
+        /// It is looked up at run time because glibc declares it for GNU sources only, which Swift's Glibc
+        /// module is not.
         private static func flagged(_ source: String, _ target: String, _ flags: UInt32) -> Int32 {
             typealias Function =
                 @convention(c) (

@@ -2,7 +2,8 @@ internal import CZlib
 
 /// Bytes compressed by zlib without a file around them (RFC 1950).
 package enum Zlib {
-    /// The bytes that were compressed; `nil` where the data is damaged, cut short, or yields more than `limit` bytes.
+    /// The bytes that were compressed; `nil` where the data is damaged, cut short, or yields more than
+    /// `limit` bytes.
     package static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         // zlib wants a place to write to, even for nothing.
         var output = [UInt8](repeating: 0, count: max(limit, 1))

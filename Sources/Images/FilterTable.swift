@@ -1,8 +1,8 @@
 /// The weights that make each pixel of a resampled row, or column, from pixels of the source.
 ///
-/// The convention is that of Pillow's `Image.resize`: pixel centres lie at halves, the filter is stretched by the scale
-/// when shrinking, weights of one pixel sum to 1, and pixels outside of the box but inside the picture take part. A box may
-/// reach out of the picture: there its outermost pixels continue.
+/// The convention is that of Pillow's `Image.resize`: pixel centres lie at halves, the filter is stretched by
+/// the scale when shrinking, weights of one pixel sum to 1, and pixels outside of the box but inside the
+/// picture take part. A box may reach out of the picture: there its outermost pixels continue.
 struct FilterTable {
     /// What determines a table.
     struct Key: Hashable {

@@ -11,13 +11,15 @@ public struct DecodedImage: Sendable {
 
 /// Reads picture files into ``PixelImage``s.
 ///
-/// JPEG, PNG, WebP, GIF (its first frame), TIFF (its first page) and, where libvips has them, HEIC and AVIF. The picture
-/// is turned upright by its Exif orientation; grey, palette, 16-bit, Lab and CMYK pictures become 8-bit RGB; transparency
-/// lies over white. Embedded profiles of RGB and grey pictures are ignored, as Pillow and the pipelines that published
-/// networks were trained with do; a profile explains CMYK, which has no meaning without one.
+/// JPEG, PNG, WebP, GIF (its first frame), TIFF (its first page) and, where libvips has them, HEIC and AVIF.
+/// The picture is turned upright by its Exif orientation; grey, palette, 16-bit, Lab and CMYK pictures become
+/// 8-bit RGB; transparency lies over white. Embedded profiles of RGB and grey pictures are ignored, as Pillow
+/// and the pipelines that published networks were trained with do; a profile explains CMYK, which has no
+/// meaning without one.
 ///
-/// RGB JPEG and PNG pictures decode to the same samples as with Pillow. A file that ends early or has damaged data is an
-/// error. JPEG irregularities that leave the picture whole, such as stray bytes between segments, are accepted.
+/// RGB JPEG and PNG pictures decode to the same samples as with Pillow. A file that ends early or has damaged
+/// data is an error. JPEG irregularities that leave the picture whole, such as stray bytes between segments,
+/// are accepted.
 ///
 /// Any number of threads may decode at once; one decode runs on the calling thread alone.
 public struct ImageDecoder: Sendable {

@@ -72,7 +72,8 @@ public enum ImageFormat: String, Sendable, Hashable, Codable, CaseIterable {
         return signatures.first { unsafe bytes.starts(with: $0.1) }?.0
     }
 
-    /// Whether the file ends before its own structure says so, as far as the structure tells without decoding.
+    /// Whether the file ends before its own structure says so, as far as the structure tells without
+    /// decoding.
     func isCutShort(_ bytes: UnsafeRawBufferPointer) -> Bool {
         switch self {
         case .jpeg, .tiff: return false

@@ -2,8 +2,8 @@
 public enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
     /// The triangle of radius 1.
     case bilinear
-    /// Keys' cubic convolution with a = -0.5, of radius 2 (Keys, "Cubic convolution interpolation for digital image
-    /// processing", 1981), as in Pillow, torchvision and TensorFlow.
+    /// Keys' cubic convolution with a = -0.5, of radius 2 (Keys, "Cubic convolution interpolation for digital
+    /// image processing", 1981), as in Pillow, torchvision and TensorFlow.
     case bicubic
 
     /// The distance, in pixels of the coarser picture, from which on a pixel has no weight.

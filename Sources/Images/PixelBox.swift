@@ -26,7 +26,8 @@ package struct PixelBox: Sendable, Hashable {
 }
 
 extension PixelBox {
-    /// The same part, with sides of at least one pixel and not so small that single precision cannot tell them from nothing.
+    /// The same part, with sides of at least one pixel and not so small that single precision cannot tell
+    /// them from nothing.
     func widened(for image: PixelImage) -> PixelBox {
         func widened(_ low: Double, _ high: Double, _ extent: Int) -> (Double, Double) {
             let least = max(1, max(Double(extent), abs(low), abs(high)) * 0x1p-20)

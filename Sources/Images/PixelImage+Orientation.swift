@@ -1,8 +1,8 @@
 extension PixelImage {
     /// The picture turned upright, given the Exif orientation it is stored with.
     ///
-    /// - Parameter orientation: 1 to 8 as in Exif 2.3, tag 0x0112: where row 0 and column 0 of the stored picture
-    ///   belong. Other values leave the picture as it is.
+    /// - Parameter orientation: 1 to 8 as in Exif 2.3, tag 0x0112: where row 0 and column 0 of the stored
+    ///   picture belong. Other values leave the picture as it is.
     package func upright(fromExifOrientation orientation: Int) -> PixelImage {
         guard (2...8).contains(orientation) else { return self }
         let isTransposed = orientation >= 5

@@ -1,6 +1,7 @@
 /// A picture in memory: 8 bits a channel, red, green, blue, upright; a value.
 ///
-/// Pixels are row-major, [height, width, 3]. Values are sRGB as stored: no colour management is applied to RGB.
+/// Pixels are row-major, [height, width, 3]. Values are sRGB as stored: no colour management is applied to
+/// RGB.
 public struct PixelImage: Sendable, Hashable {
     /// The number of columns, at least 1.
     public let width: Int

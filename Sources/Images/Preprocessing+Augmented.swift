@@ -3,8 +3,8 @@ package import Tensors
 extension Preprocessing {
     /// Writes a picture into one slot of a batch [count, height, width, channels], changed at random.
     ///
-    /// Draws from the generator depend on the augmentation and the picture's size alone. With ``Augmentation/none`` nothing is drawn and
-    /// the values are those without an augmentation.
+    /// Draws from the generator depend on the augmentation and the picture's size alone. With
+    /// ``Augmentation/none`` nothing is drawn and the values are those without an augmentation.
     ///
     /// - Precondition: the batch has a slot at that position.
     package func write(

@@ -18,7 +18,8 @@ extension Preprocessing {
                 right: min((left + Double(width)) * horizontal, Double(image.width)),
                 bottom: min((top + Double(height)) * vertical, Double(image.height)))
         case .centerBox(let margin):
-            // The largest box of the input's proportions, in whole pixels, rounded down as in TensorFlow's code.
+            // The largest box of the input's proportions, in whole pixels, rounded down as in TensorFlow's
+            // code.
             let size = min(width, height)
             let isWide = image.width * height >= image.height * width
             let fullHeight = isWide ? image.height : max(image.width * height / width, 1)

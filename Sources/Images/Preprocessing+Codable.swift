@@ -29,7 +29,8 @@ extension Preprocessing: Codable {
     }
 }
 
-/// Written as `{"kind": "shorterSide", "pixels": 256}`, `{"kind": "centerBox", "pixels": 32}` or `{"kind": "squash"}`.
+/// Written as `{"kind": "shorterSide", "pixels": 256}`, `{"kind": "centerBox", "pixels": 32}` or `{"kind":
+/// "squash"}`.
 extension Preprocessing.ResizeRule: Codable {
     private enum CodingKeys: String, CodingKey { case kind, pixels }
     private enum Kind: String, Codable { case shorterSide, centerBox, squash }

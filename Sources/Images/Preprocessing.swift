@@ -4,13 +4,14 @@ public import Tensors
 /// How a picture becomes a network's input: a value that belongs to the weights.
 ///
 /// A picture is resampled once, from the decoded picture straight to the input, and each channel becomes
-/// (level - mean) x scale, with levels from 0 to 255. Means and scales are those of red, green and blue, whatever the
-/// order in which the network wants them, or that of grey.
+/// (level - mean) x scale, with levels from 0 to 255. Means and scales are those of red, green and blue,
+/// whatever the order in which the network wants them, or that of grey.
 public struct Preprocessing: Sendable, Hashable {
     /// The order of the channels in the input.
     public enum ColorOrder: String, Sendable, Hashable, Codable, CaseIterable {
         case rgb, bgr
-        /// One channel: the luma (ITU-R BT.601-2) of each pixel before it is resampled, rounded as in Pillow's mode "L".
+        /// One channel: the luma (ITU-R BT.601-2) of each pixel before it is resampled, rounded as in
+        /// Pillow's mode "L".
         case grey
 
         /// How many channels that makes, 1 or 3.
@@ -19,11 +20,12 @@ public struct Preprocessing: Sendable, Hashable {
 
     /// Which part of a picture becomes the input.
     public enum ResizeRule: Sendable, Hashable {
-        /// The picture is scaled until its shorter side has so many pixels, then the centre is cut out: torchvision's
-        /// `Resize` and `CenterCrop`.
+        /// The picture is scaled until its shorter side has so many pixels, then the centre is cut out:
+        /// torchvision's `Resize` and `CenterCrop`.
         case shorterSide(Int)
-        /// The largest centred box of the input's proportions, less a margin, is cut out and scaled to the input: of `size + margin`
-        /// parts of the shorter side `size` are kept. TensorFlow's EfficientNet has a margin of 32.
+        /// The largest centred box of the input's proportions, less a margin, is cut out and scaled to the
+        /// input: of `size + margin` parts of the shorter side `size` are kept. TensorFlow's EfficientNet has
+        /// a margin of 32.
         case centerBox(margin: Int)
         /// The whole picture is scaled to the input, whatever its proportions.
         case squash
@@ -46,8 +48,9 @@ public struct Preprocessing: Sendable, Hashable {
 
     /// A preprocessing of these parts.
     ///
-    /// - Throws: ``ImageError`` where the parts contradict each other: sizes below 1 or above 16,384, a shorter side
-    ///   smaller than the input, not a mean and scale for each channel, a number that is not finite, a scale of 0.
+    /// - Throws: ``ImageError`` where the parts contradict each other: sizes below 1 or above 16,384, a
+    ///   shorter side smaller than the input, not a mean and scale for each channel, a number that is not
+    ///   finite, a scale of 0.
     public init(
         height: Int, width: Int, colorOrder: ColorOrder = .rgb, resizeRule: ResizeRule,
         interpolation: Interpolation, mean: [Float], scale: [Float]
@@ -107,7 +110,8 @@ public struct Preprocessing: Sendable, Hashable {
             + "mean(\(list(mean))) scale(\(list(scale)))"
     }
 
-    /// Writes a picture as one input, [height, width, channels], into its slot of a batch [count, height, width, channels].
+    /// Writes a picture as one input, [height, width, channels], into its slot of a batch [count, height,
+    /// width, channels].
     ///
     /// - Precondition: the slot has ``elementCount`` values.
     package func write(

@@ -1,5 +1,6 @@
 extension Resampler {
-    /// What becomes of the grey levels 0 to 255: (level - mean) x scale, in an order of channels, mirrored or not.
+    /// What becomes of the grey levels 0 to 255: (level - mean) x scale, in an order of channels, mirrored or
+    /// not.
     struct Finish {
         let height: Int
         let width: Int

@@ -1,5 +1,6 @@
 extension Resampler {
-    /// The rows that matter are made as wide as the result, four at a time, then the result's rows are made of them.
+    /// The rows that matter are made as wide as the result, four at a time, then the result's rows are made
+    /// of them.
     func horizontalFirst(
         _ image: PixelImage, rows: FilterTable, columns: FilterTable, finish: Finish,
         into target: UnsafeMutablePointer<Float>
@@ -53,7 +54,8 @@ extension Resampler {
         }
     }
 
-    /// The distance between rows of so many values: whole vectors, with room for a fourth lane behind the last pixel.
+    /// The distance between rows of so many values: whole vectors, with room for a fourth lane behind the
+    /// last pixel.
     private static func paddedStride(_ rowLength: Int) -> Int {
         (rowLength + 4 + ResamplingPass.vectorLength - 1) / ResamplingPass.vectorLength
             * ResamplingPass.vectorLength

@@ -1,9 +1,11 @@
 extension Resampler {
-    /// Resamples a picture through an affine map from the result's pixels to the picture's, and writes the finished values.
+    /// Resamples a picture through an affine map from the result's pixels to the picture's, and writes the
+    /// finished values.
     ///
-    /// Each pixel of the result is the mean of as many bilinear samples as keep gaps between them below 1.6 pixels; where it covers
-    /// several pixels of the picture, these are averaged in whole blocks first. Levels are rounded to whole ones, as the other way of
-    /// resampling does. Outside of the picture its outermost pixels continue.
+    /// Each pixel of the result is the mean of as many bilinear samples as keep gaps between them below 1.6
+    /// pixels; where it covers several pixels of the picture, these are averaged in whole blocks first.
+    /// Levels are rounded to whole ones, as the other way of resampling does. Outside of the picture its
+    /// outermost pixels continue.
     func sample(
         _ image: PixelImage, through map: AffineMap, finish: Finish,
         into target: UnsafeMutableBufferPointer<Float>

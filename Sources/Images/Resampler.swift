@@ -1,9 +1,10 @@
 /// Resamples pictures: antialiased and separable, like Pillow.
 ///
-/// As in Pillow the intermediate picture is rounded to whole grey levels too, so the order of the passes matters where
-/// bicubic overshoots: horizontally first, except where a picture loses many more rows than columns (a rule found by
-/// trying Pillow 13; it gave the order of each of 1,419 random resizes). Sums are in `Float` where
-/// Pillow has 22-bit fixed point; those too near to a half are done again exactly, so that results are equal.
+/// As in Pillow the intermediate picture is rounded to whole grey levels too, so the order of the passes
+/// matters where bicubic overshoots: horizontally first, except where a picture loses many more rows than
+/// columns (a rule found by trying Pillow 13; it gave the order of each of 1,419 random resizes). Sums are in
+/// `Float` where Pillow has 22-bit fixed point; those too near to a half are done again exactly, so that
+/// results are equal.
 ///
 /// Keeps filter tables and memory from one picture to the next. Each worker has its own.
 package final class Resampler {
@@ -13,7 +14,8 @@ package final class Resampler {
     /// The picture between the two passes.
     let intermediate = FloatScratch()
 
-    /// Most tables that are kept. A folder has few sizes of pictures, or so many that keeping them does not pay.
+    /// Most tables that are kept. A folder has few sizes of pictures, or so many that keeping them does not
+    /// pay.
     private static let tableLimit = 64
 
     package init() {}

@@ -1,7 +1,7 @@
 /// The inner loops of ``Resampler``.
 ///
-/// Plain loops over pointers and four- or sixteen-value vectors, which any 64-bit processor has registers for. Callers
-/// have checked sizes; memory of the intermediate picture reaches past the end of each row.
+/// Plain loops over pointers and four- or sixteen-value vectors, which any 64-bit processor has registers
+/// for. Callers have checked sizes; memory of the intermediate picture reaches past the end of each row.
 enum ResamplingPass {
     /// How many rows the horizontal pass takes at a time: each weight is fetched once for all of them.
     static let rowBatch = 4
@@ -35,7 +35,8 @@ enum ResamplingPass {
 
     /// Resamples four rows horizontally, to whole levels.
     ///
-    /// Each pixel is read and written as four values, the last of which belongs to the next pixel and is overwritten.
+    /// Each pixel is read and written as four values, the last of which belongs to the next pixel and is
+    /// overwritten.
     static func horizontal(
         _ source: UnsafePointer<Float>, stride sourceStride: Int, _ columns: FilterTable,
         into target: UnsafeMutablePointer<Float>, stride targetStride: Int
@@ -111,8 +112,8 @@ enum ResamplingPass {
 
     private typealias Vector = SIMD4<Float>
 
-    /// The nearest whole numbers from 0 to 255; `nil` where a sum is so near to a half that its `Float` rounding errors
-    /// may decide.
+    /// The nearest whole numbers from 0 to 255; `nil` where a sum is so near to a half that its `Float`
+    /// rounding errors may decide.
     @inline(__always)
     private static func wholeLevels(
         _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector
@@ -143,8 +144,8 @@ enum ResamplingPass {
         return positive.replacing(with: top, where: positive .> top)
     }
 
-    /// The weighted sum as Pillow rounds it: weights are multiples of 2⁻²², so that a `Double` holds it exactly, and
-    /// halves go up.
+    /// The weighted sum as Pillow rounds it: weights are multiples of 2⁻²², so that a `Double` holds it
+    /// exactly, and halves go up.
     @inline(never)
     private static func exactLevel(
         _ values: UnsafePointer<Float>, stride: Int, weights: UnsafePointer<Float>, count: Int

@@ -8,9 +8,9 @@ internal import CVips
 
 /// libvips, started once a process, and who may use it when.
 ///
-/// libvips has one error buffer for all threads. Decodes run side by side and look only at success or failure; after a
-/// failure the picture is decoded once more while nobody else decodes, and then the buffer holds that picture's messages
-/// and no others.
+/// libvips has one error buffer for all threads. Decodes run side by side and look only at success or
+/// failure; after a failure the picture is decoded once more while nobody else decodes, and then the buffer
+/// holds that picture's messages and no others.
 @safe final class VipsLibrary: Sendable {
     /// The library; `nil` where it could not be started.
     static let shared = VipsLibrary()

@@ -76,7 +76,8 @@ internal import CVips
         return unsafe VipsPicture(owning: bytes)
     }
 
-    /// Decodes, and hands out one row after the other, top to bottom; `false` where the data cannot be decoded.
+    /// Decodes, and hands out one row after the other, top to bottom; `false` where the data cannot be
+    /// decoded.
     func readRows(_ body: (_ row: UnsafePointer<UInt8>, _ index: Int) -> Void) -> Bool {
         guard let region = unsafe vips_region_new(image) else { return false }
         defer { unsafe g_object_unref(region) }

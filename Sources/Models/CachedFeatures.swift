@@ -63,7 +63,8 @@ public enum CachedFeatures {
 }
 
 extension CachedFeatures {
-    /// Where the outputs of a part of a network are kept. What training changed is never looked up under the published weights.
+    /// Where the outputs of a part of a network are kept. What training changed is never looked up under the
+    /// published weights.
     ///
     /// - Parameters:
     ///   - changed: the nodes whose parameters are not the published ones.

@@ -1,7 +1,8 @@
 public import Execution
 package import Training
 
-/// Whether a head does as well on features in eight bits as on those in floating point, found out on some of the pictures.
+/// Whether a head does as well on features in eight bits as on those in floating point, found out on some of
+/// the pictures.
 public struct EightBitTrial: Sendable, Hashable, Codable {
     /// The number of pictures. Heads were trained on either half of them, and judged by the other.
     public var pictures: Int

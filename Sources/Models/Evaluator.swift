@@ -58,10 +58,11 @@ public struct Evaluator: Sendable {
     public var threads = Machine.cores
     /// Whether features are looked up and kept in the cache.
     public var usesCache = true
-    /// How many views of each picture are looked at, at least 1, as ``Predictor/viewCount`` tells. With more than one the cache is neither
-    /// used nor filled.
+    /// How many views of each picture are looked at, at least 1, as ``Predictor/viewCount`` tells. With more
+    /// than one the cache is neither used nor filled.
     public var viewCount = 1
-    /// The greatest number of pictures, drawn from the chosen part with the same share of each class; all where it is `nil`.
+    /// The greatest number of pictures, drawn from the chosen part with the same share of each class; all
+    /// where it is `nil`.
     public var limit: Int?
     /// The arithmetic; that in which the model was trained, where this processor is fast at it, if `nil`.
     public var precision: Precision?
@@ -71,16 +72,17 @@ public struct Evaluator: Sendable {
     /// An evaluator.
     public init(_ bundle: ModelBundle) { self.bundle = bundle }
 
-    /// Evaluates on the test part of the data, else its validation part, else all of it; pictures that the model was trained on do not
-    /// count.
+    /// Evaluates on the test part of the data, else its validation part, else all of it; pictures that the
+    /// model was trained on do not count.
     ///
     /// - Parameters:
     ///   - dataset: the labelled pictures; its classes must be the model's.
     ///   - onProgress: is told how far the work is, on an unspecified thread.
     ///   - onFindings: is told what is wrong with the data.
     ///   - onCacheProblems: is told what is wrong with the feature cache, if anything.
-    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's, nothing is left to evaluate on,
-    ///   ``viewCount`` is above 1 and the model is of numbers, or the model was not calibrated for the precision.
+    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's, nothing is left to
+    ///   evaluate on, ``viewCount`` is above 1 and the model is of numbers, or the model was not calibrated
+    ///   for the precision.
     public func evaluate(
         _ dataset: any Dataset, onProgress: @Sendable @escaping (FeatureProgress) -> Void = { _ in },
         onFindings: @Sendable @escaping (DoctorReport) -> Void = { _ in },
@@ -142,7 +144,8 @@ public struct Evaluator: Sendable {
     /// How many pictures go through the last layer at once.
     private static let batchSize = 256
 
-    /// What the last layer reads, or with several views the means of their probabilities; and what reading each picture showed.
+    /// What the last layer reads, or with several views the means of their probabilities; and what reading
+    /// each picture showed.
     private func features(
         _ plan: StagePlan, _ samples: [Sample], _ onProgress: @Sendable @escaping (FeatureProgress) -> Void,
         _ onCacheProblems: @Sendable @escaping ([Problem]) -> Void

@@ -14,7 +14,8 @@ struct FrozenFeatures {
     private let onEvent: @Sendable (TrainingEvent) -> Void
     /// What the frozen part of the first stage gave when the pictures were examined.
     private var examined: Examined?
-    /// How the network's convolutions are computed in eight bits, before anything was trained; `nil` where they are not.
+    /// How the network's convolutions are computed in eight bits, before anything was trained; `nil` where
+    /// they are not.
     var quantization: Quantization?
     private(set) var decodeSeconds = 0.0
     private(set) var trunkSeconds = 0.0
@@ -64,7 +65,8 @@ struct FrozenFeatures {
         return examinations.map(\.1)
     }
 
-    /// The pictures that the first stage sees variants of only: where it has any, those to train on, as far as the data says which.
+    /// The pictures that the first stage sees variants of only: where it has any, those to train on, as far
+    /// as the data says which.
     private var picturesThatAreOnlyVaried: [Int] {
         let samples = learning.dataset.samples
         guard !plans[0].variations(seed: learning.seed).isEmpty, !learning.resumes,
@@ -142,9 +144,11 @@ struct FrozenFeatures {
         ) { parameters.values }
     }
 
-    /// Computes or finds what a frozen part gives for pictures, all where none are named, and tells how far that is.
+    /// Computes or finds what a frozen part gives for pictures, all where none are named, and tells how far
+    /// that is.
     ///
-    /// - Parameter variations: a picture has a row for each of them; one for the picture as it is, where there are none.
+    /// - Parameter variations: a picture has a row for each of them; one for the picture as it is, where
+    ///   there are none.
     private mutating func compute(
         _ network: PictureNetwork, ofStage number: Int, _ parameters: CurrentParameters,
         _ variations: [Variation] = [], of pictures: [Int]? = nil
@@ -184,7 +188,8 @@ struct FrozenFeatures {
             variation: variation, home: trunk.home)
     }
 
-    /// What later stages read of the same pictures and variants, which the frozen part of this one computes on the way.
+    /// What later stages read of the same pictures and variants, which the frozen part of this one computes
+    /// on the way.
     private func taps(
         within network: PictureNetwork, ofStage number: Int, _ parameters: CurrentParameters,
         _ variations: [Variation?], of chosen: [Int]?
@@ -205,7 +210,8 @@ struct FrozenFeatures {
                 let collection = try collection(inner, parameters, variation)
                 return keys.insert(collection.description.key).inserted ? collection : nil
             }
-            // Training sees variants only. Where all pictures are at work, which of them are split off is not known yet.
+            // Training sees variants only. Where all pictures are at work, which of them are split off is not
+            // known yet.
             var pictures: Set<Int>?
             if variations == [nil], !wanted.isEmpty, chosen == nil {
                 let samples = learning.dataset.samples
@@ -217,7 +223,8 @@ struct FrozenFeatures {
         return taps
     }
 
-    /// What the trained part reads where nothing is cached: the pictures themselves, or what is frozen computed anew.
+    /// What the trained part reads where nothing is cached: the pictures themselves, or what is frozen
+    /// computed anew.
     private func computed(_ plan: StagePlan, _ frozen: PictureNetwork?) throws -> ComputedBoundary {
         let trunk = learning.trunk
         let tail = plan.cut.tail

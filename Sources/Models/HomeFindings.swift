@@ -6,7 +6,8 @@ internal import Files
     internal import Foundation
 #endif
 
-/// What was found out about data and this machine, in files of a folder of Graft's home. What cannot be read or written is found out again.
+/// What was found out about data and this machine, in files of a folder of Graft's home. What cannot be read
+/// or written is found out again.
 struct HomeFindings<Finding: Codable> {
     private let folder: String
 

@@ -3,8 +3,8 @@ internal import Networks
 internal import Tensors
 internal import Training
 
-/// Measures how many pictures a second a network computes: every core a batch of its own at one time, as features are computed, since
-/// cores share caches and memory.
+/// Measures how many pictures a second a network computes: every core a batch of its own at one time, as
+/// features are computed, since cores share caches and memory.
 struct InferenceTimer {
     private let plan: Plan
     private let workers: [PlanWorker<Workspace>]

@@ -14,8 +14,8 @@ struct KnownCalibration: Codable {
     /// Whether eight bits do as well as floating point; `nil` where nobody tried.
     var trial: EightBitTrial?
 
-    /// Whether these samples are still the data it was found out from: at least half of its pictures are among them as they were. So
-    /// more pictures change nothing, and what was computed on its grids stays.
+    /// Whether these samples are still the data it was found out from: at least half of its pictures are
+    /// among them as they were. So more pictures change nothing, and what was computed on its grids stays.
     fileprivate func isOf(_ samples: [Sample]) -> Bool {
         let same = samples.count { sample in
             guard sample.mayBeTried, let digest = pictures[sample.path] else { return false }
@@ -67,6 +67,7 @@ struct KnownCalibrations {
 }
 
 extension Sample {
-    /// Whether a network may be calibrated on it, and eight bits tried: where it is not for testing or known to be for validation.
+    /// Whether a network may be calibrated on it, and eight bits tried: where it is not for testing or known
+    /// to be for validation.
     var mayBeTried: Bool { part != .validation && part != .test }
 }

@@ -3,7 +3,8 @@ internal import Files
 internal import Networks
 internal import Training
 
-/// How many pictures a network computes at a time: what an earlier run on this machine found, or what this one finds.
+/// How many pictures a network computes at a time: what an earlier run on this machine found, or what this
+/// one finds.
 struct KnownMicroBatch {
     /// The number.
     let batch: MicroBatch

@@ -16,7 +16,8 @@ public enum Machine {
 
     /// The program that this process runs.
     public static var executable: String {
-        // What is called /proc/self/exe may have been moved or deleted since; the link leads to it all the same.
+        // What is called /proc/self/exe may have been moved or deleted since; the link leads to it all the
+        // same.
         FileManager.default.fileExists(atPath: "/proc/self/exe")
             ? "/proc/self/exe" : CommandLine.arguments[0]
     }

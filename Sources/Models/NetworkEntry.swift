@@ -3,7 +3,8 @@ public import Execution
 public import Files
 public import Networks
 
-/// A network of the catalogue with what it costs, what memory it takes and which weights there are: what helps to choose one.
+/// A network of the catalogue with what it costs, what memory it takes and which weights there are: what
+/// helps to choose one.
 public struct NetworkEntry: Sendable {
     /// The architecture.
     public let architecture: Architecture

@@ -18,17 +18,20 @@ public struct NetworkMeasurement: Sendable, Hashable, Codable {
     public var cores: Int
     /// Pictures a second of all cores together; reading and decoding pictures takes no part in it.
     public var picturesPerSecond: Double
-    /// The share of the cores' time that the network had; less than 1 where other programs were at work, and too few pictures a second.
+    /// The share of the cores' time that the network had; less than 1 where other programs were at work, and
+    /// too few pictures a second.
     public var coreShare: Double
-    /// The greatest number of bytes of physical memory that the process took while the network ran: all of the process, code and
-    /// libraries included, but not the weights that were read and packed before.
+    /// The greatest number of bytes of physical memory that the process took while the network ran: all of
+    /// the process, code and libraries included, but not the weights that were read and packed before.
     public var memory: Int
-    /// The greatest number of bytes since the process began, with the weights as they were before they were packed.
+    /// The greatest number of bytes since the process began, with the weights as they were before they were
+    /// packed.
     public var loadingMemory: Int
 }
 
 extension NetworkMeasurement {
-    /// Measures a network in this process, with generated parameters: one picture a core, as features are computed.
+    /// Measures a network in this process, with generated parameters: one picture a core, as features are
+    /// computed.
     ///
     /// Memory is that of the whole process, so do this in a fresh one, or see ``measure(by:arguments:)``.
     ///
@@ -36,8 +39,10 @@ extension NetworkMeasurement {
     ///   - network: what is run.
     ///   - precision: the arithmetic.
     ///   - cores: how many pictures are computed at once, each by one thread.
-    ///   - seconds: how long it runs, after a first run that does not count; every core finishes the picture that it is at.
-    /// - Throws: `ExecutionError` where the processor lacks the precision, `CancellationError` when the task is cancelled.
+    ///   - seconds: how long it runs, after a first run that does not count; every core finishes the picture
+    ///     that it is at.
+    /// - Throws: `ExecutionError` where the processor lacks the precision, `CancellationError` when the task
+    ///   is cancelled.
     public static func measure(
         _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
     ) async throws -> NetworkMeasurement {
@@ -64,14 +69,16 @@ extension NetworkMeasurement {
             loadingMemory: loadingMemory)
     }
 
-    /// Measures in a process of its own, so that nothing else counts as the network's memory and a network that takes too much ends
-    /// that process only.
+    /// Measures in a process of its own, so that nothing else counts as the network's memory and a network
+    /// that takes too much ends that process only.
     ///
     /// - Parameters:
-    ///   - executable: a program that measures and writes JSON lines, the last of them an object whose `measured` is a list of one
-    ///     measurement, as `graft models NAME --measure --precision f32 --json` does.
+    ///   - executable: a program that measures and writes JSON lines, the last of them an object whose
+    ///     `measured` is a list of one measurement, as `graft models NAME --measure --precision f32 --json`
+    ///     does.
     ///   - arguments: its arguments.
-    /// - Throws: ``MeasurementError`` where it fails, `CancellationError` when the task is cancelled; the process is ended then.
+    /// - Throws: ``MeasurementError`` where it fails, `CancellationError` when the task is cancelled; the
+    ///   process is ended then.
     public static func measure(
         by executable: String, arguments: [String]
     ) async throws -> NetworkMeasurement {

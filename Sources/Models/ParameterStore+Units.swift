@@ -3,7 +3,8 @@ internal import Tensors
 internal import Training
 
 extension ParameterStore {
-    /// The parameters with which the last layer gives numbers in the user's units instead of standardised ones.
+    /// The parameters with which the last layer gives numbers in the user's units instead of standardised
+    /// ones.
     func restoringUnits(_ standardization: Standardization) throws -> ParameterStore {
         var store = self
         guard let kernel = self["\(Head.logits)/kernel"], let bias = self["\(Head.logits)/bias"] else {

@@ -3,10 +3,11 @@ internal import Images
 
 /// Finds pictures by what a person names: files, folders, a list.
 public enum PicturePaths {
-    /// The files that these names stand for, in order: a folder for the pictures in it and in its folders, sorted; "-" for the
-    /// names that `list` gives.
+    /// The files that these names stand for, in order: a folder for the pictures in it and in its folders,
+    /// sorted; "-" for the names that `list` gives.
     ///
-    /// - Throws: `FileError` where a folder cannot be read, ``SettingError`` where there is no picture at all.
+    /// - Throws: `FileError` where a folder cannot be read, ``SettingError`` where there is no picture at
+    ///   all.
     public static func collect(_ names: [String], list: () -> [String]) throws -> [String] {
         var paths: [String] = []
         for name in names {

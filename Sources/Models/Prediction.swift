@@ -35,7 +35,8 @@ public struct PredictedNumber: Sendable, Hashable, Codable {
 
 /// What a model says of a picture.
 public enum Answer: Sendable, Hashable {
-    /// The classes by falling probability. Where a picture may be of any number of classes, each probability is that of one class alone.
+    /// The classes by falling probability. Where a picture may be of any number of classes, each probability
+    /// is that of one class alone.
     case classes([Prediction])
     /// The numbers, in the model's order.
     case numbers([PredictedNumber])

@@ -18,7 +18,8 @@ extension ModelBundle {
 }
 
 extension ModelBundle {
-    /// The arithmetic for predictions: the wanted one, else that in which the model was trained, where this processor is fast at it.
+    /// The arithmetic for predictions: the wanted one, else that in which the model was trained, where this
+    /// processor is fast at it.
     func precision(_ wanted: Precision? = nil) throws -> Precision {
         guard let wanted else {
             let isPossible = trunk.precision == .float32 || (try? trunk.precision.requireSupport()) != nil
@@ -34,16 +35,18 @@ extension ModelBundle {
     }
 }
 
-/// Runs a network on pictures: a trained model, or a pretrained network with the classes it was published for.
+/// Runs a network on pictures: a trained model, or a pretrained network with the classes it was published
+/// for.
 public struct Predictor: Sendable {
     /// The name of each output, in order: classes, or numbers.
     public let classes: [String]
     /// The entries of a user's weight file that no part of the network takes.
     public let unusedEntries: [String]
-    /// How many views of each picture are looked at, at least 1: the picture, its mirror image, then random crops that keep most of it.
+    /// How many views of each picture are looked at, at least 1: the picture, its mirror image, then random
+    /// crops that keep most of it.
     ///
-    /// Probabilities are the means over the views; the same picture has the same views each time. Not for models of numbers, which a
-    /// mirror image may change.
+    /// Probabilities are the means over the views; the same picture has the same views each time. Not for
+    /// models of numbers, which a mirror image may change.
     public var viewCount = 1
     /// What the model learned: classes, or numbers.
     public let task: LearningTask
@@ -57,7 +60,8 @@ public struct Predictor: Sendable {
     ///
     /// - Parameters:
     ///   - bundle: the model.
-    ///   - precision: the arithmetic; that in which the model was trained, where this processor is fast at it, if `nil`.
+    ///   - precision: the arithmetic; that in which the model was trained, where this processor is fast at
+    ///     it, if `nil`.
     ///   - threads: how many pictures are worked on at once.
     /// - Throws: ``SettingError`` where the model was not calibrated for the precision.
     public init(_ bundle: ModelBundle, precision: Precision? = nil, threads: Int = Machine.cores) throws {
@@ -76,11 +80,13 @@ public struct Predictor: Sendable {
     /// - Parameters:
     ///   - architecture: the network.
     ///   - weightsFile: a file of weights for the whole network; the published weights where it is `nil`.
-    ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
+    ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it
+    ///     is `nil`.
     ///   - precision: the arithmetic; the faster one on this processor where it is `nil`.
     ///   - threads: how many pictures are worked on at once.
     ///   - home: where the published weights are.
-    /// - Throws: where the weights are missing, cannot be read or do not fit, or a size or precision is impossible.
+    /// - Throws: where the weights are missing, cannot be read or do not fit, or a size or precision is
+    ///   impossible.
     public init(
         pretrained architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
         precision: Precision? = nil, threads: Int = Machine.cores, home: GraftHome = .current
@@ -117,7 +123,8 @@ public struct Predictor: Sendable {
     /// - Parameters:
     ///   - paths: the files.
     ///   - onResult: is told of each picture as soon as it and all before it are done.
-    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where the model tells numbers.
+    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where the model tells
+    ///   numbers.
     @discardableResult
     public func predict(
         _ paths: [String],
@@ -139,7 +146,8 @@ public struct Predictor: Sendable {
     /// - Parameters:
     ///   - paths: the files.
     ///   - onResult: is told of each picture as soon as it and all before it are done.
-    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where ``viewCount`` is above 1 and the model tells numbers.
+    /// - Throws: `CancellationError` when the task is cancelled; ``SettingError`` where ``viewCount`` is
+    ///   above 1 and the model tells numbers.
     @discardableResult
     public func answer(
         _ paths: [String], onResult: @Sendable @escaping (String, Result<Answer, any Error>) -> Void

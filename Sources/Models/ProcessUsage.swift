@@ -13,7 +13,8 @@ internal import CMemory
 
 /// What this process takes of the machine.
 enum ProcessUsage {
-    /// Gives freed memory back and forgets the greatest size of physical memory so far; where the system cannot (it is Linux that can), the size stays that of the whole process.
+    /// Gives freed memory back and forgets the greatest size of physical memory so far; where the system
+    /// cannot (it is Linux that can), the size stays that of the whole process.
     static func beginPeakMemory() {
         graft_return_freed_memory()
         try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))

@@ -4,7 +4,8 @@ internal import Images
 internal import Synchronization
 internal import Training
 
-/// Computes features of samples and says on the way what reading each of them showed, so that no file is read twice.
+/// Computes features of samples and says on the way what reading each of them showed, so that no file is read
+/// twice.
 enum SampleFeatures {
     /// A picture that was good when training began.
     static func changed(_ path: String) -> SettingError {
@@ -15,8 +16,8 @@ enum SampleFeatures {
 
     /// The features of all samples, one row for each of their outputs, and what reading each showed.
     ///
-    /// - Parameter onProgress: is told how many outputs are done, and how many of them were in the cache; never twice at once, and never of
-    ///   fewer than before.
+    /// - Parameter onProgress: is told how many outputs are done, and how many of them were in the cache;
+    ///   never twice at once, and never of fewer than before.
     static func compute(
         _ samples: [Sample], _ runner: PictureRunner, views: [[PictureView]],
         onProgress: @Sendable @escaping (Int, Int) -> Void

@@ -8,8 +8,8 @@ public enum TrainingEvent: Sendable {
     case data(DataSummary)
     /// The trunk that will be used.
     case trunk(Trunk)
-    /// Eight bits are tried on so many pictures, since the precision is left to Graft: their features follow, in floating point and in
-    /// eight bits.
+    /// Eight bits are tried on so many pictures, since the precision is left to Graft: their features follow,
+    /// in floating point and in eight bits.
     case trial(pictures: Int)
     /// Eight bits were tried, now or in an earlier run.
     case tried(EightBitTrial)
@@ -35,7 +35,8 @@ public enum TrainingEvent: Sendable {
     case searched(LearningRateCurvePoint, step: Int, of: Int)
     /// The checkpoint could not be written; the last one that could stays.
     case checkpointProblem(String, String)
-    /// A stage is done; whether its result is kept stands in its record. Test metrics are those of a stage that is kept.
+    /// A stage is done; whether its result is kept stands in its record. Test metrics are those of a stage
+    /// that is kept.
     case stageFinished(StageRecord, test: Metrics?, seconds: Double)
 }
 

@@ -45,7 +45,8 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
         public var epochs: Int
         /// The number of steps of one epoch.
         public var stepsPerEpoch: Int
-        /// The bytes that the frozen part's output for all pictures and variants takes, in memory and on disk; 0 where none is kept.
+        /// The bytes that the frozen part's output for all pictures and variants takes, in memory and on
+        /// disk; 0 where none is kept.
         public var cacheBytes: Int
         /// The bytes of parameters, gradients, what the optimizer remembers, and feature maps.
         public var workingBytes: Int
@@ -78,8 +79,8 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
 extension TransferLearning {
     /// What training would do: every layer of every stage, and what it takes by a short measurement.
     ///
-    /// A few pictures are read, and the network runs with parameters as a training starts with; nothing is written but how the network is
-    /// computed in eight bits, where that is asked for.
+    /// A few pictures are read, and the network runs with parameters as a training starts with; nothing is
+    /// written but how the network is computed in eight bits, where that is asked for.
     ///
     /// - Parameter seconds: about how long to measure each part of each stage.
     /// - Throws: what ``train(onEvent:)`` would throw before it reads pictures.
@@ -104,7 +105,8 @@ extension TransferLearning {
             let stage = plan.stage
             let pictures = dataset.samples.count
             let variants = plan.variations(seed: seed).count
-            // Of stages with variants, training pictures are not seen as they are, where they are known when all are read.
+            // Of stages with variants, training pictures are not seen as they are, where they are known when
+            // all are read.
             let plain = variants > 0 && (number > 0 || dataset.hasValidation) ? pictures - training : pictures
             let isOnTheWay = quantization == nil && usesCache && plans.computeOnTheWay(number, seed: seed)
             var frozenSeconds = 0.0
@@ -114,7 +116,8 @@ extension TransferLearning {
                     trunk, plan, parameters, quantization, seconds: seconds)
             }
             if isOnTheWay {
-                // Which pictures are split off is not known when all are read as they are: those are computed by themselves.
+                // Which pictures are split off is not known when all are read as they are: those are computed
+                // by themselves.
                 frozenSeconds = variants > 0 && !dataset.hasValidation ? perPicture * Double(plain) : 0
             } else if plan.isCached {
                 frozenSeconds = perPicture * Double(plain + variants * training)

@@ -33,7 +33,8 @@ extension TransferLearning {
     /// The greatest number of pictures that a network is calibrated on.
     private static let calibrationCount = 32
 
-    /// How the trunk is computed in eight bits, where it is to be. It is kept for the next run with these pictures.
+    /// How the trunk is computed in eight bits, where it is to be. It is kept for the next run with these
+    /// pictures.
     ///
     /// - Parameter parameters: those that training starts with.
     func calibrated(_ parameters: ParameterStore) async throws -> KnownCalibration? {
@@ -59,8 +60,8 @@ extension TransferLearning {
         return calibration
     }
 
-    /// Pictures that are not for testing or known to be for validation, in an order that depends on their paths alone: another picture in
-    /// the data rarely changes which are the first.
+    /// Pictures that are not for testing or known to be for validation, in an order that depends on their
+    /// paths alone: another picture in the data rarely changes which are the first.
     func picturesToTry() -> [Int] {
         dataset.samples.enumerated().filter(\.element.mayBeTried)
             .map { (order: SHA256Digest(of: $0.element.path).hexadecimal, index: $0.offset) }

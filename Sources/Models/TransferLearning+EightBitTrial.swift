@@ -16,8 +16,8 @@ package struct TrialThreshold: Sendable {
         (self.views, self.multiplyAccumulates) = (views, multiplyAccumulates)
     }
 
-    /// Where a trial costs about as much as eight bits save: 42,000 pictures for EfficientNet-Lite0, 11,000 for GoogLeNet, 8192 for larger
-    /// networks.
+    /// Where a trial costs about as much as eight bits save: 42,000 pictures for EfficientNet-Lite0, 11,000
+    /// for GoogLeNet, 8192 for larger networks.
     static let usual = TrialThreshold(views: 8192, multiplyAccumulates: 16_000_000_000_000)
 }
 
@@ -29,8 +29,8 @@ extension TransferLearning {
     /// So many others show whether their features are already there in floating point.
     private static let witnessCount = 32
 
-    /// The training in the precision that is to be taken where nobody asked for one: in eight bits where these do as well on some of the
-    /// pictures, and save time.
+    /// The training in the precision that is to be taken where nobody asked for one: in eight bits where
+    /// these do as well on some of the pictures, and save time.
     ///
     /// - Parameter onEvent: is told how the trial goes, if there is one.
     func choosingPrecision(
@@ -46,7 +46,8 @@ extension TransferLearning {
         return trial.isTaken ? inEightBits : self
     }
 
-    /// The training in the precision that an earlier one came to, and whether there was none and training begins with a trial.
+    /// The training in the precision that an earlier one came to, and whether there was none and training
+    /// begins with a trial.
     func inKnownPrecision(_ plans: [StagePlan]) -> (learning: TransferLearning, isOpen: Bool) {
         guard mayTakeEightBits(plans) else { return (self, false) }
         guard let trial = knownTrial else { return (self, true) }
@@ -59,9 +60,9 @@ extension TransferLearning {
         return learning
     }
 
-    /// Whether eight bits could be taken without being asked for: where pictures are many, the processor can, and all features come from one
-    /// pass, with a head that is little work beside it. Later stages would need passes of their own, since nothing of them can be computed on
-    /// the way in eight bits.
+    /// Whether eight bits could be taken without being asked for: where pictures are many, the processor can,
+    /// and all features come from one pass, with a head that is little work beside it. Later stages would
+    /// need passes of their own, since nothing of them can be computed on the way in eight bits.
     private func mayTakeEightBits(_ plans: [StagePlan]) -> Bool {
         guard trunk.hasUsualPrecision, recipe.isPretrained, usesCache, plans.count == 1,
             let plan = plans.first,
@@ -76,10 +77,11 @@ extension TransferLearning {
 
     private var knownTrial: EightBitTrial? { KnownCalibrations(of: trunk).calibration(for: dataset)?.trial }
 
-    /// Trains heads on some pictures' features in floating point and in eight bits, and keeps what came of it.
+    /// Trains heads on some pictures' features in floating point and in eight bits, and keeps what came of
+    /// it.
     ///
-    /// - Returns: `nil` where there is nothing to compare, where features in floating point are already there, or where most convolutions
-    ///   do not bear eight bits.
+    /// - Returns: `nil` where there is nothing to compare, where features in floating point are already
+    ///   there, or where most convolutions do not bear eight bits.
     private func trial(
         against floating: TransferLearning, _ network: Network, _ plans: [StagePlan],
         onEvent: @Sendable @escaping (TrainingEvent) -> Void

@@ -6,16 +6,19 @@ internal import Tensors
 public import Training
 
 extension TransferLearning {
-    /// Searches for a learning rate for one stage of the recipe: takes one step with each of many rising rates.
+    /// Searches for a learning rate for one stage of the recipe: takes one step with each of many rising
+    /// rates.
     ///
-    /// The parameters are those that the recipe begins with, whichever stage it is: stages before it are not trained. Layers with a rate of
-    /// their own keep its proportion to the stage's. Nothing is saved but features in the cache.
+    /// The parameters are those that the recipe begins with, whichever stage it is: stages before it are not
+    /// trained. Layers with a rate of their own keep its proportion to the stage's. Nothing is saved but
+    /// features in the cache.
     ///
     /// - Parameters:
     ///   - stage: the name of the stage; the first where it is `nil`.
     ///   - steps: the number of rates, 2 or more.
     ///   - onEvent: is told of what happens, on an unspecified thread.
-    /// - Throws: ``SettingError`` where the recipe has no such stage; what ``train(onEvent:)`` throws before the first step.
+    /// - Throws: ``SettingError`` where the recipe has no such stage; what ``train(onEvent:)`` throws before
+    ///   the first step.
     public func findLearningRate(
         stage: String? = nil, steps: Int = 100,
         onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }

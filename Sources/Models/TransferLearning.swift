@@ -30,8 +30,8 @@ public struct TransferLearning: Sendable {
     public var recipe = Recipe.auto
     /// What all random numbers depend on.
     public var seed: UInt64 = 0
-    /// The share of each class that is held out for validation: 0.2 where it is `nil`. Data that says itself which pictures are for
-    /// validation takes none.
+    /// The share of each class that is held out for validation: 0.2 where it is `nil`. Data that says itself
+    /// which pictures are for validation takes none.
     public var validationShare: Double?
     /// Whether a picture that cannot be used stops everything, instead of being left out by name.
     public var isStrict = false
@@ -39,7 +39,8 @@ public struct TransferLearning: Sendable {
     public var usesCache = true
     /// The number of pictures that are worked on at once.
     public var threads = Machine.cores
-    /// The file that holds where training is, written after each epoch and removed at the end; none where it is `nil`.
+    /// The file that holds where training is, written after each epoch and removed at the end; none where it
+    /// is `nil`.
     public var checkpoint: String?
     /// Whether training goes on where the checkpoint says; a checkpoint that is there is an error otherwise.
     public var resumes = false
@@ -93,7 +94,8 @@ public struct TransferLearning: Sendable {
         return try trunk.loadParameters().merging(random).subset(for: network)
     }
 
-    /// The arithmetic of a stage's trained part: a head alone is in f32, other parts are as what of the frozen one is not in eight bits.
+    /// The arithmetic of a stage's trained part: a head alone is in f32, other parts are as what of the
+    /// frozen one is not in eight bits.
     func trainingPrecision(_ plan: StagePlan) -> Precision {
         plan.isHeadAlone ? .float32 : trunk.precision.floating
     }
@@ -103,7 +105,8 @@ public struct TransferLearning: Sendable {
         plan.trainedParameterCount < TransferLearning.largeHead && plan.isHeadAlone ? 1 : threads
     }
 
-    /// How the numbers of these pictures become what a network is trained to give; `nil` where there are none.
+    /// How the numbers of these pictures become what a network is trained to give; `nil` where there are
+    /// none.
     func standardization(_ pictures: [Int]) -> Standardization? {
         guard dataset.task == .regression else { return nil }
         return Standardization(
@@ -132,9 +135,9 @@ public struct TransferLearning: Sendable {
     /// Trains, and tells what happens on the way.
     ///
     /// - Parameter onEvent: is told of what happens, on an unspecified thread.
-    /// - Throws: `DatasetError` where the data is too little or, if strict, has a bad file; where weights are missing or do not
-    ///   fit, or a setting has no effect; `CancellationError` when the task is cancelled. Features that were computed until then are kept,
-    ///   and so is the checkpoint.
+    /// - Throws: `DatasetError` where the data is too little or, if strict, has a bad file; where weights are
+    ///   missing or do not fit, or a setting has no effect; `CancellationError` when the task is cancelled.
+    ///   Features that were computed until then are kept, and so is the checkpoint.
     public func train(
         onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
     ) async throws -> ModelBundle {

@@ -12,8 +12,8 @@ public struct Verification: Sendable, Hashable, Codable {
     public var largestDifference: Double
     /// What it may be: arithmetic in another precision, or on another processor, rounds differently.
     public var tolerance: Double
-    /// The number of examples whose most probable class is another one than was saved, though it was not nearly a tie; 0 where pictures
-    /// are not of one class each.
+    /// The number of examples whose most probable class is another one than was saved, though it was not
+    /// nearly a tie; 0 where pictures are not of one class each.
     public var changedClasses: Int
     /// The precision that the examples were saved in.
     public var savedPrecision: Precision
@@ -27,7 +27,8 @@ public struct Verification: Sendable, Hashable, Codable {
 extension ModelBundle {
     /// Computes the golden examples again and compares.
     ///
-    /// - Parameter precision: the arithmetic; where it is `nil`, the one that predictions use on this processor.
+    /// - Parameter precision: the arithmetic; where it is `nil`, the one that predictions use on this
+    ///   processor.
     public func verify(precision: Precision? = nil) async throws -> Verification {
         let precision = try self.precision(precision)
         let outputs = try await ModelBundle.answers(

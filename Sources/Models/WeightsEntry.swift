@@ -15,7 +15,8 @@ public struct WeightsEntry: Sendable, Hashable, Encodable {
     public var fileSize: Int?
     /// The SPDX name of their licence.
     public var licence: String
-    /// The share of ImageNet's validation images whose class the publisher's network names first; `nil` where none was published.
+    /// The share of ImageNet's validation images whose class the publisher's network names first; `nil` where
+    /// none was published.
     public var publishedTop1: Double?
     /// The share of those whose class is among the first five.
     public var publishedTop5: Double?

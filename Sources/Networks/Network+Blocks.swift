@@ -1,10 +1,11 @@
 extension Network {
     /// The names of the nodes of each block, in order. Every node is in one block.
     ///
-    /// A block is what its source names as one: "block5" of VGG, "conv5_block3" or "layer4/2" of ResNet, "block_16" of MobileNetV2,
-    /// "blocks/15" of EfficientNet; or, where names say nothing, a place where branches part and come together again, as in Keras' Inception v3.
-    /// A convolution that stands alone belongs to the block before it, as MobileNetV2's last one does; those before the first block are
-    /// a block together.
+    /// A block is what its source names as one: "block5" of VGG, "conv5_block3" or "layer4/2" of ResNet,
+    /// "block_16" of MobileNetV2, "blocks/15" of EfficientNet; or, where names say nothing, a place where
+    /// branches part and come together again, as in Keras' Inception v3. A convolution that stands alone
+    /// belongs to the block before it, as MobileNetV2's last one does; those before the first block are a
+    /// block together.
     package var blocks: [[String]] {
         var blocks: [[String]] = []
         for piece in pieces {
@@ -17,7 +18,8 @@ extension Network {
         return blocks
     }
 
-    /// Nodes in a row that bear the name of one block, or lie between two places where one output alone crosses.
+    /// Nodes in a row that bear the name of one block, or lie between two places where one output alone
+    /// crosses.
     private struct Piece {
         var label: BlockLabel
         var nodes: [String] = []

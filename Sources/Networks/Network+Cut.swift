@@ -2,7 +2,8 @@ internal import Tensors
 
 /// A network in two parts: what is frozen, computed once for each image, and what is trained.
 public struct NetworkCut: Sendable {
-    /// Everything that no trainable node comes before. `nil` where the first node after the input is trained already.
+    /// Everything that no trainable node comes before. `nil` where the first node after the input is trained
+    /// already.
     public let trunk: Network?
     /// The rest; its inputs carry the names of the boundary nodes.
     public let tail: Network
@@ -13,10 +14,11 @@ public struct NetworkCut: Sendable {
 extension Network {
     /// Cuts the network before the first nodes for which `isTrainable` says so.
     ///
-    /// Random operations belong to the tail too, since their output differs each time. Frozen nodes beside trainable ones,
-    /// in another branch, belong to the trunk, but for those that are cheaper to compute again than to keep: those without parameters whose
-    /// inputs cross the cut anyway; and the last ones where less than half as many values cross before them, as before an expansion of
-    /// MobileNetV2, and they make a step a twentieth longer at most.
+    /// Random operations belong to the tail too, since their output differs each time. Frozen nodes beside
+    /// trainable ones, in another branch, belong to the trunk, but for those that are cheaper to compute
+    /// again than to keep: those without parameters whose inputs cross the cut anyway; and the last ones
+    /// where less than half as many values cross before them, as before an expansion of MobileNetV2, and they
+    /// make a step a twentieth longer at most.
     ///
     /// - Throws: ``NetworkError`` where nothing is trainable.
     public func cut(where isTrainable: (Node) -> Bool) throws(NetworkError) -> NetworkCut {
@@ -52,7 +54,8 @@ extension Network {
             boundary: boundary.map(\.name))
     }
 
-    /// The nodes of the tail with some of the last frozen ones, where that lets not half as many values cross; `nil` where it does not.
+    /// The nodes of the tail with some of the last frozen ones, where that lets not half as many values
+    /// cross; `nil` where it does not.
     private func cheaperTail(_ inTail: [Bool]) -> [Bool]? {
         let consumers = consumers
         func crosses(_ index: Int, _ tail: [Bool]) -> Bool {

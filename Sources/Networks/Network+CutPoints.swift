@@ -1,6 +1,6 @@
 extension Network {
-    /// The nodes before which the network can be cut so that one output alone crosses the cut, in order: the first nodes of blocks, and
-    /// those of plain chains. The input and the first node after it are none.
+    /// The nodes before which the network can be cut so that one output alone crosses the cut, in order: the
+    /// first nodes of blocks, and those of plain chains. The input and the first node after it are none.
     public var cutPoints: [String] {
         let lastReaders = consumers.map { $0.max() ?? -1 }
         return nodes.indices.dropFirst(2).filter { position in

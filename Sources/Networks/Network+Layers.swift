@@ -32,7 +32,8 @@ extension Network {
 }
 
 extension Operation: CustomStringConvertible {
-    /// What it computes, in at most four words: "convolution 3x3 /2" is one with a stride of 2, "/g4" one in 4 groups.
+    /// What it computes, in at most four words: "convolution 3x3 /2" is one with a stride of 2, "/g4" one in
+    /// 4 groups.
     public var description: String {
         func step(_ stride: Int) -> String { stride > 1 ? " /\(stride)" : "" }
         switch self {

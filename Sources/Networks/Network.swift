@@ -19,7 +19,8 @@ public struct Node: Sendable, Hashable, Codable {
 
 /// A network as a value: nodes in topological order. Nothing in it computes.
 ///
-/// The same value serves weight loading, freezing, cost tables, plans and export. The last node is the output.
+/// The same value serves weight loading, freezing, cost tables, plans and export. The last node is the
+/// output.
 public struct Network: Sendable, Hashable {
     /// What the network is called, as in "efficientnet_lite0".
     public let name: String
@@ -31,8 +32,8 @@ public struct Network: Sendable, Hashable {
 
     /// A network of these nodes.
     ///
-    /// - Throws: ``NetworkError`` where there is no node, a name is used twice, a node takes the output of one that does not
-    ///   come before it, or shapes do not fit.
+    /// - Throws: ``NetworkError`` where there is no node, a name is used twice, a node takes the output of
+    ///   one that does not come before it, or shapes do not fit.
     public init(name: String, nodes: [Node]) throws(NetworkError) {
         guard !nodes.isEmpty else { throw NetworkError("network \(name)", found: "has no nodes") }
         var positions: [String: Int] = [:]
@@ -115,7 +116,8 @@ public struct Network: Sendable, Hashable {
         try Network(name: name, nodes: self.nodes + nodes)
     }
 
-    /// The part of this network that ends with the node called `output`; nodes that it does not need are left out.
+    /// The part of this network that ends with the node called `output`; nodes that it does not need are left
+    /// out.
     ///
     /// - Throws: ``NetworkError`` where there is no such node.
     public func ending(at output: String) throws(NetworkError) -> Network {

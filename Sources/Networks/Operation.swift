@@ -2,7 +2,8 @@ public import Tensors
 
 /// What a node computes. Nothing here computes: a plan does.
 ///
-/// Shapes are those of one image, without the batch: `[height, width, channels]` for a feature map, `[units]` for a vector.
+/// Shapes are those of one image, without the batch: `[height, width, channels]` for a feature map, `[units]`
+/// for a vector.
 public enum Operation: Sendable, Hashable {
     /// Where data enters the network.
     case input(Input)
@@ -22,7 +23,8 @@ public enum Operation: Sendable, Hashable {
     case globalAveragePooling
     /// The means over windows that are chosen so that they give a fixed height and width.
     case adaptiveAveragePooling(AdaptiveAveragePooling)
-    /// Divides each element by a power of the mean square of its neighbours among the channels (Krizhevsky et al., 2012).
+    /// Divides each element by a power of the mean square of its neighbours among the channels (Krizhevsky et
+    /// al., 2012).
     case localResponseNormalization(LocalResponseNormalization)
     /// A feature map as a vector, in the order height, width, channels.
     case flatten
@@ -87,7 +89,8 @@ public struct Convolution: Sendable, Hashable, Codable {
     }
 }
 
-/// Normalisation of each channel. Its parameters gamma, beta, movingMean and movingVariance have the shape [channels].
+/// Normalisation of each channel. Its parameters gamma, beta, movingMean and movingVariance have the shape
+/// [channels].
 public struct BatchNormalization: Sendable, Hashable, Codable {
     /// What is added to the variance; it differs by source.
     public var epsilon: Float
@@ -102,7 +105,8 @@ public struct BatchNormalization: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey { case epsilon, hasScale }
 
-    /// Reads the value; models saved before `hasScale` was there do not say whether there is a gamma, for there always was.
+    /// Reads the value; models saved before `hasScale` was there do not say whether there is a gamma, for
+    /// there always was.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         epsilon = try container.decode(Float.self, forKey: .epsilon)

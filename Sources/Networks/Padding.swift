@@ -1,6 +1,7 @@
 /// How a feature map is extended by zeros before a convolution or pooling.
 public enum Padding: Sendable, Hashable, Codable {
-    /// As much as gives ⌈size / stride⌉ outputs, the odd row or column at the bottom and right: TensorFlow's "same".
+    /// As much as gives ⌈size / stride⌉ outputs, the odd row or column at the bottom and right: TensorFlow's
+    /// "same".
     case same
     /// None.
     case valid

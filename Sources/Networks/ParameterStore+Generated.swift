@@ -1,10 +1,12 @@
 internal import Tensors
 
 extension ParameterStore {
-    /// Random parameters with which feature maps keep their magnitude from layer to layer: for measuring, where there are no weights.
+    /// Random parameters with which feature maps keep their magnitude from layer to layer: for measuring,
+    /// where there are no weights.
     ///
-    /// Kernels are uniform with the variance 2 / inputs (He et al., "Delving deep into rectifiers", 2015), one per input in dense layers;
-    /// a BatchNorm does next to nothing. No parameter is zero, for zeros would make arithmetic faster than it is.
+    /// Kernels are uniform with the variance 2 / inputs (He et al., "Delving deep into rectifiers", 2015),
+    /// one per input in dense layers; a BatchNorm does next to nothing. No parameter is zero, for zeros would
+    /// make arithmetic faster than it is.
     package static func generated(for network: Network, seed: UInt64) -> ParameterStore {
         network.parameters.reduce(into: ParameterStore()) { store, parameter in
             var generator = CounterGenerator(seed: seed, purpose: parameter.name)

@@ -37,7 +37,8 @@ public struct Pooling: Sendable, Hashable, Codable {
 
 /// The means over windows of a feature map that give this height and width, whatever those of the input.
 ///
-/// Row i of the output is the mean of the rows ⌊i · input / output⌋ ..< ⌈(i + 1) · input / output⌉, as in PyTorch.
+/// Row i of the output is the mean of the rows ⌊i · input / output⌋ ..< ⌈(i + 1) · input / output⌉, as in
+/// PyTorch.
 public struct AdaptiveAveragePooling: Sendable, Hashable, Codable {
     /// The height of the output.
     public var height: Int
@@ -56,11 +57,13 @@ public struct AdaptiveAveragePooling: Sendable, Hashable, Codable {
     }
 }
 
-/// Local response normalisation among channels: y = x / (k + alpha / size · Σ x²)^beta, the sum over the `size` channels around.
+/// Local response normalisation among channels: y = x / (k + alpha / size · Σ x²)^beta, the sum over the
+/// `size` channels around.
 public struct LocalResponseNormalization: Sendable, Hashable, Codable {
     /// The number of neighbouring channels, the channel itself included; odd.
     public var size: Int
-    /// The weight of the mean square. AlexNet's paper leaves out the division by `size`: multiply its alpha by `size`.
+    /// The weight of the mean square. AlexNet's paper leaves out the division by `size`: multiply its alpha
+    /// by `size`.
     public var alpha: Float
     /// The exponent.
     public var beta: Float
@@ -77,8 +80,8 @@ public struct LocalResponseNormalization: Sendable, Hashable, Codable {
 }
 
 extension Pooling {
-    /// The rows and columns that are added around an input of this shape; at the bottom and right with those that a last, partly
-    /// filled window needs.
+    /// The rows and columns that are added around an input of this shape; at the bottom and right with those
+    /// that a last, partly filled window needs.
     package func edges(input: Shape) -> Padding.Edges {
         var edges = padding.edges(
             height: input[0], width: input[1], kernelHeight: size, kernelWidth: size, stride: stride)

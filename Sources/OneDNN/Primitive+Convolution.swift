@@ -15,9 +15,11 @@ package struct ConvolutionGeometry: Sendable, Hashable {
 }
 
 extension Primitive {
-    /// A convolution. Weights are [out, in, height, width], or [groups, out / groups, in / groups, height, width].
+    /// A convolution. Weights are [out, in, height, width], or [groups, out / groups, in / groups, height,
+    /// width].
     ///
-    /// - Parameter isScaled: whether the sums of each output channel are multiplied by ``Argument/weightsScales``.
+    /// - Parameter isScaled: whether the sums of each output channel are multiplied by
+    ///   ``Argument/weightsScales``.
     package static func convolution(
         _ engine: Engine, source: MemoryDescriptor, weights: MemoryDescriptor, bias: MemoryDescriptor?,
         destination: MemoryDescriptor, geometry: ConvolutionGeometry, isTraining: Bool = false,
@@ -42,7 +44,8 @@ extension Primitive {
         destinationGradient: MemoryDescriptor, geometry: ConvolutionGeometry
     ) throws(OneDNNError) -> Primitive {
         let attributes = try PrimitiveAttributes()
-        // oneDNN 3.2 takes this one first for strided depthwise convolutions in bf16, where it is 25 times slower than the next.
+        // oneDNN 3.2 takes this one first for strided depthwise convolutions in bf16, where it is 25 times
+        // slower than the next.
         let isDepthwise = weights.dimensions.count == 5 && weights.dimensions[1...2] == [1, 1]
         return try unsafe Primitive(
             "the input gradient of a convolution of \(sourceGradient.dimensions)",

@@ -3,7 +3,8 @@ internal import COneDNN
 extension Primitive {
     /// A copy into another layout or element type.
     ///
-    /// - Parameter scaledAxes: the number of first axes for each of whose places there is a factor, handed in as ``Argument/sourceScales``.
+    /// - Parameter scaledAxes: the number of first axes for each of whose places there is a factor, handed in
+    ///   as ``Argument/sourceScales``.
     package static func reorder(
         _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor, scaledAxes: Int? = nil
     ) throws(OneDNNError) -> Primitive {

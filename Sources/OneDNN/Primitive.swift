@@ -47,8 +47,8 @@ package enum Argument: Sendable, Hashable {
 
 /// An operation that oneDNN has compiled for certain descriptors, this processor and a number of threads.
 ///
-/// It is immutable: several threads may run it at once, each with memory and a scratchpad of its own, if each has set the
-/// number of threads it was made with (``Threads/setCountForCallingThread(_:)``).
+/// It is immutable: several threads may run it at once, each with memory and a scratchpad of its own, if each
+/// has set the number of threads it was made with (``Threads/setCountForCallingThread(_:)``).
 @safe package final class Primitive: Sendable {
     private nonisolated(unsafe) let handle: OpaquePointer
     // What the primitive was made from; a backward primitive takes its forward one as a hint.
@@ -89,7 +89,8 @@ package enum Argument: Sendable, Hashable {
         return unsafe name.map { unsafe String(cString: $0) } ?? "ref"
     }
 
-    /// Moves a description on to the next implementation while its name contains `slow`; false where there is no other but the reference.
+    /// Moves a description on to the next implementation while its name contains `slow`; false where there is
+    /// no other but the reference.
     private static func skip(_ slow: String, _ made: OpaquePointer) -> Bool {
         while true {
             let name = unsafe implementation(made)

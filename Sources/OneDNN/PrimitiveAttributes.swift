@@ -36,7 +36,8 @@ package enum Elementwise: Sendable, Hashable {
 package enum PostOperation: Sendable {
     /// Applies a function of each element.
     case elementwise(Elementwise)
-    /// Adds what the destination held before, times a factor; read as another type of the same size where one is given.
+    /// Adds what the destination held before, times a factor; read as another type of the same size where one
+    /// is given.
     case addDestination(scale: Float = 1, as: ElementType? = nil)
     /// Adds another memory, given as ``Argument/postOperation(_:)`` when it runs.
     case add(MemoryDescriptor)
@@ -44,13 +45,15 @@ package enum PostOperation: Sendable {
 
 /// oneDNN's attributes: post-operations, and a scratchpad that the caller provides.
 ///
-/// A scratchpad that oneDNN keeps would be unsafe where a primitive is run by another thread than the one that made it.
+/// A scratchpad that oneDNN keeps would be unsafe where a primitive is run by another thread than the one
+/// that made it.
 @safe final class PrimitiveAttributes {
     let handle: OpaquePointer
 
     /// - Parameters:
     ///   - operations: what is done to the result.
-    ///   - scaledAxes: the number of first axes of the argument `scaled` for each of whose places there is a factor, given when it runs.
+    ///   - scaledAxes: the number of first axes of the argument `scaled` for each of whose places there is a
+    ///     factor, given when it runs.
     init(
         _ operations: [PostOperation] = [], scaledAxes: Int? = nil, of scaled: Argument = .source
     ) throws(OneDNNError) {

@@ -10,9 +10,10 @@ internal import Dispatch
 package enum Threads {
     /// Sets the number of threads for primitives made and run by the calling thread from now on.
     ///
-    /// OpenMP keeps this number for each thread, and oneDNN divides a primitive's work by it when the primitive is made; so
-    /// a primitive must be run with the number it was made with. The function is looked up at run time because
-    /// oneDNN may be built with GNU's or LLVM's OpenMP, or with none, and then there is nothing to set.
+    /// OpenMP keeps this number for each thread, and oneDNN divides a primitive's work by it when the
+    /// primitive is made; so a primitive must be run with the number it was made with. The function is looked
+    /// up at run time because oneDNN may be built with GNU's or LLVM's OpenMP, or with none, and then there
+    /// is nothing to set.
     package static func setCountForCallingThread(_ count: Int) {
         typealias Setter = @convention(c) (Int32) -> Void
         // With a handle of 0 (RTLD_DEFAULT) the search covers all loaded libraries.
@@ -27,7 +28,8 @@ package enum Threads {
         return Int(unsafe unsafeBitCast(symbol, to: Getter.self)())
     }
 
-    /// Calls `body` once for each of so many numbers, each thread with neighbouring ones; the calling thread is one of them.
+    /// Calls `body` once for each of so many numbers, each thread with neighbouring ones; the calling thread
+    /// is one of them.
     ///
     /// The threads are those that primitives run on, so that neither waits for the other's to give up a core.
     package static func perform(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Void) {

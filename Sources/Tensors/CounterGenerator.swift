@@ -1,8 +1,9 @@
 /// Random numbers from a key and a counter: the n-th number depends on nothing else.
 ///
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) with its state set
-/// directly, so that numbers can be drawn in any order, and in Python by the same few lines. Unlike the standard
-/// library's algorithms, those here are Graft's own and so stay the same from one Swift version to the next.
+/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) with its
+/// state set directly, so that numbers can be drawn in any order, and in Python by the same few lines. Unlike
+/// the standard library's algorithms, those here are Graft's own and so stay the same from one Swift version
+/// to the next.
 public struct CounterGenerator: Sendable, RandomNumberGenerator {
     private let key: UInt64
     private var counter: UInt64 = 0
@@ -23,8 +24,9 @@ public struct CounterGenerator: Sendable, RandomNumberGenerator {
     /// The next number, uniform in 0 ..< 1, a multiple of 2⁻²⁴.
     public mutating func nextUniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
-    /// The next number of a normal distribution with mean 0 and variance 1 as the sum of twelve uniform ones, less 6:
-    /// exact in binary arithmetic on every machine, with no logarithm or cosine that libraries round differently.
+    /// The next number of a normal distribution with mean 0 and variance 1 as the sum of twelve uniform ones,
+    /// less 6: exact in binary arithmetic on every machine, with no logarithm or cosine that libraries round
+    /// differently.
     public mutating func nextNormal() -> Float {
         (0..<12).reduce(into: Float(-6)) { sum, _ in sum += nextUniform() }
     }

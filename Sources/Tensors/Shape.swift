@@ -50,7 +50,8 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
     /// "[224, 224, 3]"
     public var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
 
-    /// The product of the extents, `nil` where one is negative or the others together overflow, even beside a 0.
+    /// The product of the extents, `nil` where one is negative or the others together overflow, even beside a
+    /// 0.
     private static func elementCount(_ dimensions: [Int]) -> Int? {
         var product = 1
         for dimension in dimensions where dimension != 0 {

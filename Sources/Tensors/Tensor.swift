@@ -2,8 +2,8 @@ package import Files
 
 /// A multidimensional array of numbers: a value, row-major, without gaps.
 ///
-/// A copy shares its bytes until one of the two is changed. A tensor read from a weight file may be part of the mapped
-/// file; its pages are read when its elements are.
+/// A copy shares its bytes until one of the two is changed. A tensor read from a weight file may be part of
+/// the mapped file; its pages are read when its elements are.
 public struct Tensor: Sendable {
     /// The extents, outermost first.
     public let shape: Shape
@@ -89,13 +89,15 @@ public struct Tensor: Sendable {
     /// The mapped file that the elements are part of; `nil` where they have memory of their own.
     package var file: MappedFile? { storage.file }
 
-    /// Tells the system that these elements will not be read again soon, where they are part of a mapped file: its pages leave memory.
+    /// Tells the system that these elements will not be read again soon, where they are part of a mapped
+    /// file: its pages leave memory.
     package func releasePages(elements: Range<Int>) {
         let size = elementType.byteCount
         storage.releasePages(elements.lowerBound * size..<elements.upperBound * size)
     }
 
-    /// The elements as `Float`s in row-major order, converted from any element type; false is 0 and true is 1.
+    /// The elements as `Float`s in row-major order, converted from any element type; false is 0 and true is
+    /// 1.
     public var floats: [Float] {
         unsafe withUnsafeBytes { bytes in
             func read<Element: BitwiseCopyable>(

@@ -6,8 +6,8 @@ internal import Files
 
 /// The bytes of one or more tensors: memory of its own, or part of a mapped file.
 ///
-/// Bytes are changed only by the one tensor that owns them alone; otherwise they are immutable, and so shared freely
-/// between threads.
+/// Bytes are changed only by the one tensor that owns them alone; otherwise they are immutable, and so shared
+/// freely between threads.
 @safe final class TensorStorage: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
     private static let largePage = 2 << 20

@@ -4,7 +4,8 @@
     package import Foundation
 #endif
 
-// JSON has no numbers that are not finite, but the loss of a training that diverged is one: it is written as a word and read again.
+// JSON has no numbers that are not finite, but the loss of a training that diverged is one: it is written as
+// a word and read again.
 
 extension JSONEncoder {
     /// An encoder of every number; equal values give equal bytes.

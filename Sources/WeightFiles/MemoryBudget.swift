@@ -1,7 +1,7 @@
 /// How much memory may be taken for one file's contents beyond the mapped file itself.
 ///
-/// A small file can ask for huge amounts: by compression, by a stride of zero, by a thousand transposed views of one
-/// storage. Honest files stay far below the limit, which grows with the file.
+/// A small file can ask for huge amounts: by compression, by a stride of zero, by a thousand transposed views
+/// of one storage. Honest files stay far below the limit, which grows with the file.
 struct MemoryBudget {
     /// What is left, in bytes.
     private(set) var remaining: Int

@@ -41,7 +41,8 @@ package struct NamedTensors: Sendable, Equatable {
     package var areLayersOrdered = false
     /// The order of the axes of kernels.
     package var layout = Layout.outputsFirst
-    /// Texts that the file carries beside the tensors: safetensors' `__metadata__`, Keras's `model_config` or `config.json`.
+    /// Texts that the file carries beside the tensors: safetensors' `__metadata__`, Keras's `model_config` or
+    /// `config.json`.
     package var metadata: [String: String] = [:]
     /// What else the file holds and was not read, by name: an optimizer's state, an epoch number.
     package var leftOut: [String] = []

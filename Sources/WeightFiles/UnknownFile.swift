@@ -27,8 +27,9 @@ enum UnknownFile {
         return "starts with the bytes \(digits.joined(separator: " ")), which no known weight file does"
     }
 
-    /// What a model in Google's serialisation is: ONNX begins with its version and its producer's name, Caffe with the network's
-    /// name and its layers (fields 2 or 100), a frozen TensorFlow graph with a node and its operation.
+    /// What a model in Google's serialisation is: ONNX begins with its version and its producer's name, Caffe
+    /// with the network's name and its layers (fields 2 or 100), a frozen TensorFlow graph with a node and
+    /// its operation.
     private static func protocolBuffer(_ start: [UInt8]) -> String? {
         func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
             !bytes.isEmpty && bytes.allSatisfy { (0x20..<0x7f).contains($0) }

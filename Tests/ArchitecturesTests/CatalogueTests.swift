@@ -89,7 +89,8 @@ import Testing
         #expect(preprocessing.canonicalText == expected)
     }
 
-    /// torchvision's networks with `transform_input` compute, from the standard input, what the folded preprocessing gives at once.
+    /// torchvision's networks with `transform_input` compute, from the standard input, what the folded
+    /// preprocessing gives at once.
     @Test func foldedPreprocessingIsWhatTheNetworkWouldMakeOfTheStandardInput() throws {
         let standard = try PretrainedWeights.named("resnet18.torchvision").preprocessing(
             height: 224, width: 224)

@@ -3,7 +3,8 @@ import Networks
 import Tensors
 
 extension Network {
-    /// What the network gives for generated pictures with generated parameters, and what it computes on the way, by the names of nodes.
+    /// What the network gives for generated pictures with generated parameters, and what it computes on the
+    /// way, by the names of nodes.
     ///
     /// - Parameters:
     ///   - pictures: numbers that stand for pictures; the same number is the same picture.

@@ -48,7 +48,8 @@ import Testing
         }
     }
 
-    /// Expects outputs of `network` within 1e-4 of the source's, by the norm of the error relative to the norm of the samples.
+    /// Expects outputs of `network` within 1e-4 of the source's, by the norm of the error relative to the
+    /// norm of the samples.
     static func check(
         _ network: Network, _ parameters: ParameterStore, _ architecture: Architecture,
         _ run: NetworkFixture.Run, _ outputs: [String: NetworkFixture.Output], seed: UInt64

@@ -5,7 +5,8 @@ import Networks
 import Tensors
 import Testing
 
-/// The gradient of every parameter of whole networks against what PyTorch computes in float64 (Conformance/gradients.py).
+/// The gradient of every parameter of whole networks against what PyTorch computes in float64
+/// (Conformance/gradients.py).
 @Suite struct NetworkGradientTests {
     struct Summary: Decodable {
         var norm: Double
@@ -99,7 +100,8 @@ import Testing
         let found = actual.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
         #expect(abs(found - norm) <= 1e-3 * norm, "\(name): norm \(found) instead of \(norm)")
         let typical = Float(norm) / Float(actual.count).squareRoot()
-        // In f32 a few elements fall on the other side of a ReLU's corner, which single samples feel more than the norm does.
+        // In f32 a few elements fall on the other side of a ReLU's corner, which single samples feel more
+        // than the norm does.
         for (position, sample) in zip(positions, samples) {
             #expect(
                 abs(actual[position] - sample) <= 5e-3 * max(abs(sample), typical),

@@ -10,7 +10,8 @@ import Testing
 struct NetworkPrecisionTests {
     struct Subject: Sendable, CustomTestStringConvertible {
         var network: String
-        /// The last node that is computed; the logits where none is named. VGG's first dense layer would take most of the time.
+        /// The last node that is computed; the logits where none is named. VGG's first dense layer would take
+        /// most of the time.
         var end: String?
         var size: Int
         /// What the generated kernels are multiplied by.
@@ -21,9 +22,10 @@ struct NetworkPrecisionTests {
         var testDescription: String { network }
     }
 
-    // Most of the error comes from elements that fall on the other side of a ReLU's corner. PyTorch 2.15, with autocast to bf16, has
-    // relative errors of 0.08 with the ResNet, 0.09 with VGG and, without a gain, for there most of ReLU6 is at its upper corner,
-    // 0.85 with MobileNetV2, each on random weights of the same distribution.
+    // Most of the error comes from elements that fall on the other side of a ReLU's corner. PyTorch 2.15,
+    // with autocast to bf16, has relative errors of 0.08 with the ResNet, 0.09 with VGG and, without a gain,
+    // for there most of ReLU6 is at its upper corner, 0.85 with MobileNetV2, each on random weights of the
+    // same distribution.
     static let subjects = [
         Subject(network: "resnet18.torchvision", size: 65, tolerance: 0.12),
         Subject(network: "mobilenet_v2.torchvision", size: 64, gain: 0.6, tolerance: 0.03),

@@ -4,7 +4,8 @@ import Foundation
 import Networks
 import Testing
 
-/// Small files that Keras and PyTorch wrote (Conformance/weight_files.py --tiny), and what their networks compute.
+/// Small files that Keras and PyTorch wrote (Conformance/weight_files.py --tiny), and what their networks
+/// compute.
 @Suite struct TinyFileTests {
     typealias Entry = WeightFileConformanceTests.Entry
 

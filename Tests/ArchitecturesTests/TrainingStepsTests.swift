@@ -6,7 +6,8 @@ import Tensors
 import Testing
 import Training
 
-/// Ten steps of each update rule on whole networks, as PyTorch and Keras take them (Conformance/training_steps.py).
+/// Ten steps of each update rule on whole networks, as PyTorch and Keras take them
+/// (Conformance/training_steps.py).
 @Suite struct TrainingStepsTests {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
         struct Entry: Decodable {
@@ -100,7 +101,8 @@ import Training
                 let after = try #require(trained[entry.parameter]).floats
                 let moved = Self.norm(zip(after, before).map { $0 - $1 })
                 #expect(abs(Self.norm(after) - reference.norm) <= 1e-3 * reference.norm, "\(name)")
-                // The worst, MobileNetV2's features.2.conv.3.weight with sgd, is 1.8% off; all others are within 1%.
+                // The worst, MobileNetV2's features.2.conv.3.weight with sgd, is 1.8% off; all others are
+                // within 1%.
                 #expect(
                     abs(moved - reference.moved) <= 2e-2 * reference.moved,
                     "\(name) moved by \(moved) instead of \(reference.moved)")

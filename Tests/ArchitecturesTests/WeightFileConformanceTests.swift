@@ -9,7 +9,8 @@ enum ConformanceFiles {
     static let folder = ProcessInfo.processInfo.environment["GRAFT_CONFORMANCE"].map { "\($0)/files" }
 }
 
-/// Files that Keras, NumPy and PyTorch wrote (Conformance/weight_files.py), against the weights that were put into them.
+/// Files that Keras, NumPy and PyTorch wrote (Conformance/weight_files.py), against the weights that were put
+/// into them.
 @Suite(.serialized, .enabled(if: ConformanceFiles.folder != nil, "make conformance runs this"))
 struct WeightFileConformanceTests {
     struct Entry: Decodable, Sendable, CustomTestStringConvertible {

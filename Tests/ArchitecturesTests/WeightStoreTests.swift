@@ -18,7 +18,8 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// Runs a test with a server that gives every path the same content, and a store that has it as its mirror.
+    /// Runs a test with a server that gives every path the same content, and a store that has it as its
+    /// mirror.
     private func withMirror(_ content: [UInt8], _ test: (WeightStore, TestServer) throws -> Void) throws {
         let server = try TestServer { .file(content, for: $0) }
         defer { server.stop() }

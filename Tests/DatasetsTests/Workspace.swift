@@ -37,7 +37,8 @@ final class Workspace: Sendable {
         try FileManager.default.createSymbolicLink(atPath: path + "/" + name, withDestinationPath: target)
     }
 
-    /// Writes different pictures of two by two pixels, as uncompressed TIFF, under names that end in `number.tif`.
+    /// Writes different pictures of two by two pixels, as uncompressed TIFF, under names that end in
+    /// `number.tif`.
     func pictures(_ count: Int, in folder: String, from first: Int = 0) throws {
         for number in first..<(first + count) {
             try write(Self.picture(number), to: "\(folder)/\(number).tif")

@@ -5,7 +5,8 @@ import Networks
 import Tensors
 import Testing
 
-/// BatchNorm by the statistics of the batch against what PyTorch computes in float64 (Conformance/gradients.py).
+/// BatchNorm by the statistics of the batch against what PyTorch computes in float64
+/// (Conformance/gradients.py).
 @Suite struct BatchStatisticsTests {
     struct Fixture: Decodable {
         struct Case: Decodable {

@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test func gradientsAreThoseOfNodesByThemselves() async throws {
-        // Nodes that may use the statistics of the batch are not folded; in a run that does not train they use the moving ones.
+        // Nodes that may use the statistics of the batch are not folded; in a run that does not train they
+        // use the moving ones.
         let plain = try await run(usesBatchStatistics: { _ in true }, isTrained: { _ in true })
         let folded = try await run(isTrained: { _ in true })
         expectNear(folded.output, plain.output, "output")

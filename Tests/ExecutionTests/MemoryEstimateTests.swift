@@ -24,7 +24,8 @@ import Testing
 
     @Test func workspaceIsTheMostThatLivesAtOneTime() throws {
         let estimate = try block().memoryEstimate(precision: .float32)
-        // The input and the output stay; the block's start, which the sum overwrites, and the inner map are needed at one time.
+        // The input and the output stay; the block's start, which the sum overwrites, and the inner map are
+        // needed at one time.
         #expect(estimate.workspace == (8 * 8 * 4 + 3 + 8 * 8 * 32 + 8 * 8 * 16) * 4)
     }
 

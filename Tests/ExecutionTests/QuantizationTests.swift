@@ -10,7 +10,8 @@ import class Foundation.JSONEncoder
 
 /// Convolutions in eight bits, against the same network in 32-bit floating point.
 @Suite(.enabled(if: Engine.hasInt8, "the processor has no eight-bit products")) struct QuantizationTests {
-    /// All that has a form of its own in eight bits: residual additions in place and not, groups, branches of different size, pooling.
+    /// All that has a form of its own in eight bits: residual additions in place and not, groups, branches of
+    /// different size, pooling.
     private func network() throws -> (network: Network, parameters: ParameterStore) {
         var builder = NetworkBuilder("branches")
         let input = builder.input(height: 12, width: 10, channels: 3)

@@ -11,7 +11,8 @@ struct DataTests {
         try graft.linkWeights()
     }
 
-    /// Ten good pictures of each of two classes, and files that cannot be used or are not what their name says.
+    /// Ten good pictures of each of two classes, and files that cannot be used or are not what their name
+    /// says.
     private func makeDirtyData() throws {
         try Pictures.makeClasses(["blue", "red"], count: 10, in: graft.folder + "/photos")
         let good = Pictures.png(colour: (200, 30, 30), seed: 77)

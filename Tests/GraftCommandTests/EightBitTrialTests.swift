@@ -145,7 +145,8 @@ struct EightBitTrialTests {
         let files = try FileManager.default.contentsOfDirectory(atPath: graft.folder + "/home/calibrations")
         let file = URL(filePath: graft.folder + "/home/calibrations/" + (try #require(files.first)))
         let text = try #require(String(bytes: Data(contentsOf: file), encoding: .utf8))
-        // A file that says what cannot be is as good as none, and the pictures that calibrate are others by now.
+        // A file that says what cannot be is as good as none, and the pictures that calibrate are others by
+        // now.
         try Data(text.replacing("\"scale\":", with: "\"scale\":-").utf8).write(to: file)
         #expect(try cached("damaged.graft") == 0)
         #expect(try cached("repaired.graft") == 180)

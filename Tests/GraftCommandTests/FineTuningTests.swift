@@ -48,7 +48,8 @@ import Testing
         #expect(record.trainedNodes.contains("blocks/14/expand_conv") && record.epochs.count == 3)
         #expect(after.validation.loss < before.validation.loss)
 
-        // What is evaluated is the tuned model, also where features of the published weights are in the cache.
+        // What is evaluated is the tuned model, also where features of the published weights are in the
+        // cache.
         let evaluation = try #require(
             graft.run("evaluate", "tuned.graft", "photos", "--json").objects().first)
         let parts = try #require(evaluation["loss"] as? Double)

@@ -71,7 +71,8 @@ import class Foundation.FileManager
                 bytes[place] = UInt8(truncatingIfNeeded: generator.next())
             }
             fixture.replace(name, with: bytes)
-            // A changed number, or a letter of a name, is a model like any other; only the reader's survival counts.
+            // A changed number, or a letter of a name, is a model like any other; only the reader's survival
+            // counts.
             do {
                 _ = try ModelBundle.load(fixture.path)
             } catch {

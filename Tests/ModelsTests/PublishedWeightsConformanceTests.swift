@@ -9,7 +9,8 @@ import Testing
 import Training
 import WeightFiles
 
-/// The published weights against their reference implementation, efficientnet-lite-pytorch (Conformance/real_weights.py).
+/// The published weights against their reference implementation, efficientnet-lite-pytorch
+/// (Conformance/real_weights.py).
 @Suite struct PublishedWeightsConformanceTests {
     struct Fixture: Decodable {
         struct Sample: Decodable {

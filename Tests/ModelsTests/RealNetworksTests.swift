@@ -174,7 +174,8 @@ enum SharedWeights {
             "\(error)".contains(
                 "It fits the network without its classifier: `graft train DATA --base squeezenet1_1.keras"))
 
-        // The same file under another source's graph: its layers are not taken for that graph's, whatever their number.
+        // The same file under another source's graph: its layers are not taken for that graph's, whatever
+        // their number.
         let torchvision = try Architecture.named("mobilenet_v2.torchvision")
         let other = #expect(throws: LoadingError.self) {
             try torchvision.load(

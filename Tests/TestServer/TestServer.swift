@@ -7,7 +7,8 @@ import Synchronization
     import Darwin
 #endif
 
-/// A small HTTP/1.1 server for tests of downloads, on 127.0.0.1 and a port of the system's choice, in threads of its own.
+/// A small HTTP/1.1 server for tests of downloads, on 127.0.0.1 and a port of the system's choice, in threads
+/// of its own.
 ///
 /// It answers what the test's closure says, request by request, and can lie, stall and cut off.
 public final class TestServer: Sendable {
@@ -36,7 +37,8 @@ public final class TestServer: Sendable {
         public var claimedLength: Int?
         /// After so many bytes of the body, the connection is closed.
         public var cutAfter: Int?
-        /// After so many bytes of the body, nothing more is sent, and the connection stays open until the server is stopped.
+        /// After so many bytes of the body, nothing more is sent, and the connection stays open until the
+        /// server is stopped.
         public var stallAfter: Int?
         /// A pause after each 64 KiB.
         public var pause: Duration?

@@ -64,7 +64,8 @@ import Testing
             #expect(mix.partners.sorted() == [0, 1, 2, 3])
             mean += Double(mix.share) / 2000
         }
-        // A box of side s covers s - s²/4 of each direction on average, and s² is uniform: 0.679, more by rounding sides down.
+        // A box of side s covers s - s²/4 of each direction on average, and s² is uniform: 0.679, more by
+        // rounding sides down.
         #expect(mean > 0.64 && mean < 0.72)
     }
 

@@ -54,7 +54,8 @@ import class Foundation.FileManager
         fixture.fill(0..<3)
         let path = fixture.segments()[0]
         var damaged = fixture.bytes(path)
-        // The first of 5 floats of the second record; the records start after 128 + 3 * 40 bytes, rounded up to 256.
+        // The first of 5 floats of the second record; the records start after 128 + 3 * 40 bytes, rounded up
+        // to 256.
         damaged[256 + 64] ^= 1
         fixture.write(damaged, to: path)
 

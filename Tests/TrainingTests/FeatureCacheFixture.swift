@@ -7,7 +7,8 @@ import struct Foundation.Data
 import struct Foundation.Date
 import class Foundation.FileManager
 
-/// A cache in a folder of its own that goes when the test ends, and features that tell which picture they are of.
+/// A cache in a folder of its own that goes when the test ends, and features that tell which picture they are
+/// of.
 final class FeatureCacheFixture: Sendable {
     let root =
         FileManager.default.temporaryDirectory.path + "/graft-features-\(UInt64.random(in: 0 ... .max))"

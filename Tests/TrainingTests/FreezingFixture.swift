@@ -35,8 +35,8 @@ struct FreezingFixture {
             })
     }
 
-    /// The layers of `model.layers` in Keras (Conformance/keras_layers.py), by network without its source; "+" stands before those
-    /// with weights.
+    /// The layers of `model.layers` in Keras (Conformance/keras_layers.py), by network without its source;
+    /// "+" stands before those with weights.
     static func kerasLayers() throws -> [String: [String]] {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Conformance/Fixtures/keras_layers.json")

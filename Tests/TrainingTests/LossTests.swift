@@ -141,7 +141,8 @@ import Testing
     }
 
     @Test func balancedWeightsAreScikitLearns() throws {
-        // sklearn.utils.class_weight.compute_class_weight("balanced", …) of 6, 3 and 1 pictures, and of 6 and 2.
+        // sklearn.utils.class_weight.compute_class_weight("balanced", …) of 6, 3 and 1 pictures, and of 6 and
+        // 2.
         let weights = try ClassWeights.balanced.weights(counts: [6, 3, 1], names: ["a", "b", "c"])
         #expect(near(weights, [0.5555556, 1.1111112, 3.3333333], 1e-6))
         #expect(

@@ -134,7 +134,8 @@ import Testing
         #expect(recipe == Recipe(name: "short", stages: [Stage(name: "head", trainable: .head)]))
     }
 
-    /// A line for each key of a stage, with what a recipe holds then, and beside it a second value of the key.
+    /// A line for each key of a stage, with what a recipe holds then, and beside it a second value of the
+    /// key.
     @Test(
         arguments: [
             ("epochs", "3", "4"), ("patience", "3", "never"), ("batch-size", "8", "9"),

@@ -20,7 +20,8 @@ import WeightFiles
     @Test(arguments: names)
     func fileCutAnywhereIsAnError(name: String) throws {
         let whole = try Fixture.bytes(name)
-        // At each byte of small files; of large ones, which hold much of the same, at every eleventh and near the end.
+        // At each byte of small files; of large ones, which hold much of the same, at every eleventh and near
+        // the end.
         let lengths =
             whole.count < 16_000
             ? Array(0..<whole.count)

@@ -35,8 +35,8 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Writes a file. Some tests do it thousands of times, so an old one is changed in place: file systems wait for the
-    /// disk when one is emptied and filled again.
+    /// Writes a file. Some tests do it thousands of times, so an old one is changed in place: file systems
+    /// wait for the disk when one is emptied and filled again.
     func file(_ bytes: [UInt8], _ name: String = "model.pth") throws -> String {
         let file = "\(path)/\(name)"
         guard let handle = FileHandle(forUpdatingAtPath: file) else {

@@ -1,4 +1,5 @@
-/// Writes HDF5 files by hand, honest and hostile ones: superblock 2, object headers 2, groups of link messages.
+/// Writes HDF5 files by hand, honest and hostile ones: superblock 2, object headers 2, groups of link
+/// messages.
 struct HDF5Bytes {
     typealias Message = (type: Int, content: [UInt8])
 
@@ -15,7 +16,8 @@ struct HDF5Bytes {
         return place
     }
 
-    /// Puts a block at the end that goes on with the messages of an object, and says where it is and how long.
+    /// Puts a block at the end that goes on with the messages of an object, and says where it is and how
+    /// long.
     mutating func continuation(_ messages: [Message]) -> (place: Int, length: Int) {
         let place = next
         bytes += Array("OCHK".utf8) + HDF5Bytes.encoded(messages) + number(0, 4)

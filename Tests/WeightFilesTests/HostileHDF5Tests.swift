@@ -9,7 +9,8 @@ import WeightFiles
 
     static let damage = " The file is damaged: download it again, or write it again."
 
-    /// A legacy file with one layer "a" whose weight "w" is the object that `messages` make; they are told where eight bytes are.
+    /// A legacy file with one layer "a" whose weight "w" is the object that `messages` make; they are told
+    /// where eight bytes are.
     func file(_ messages: (inout HDF5Bytes, _ data: Int) -> [HDF5Bytes.Message]) -> [UInt8] {
         var bytes = HDF5Bytes()
         let data = bytes.data([0, 0, 0x40, 0x40, 0, 0, 0x80, 0x40])

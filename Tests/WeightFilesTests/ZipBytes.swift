@@ -4,8 +4,8 @@ struct ZipBytes {
 
     init(_ entries: [(String, [UInt8])]) { self.entries = entries.map { (name: $0.0, content: $0.1) } }
 
-    /// The archive with all entries uncompressed. `claimed` overrides the unpacked size of an entry, which is then said
-    /// to be deflated.
+    /// The archive with all entries uncompressed. `claimed` overrides the unpacked size of an entry, which is
+    /// then said to be deflated.
     func stored(claimed: [String: Int] = [:]) -> [UInt8] {
         archive { name, content in (content, claimed[name] ?? content.count, claimed[name] == nil ? 0 : 8) }
     }
@@ -32,7 +32,8 @@ struct ZipBytes {
         for (name, content) in entries {
             let start = bytes.count
             let (packed, size, method) = pack(name, content)
-            // Version, flags, method, time, date, checksum, packed and unpacked size, lengths of name and extra field.
+            // Version, flags, method, time, date, checksum, packed and unpacked size, lengths of name and
+            // extra field.
             let common =
                 number(20, 2) + number(0, 2) + number(method, 2) + number(0, 2) + number(0x21, 2)
                 + number(Int(ZipBytes.checksum(content)), 4) + number(packed.count, 4)

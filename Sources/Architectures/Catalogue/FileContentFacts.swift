@@ -41,7 +41,8 @@ struct FileContentFacts {
         return nil
     }
 
-    /// The file of `weights` that this one must be, where no checksum is published: of the same name, and the same size where that is known.
+    /// The file of `weights` that this one must be, where no checksum is published: of the same name, and the
+    /// same size where that is known.
     func unchecked(of weights: PretrainedWeights) -> (PretrainedWeights, PublishedFile)? {
         let file = weights.files.first {
             $0.checksum == nil && $0.name == name && $0.exactSize ?? count == count

@@ -2,9 +2,10 @@ internal import Files
 
 /// The weights of Keras Applications.
 ///
-/// Addresses, MD5s and preprocessing modes as in the source of Keras 3.15 (`keras/src/applications`); MobileNets have no MD5 there. Sizes are
-/// what the server announces, as logs of downloads show them; `nil` where none was found. Accuracies: the table of keras.io/api/applications;
-/// for other widths of the MobileNets the tables in the modules' own documentation, which for MobileNetV1 has no top-5.
+/// Addresses, MD5s and preprocessing modes as in the source of Keras 3.15 (`keras/src/applications`);
+/// MobileNets have no MD5 there. Sizes are what the server announces, as logs of downloads show them; `nil`
+/// where none was found. Accuracies: the table of keras.io/api/applications; for other widths of the
+/// MobileNets the tables in the modules' own documentation, which for MobileNetV1 has no top-5.
 extension PretrainedWeights {
     static let keras: [PretrainedWeights] = [
         keras(

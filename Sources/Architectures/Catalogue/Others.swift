@@ -36,9 +36,10 @@ extension PretrainedWeights {
     }
 
     static let others: [PretrainedWeights] = [
-        // BVLC's model zoo: accuracies and licence from models/bvlc_googlenet/readme.md. What is published there,
-        // dl.caffe.berkeleyvision.org/bvlc_googlenet.caffemodel (SHA-1 405fc5acd08a3bb12de8ee5e23a96bec22f08204), is in Caffe's format;
-        // this is a conversion of it with both auxiliary heads left out.
+        // BVLC's model zoo: accuracies and licence from models/bvlc_googlenet/readme.md. What is published
+        // there, dl.caffe.berkeleyvision.org/bvlc_googlenet.caffemodel (SHA-1
+        // 405fc5acd08a3bb12de8ee5e23a96bec22f08204), is in Caffe's format; this is a conversion of it with
+        // both auxiliary heads left out.
         PretrainedWeights(
             "googlenet.bvlc", publisher: "BVLC",
             file: PublishedFile(
@@ -49,7 +50,8 @@ extension PretrainedWeights {
             howToGet:
                 "Graft does not read bvlc_googlenet.caffemodel, which BVLC publishes: bring the conversion "
                 + "googlenet_bvlc.safetensors and run `graft weights import FILE`"),
-        // Refik Can Malli's release v1.0 of keras-squeezenet, which gives no checksums; that of the smaller file was computed from it.
+        // Refik Can Malli's release v1.0 of keras-squeezenet, which gives no checksums; that of the smaller
+        // file was computed from it.
         PretrainedWeights(
             "squeezenet1_1.keras", publisher: "keras-squeezenet",
             file: squeezeNet("squeezenet_weights_tf_dim_ordering_tf_kernels.h5"),

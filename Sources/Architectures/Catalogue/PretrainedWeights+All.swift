@@ -3,7 +3,8 @@ extension PretrainedWeights {
     public static let all: [PretrainedWeights] =
         EfficientNetLite.Variant.allCases.map { efficientNetLite($0) } + keras + torchvision + others
 
-    /// The weights with this name. A network's name alone, as in "resnet50", stands for its first source, as it does for networks.
+    /// The weights with this name. A network's name alone, as in "resnet50", stands for its first source, as
+    /// it does for networks.
     ///
     /// - Throws: ``CatalogueError`` where there are none, with the nearest name.
     public static func named(_ name: String) throws -> PretrainedWeights {

@@ -38,13 +38,15 @@ public struct PublishedFile: Sendable, Hashable {
         if case .exact(let bytes) = size { bytes } else { nil }
     }
 
-    /// The checksum that the content at `path` should have: the published one, else the one that Graft noted when the file arrived.
+    /// The checksum that the content at `path` should have: the published one, else the one that Graft noted
+    /// when the file arrived.
     func knownChecksum(at path: String) -> Checksum? {
         checksum ?? ArrivalNote(of: path).digest.map { .sha256($0) }
     }
 }
 
-/// The SHA-256 of a file whose publisher gives no checksum, noted when it arrived, so that damage is found later on.
+/// The SHA-256 of a file whose publisher gives no checksum, noted when it arrived, so that damage is found
+/// later on.
 ///
 /// It is beside the file in the form that `sha256sum -c` takes.
 struct ArrivalNote {

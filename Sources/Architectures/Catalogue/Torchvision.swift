@@ -2,8 +2,9 @@ internal import Files
 
 /// The weights of torchvision, those called `IMAGENET1K_V1`.
 ///
-/// Addresses (with the first digits of the SHA-256), sizes in mebibytes and accuracies as in the source of torchvision 0.29
-/// (`torchvision/models`). Its licence is BSD-3-Clause; of the weights it says that they may have licences of their own.
+/// Addresses (with the first digits of the SHA-256), sizes in mebibytes and accuracies as in the source of
+/// torchvision 0.29 (`torchvision/models`). Its licence is BSD-3-Clause; of the weights it says that they may
+/// have licences of their own.
 extension PretrainedWeights {
     static let torchvision: [PretrainedWeights] = [
         torchvision("vgg11", "vgg11-8a719046", 506.840, 0.69020, 0.88628),

@@ -8,7 +8,8 @@ public struct WeightCheck: Sendable, Hashable {
         case right
         /// The publisher gives no checksum; the content is what it was when the file arrived.
         case unchanged
-        /// The publisher gives no checksum, and nothing was noted when the file arrived: only its size was checked, if that.
+        /// The publisher gives no checksum, and nothing was noted when the file arrived: only its size was
+        /// checked, if that.
         case unknown
         /// The content is another one.
         case wrong
@@ -50,7 +51,8 @@ extension WeightStore {
 
     /// Checks all published files that are here.
     ///
-    /// - Throws: `FileError` where one cannot be read; `CancellationError` where the current task was cancelled.
+    /// - Throws: `FileError` where one cannot be read; `CancellationError` where the current task was
+    ///   cancelled.
     public func checkAll(_ each: (WeightCheck) -> Void) throws {
         for weights in PretrainedWeights.all {
             for file in weights.files where file.isPresent(in: home) {

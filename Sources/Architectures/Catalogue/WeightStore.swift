@@ -14,12 +14,13 @@ public import Files
 
 /// The weights on this machine, and how more of them get here.
 ///
-/// Files are in `weights/` of Graft's home, under their published names. Nothing is trusted by its name: a file counts as the published one
-/// when its size and checksum are right.
+/// Files are in `weights/` of Graft's home, under their published names. Nothing is trusted by its name: a
+/// file counts as the published one when its size and checksum are right.
 public struct WeightStore: Sendable {
     /// Where the files are.
     public var home: GraftHome
-    /// A folder, or an address, that has the files under their published names and is asked instead of the publisher.
+    /// A folder, or an address, that has the files under their published names and is asked instead of the
+    /// publisher.
     public var mirror: String?
     /// Whether this machine may not be connected with any other.
     public var isOffline: Bool
@@ -33,7 +34,8 @@ public struct WeightStore: Sendable {
         self.isOffline = isOffline
     }
 
-    /// The store that an environment describes: GRAFT_HOME, GRAFT_MIRROR, and GRAFT_OFFLINE, which may be 0 or 1.
+    /// The store that an environment describes: GRAFT_HOME, GRAFT_MIRROR, and GRAFT_OFFLINE, which may be 0
+    /// or 1.
     ///
     /// - Throws: ``CatalogueError`` where GRAFT_OFFLINE is neither.
     public init(environment: [String: String]) throws {
@@ -63,7 +65,8 @@ public struct WeightStore: Sendable {
 
     // MARK: Pulling
 
-    /// Brings a file here, unless it is here and right: from the mirror where there is one, else from the publisher. A damaged file is replaced.
+    /// Brings a file here, unless it is here and right: from the mirror where there is one, else from the
+    /// publisher. A damaged file is replaced.
     ///
     /// Cancelling the task ends it; what has arrived is kept, and the next pull goes on from there.
     ///
@@ -71,7 +74,8 @@ public struct WeightStore: Sendable {
     ///   - file: the file, one of the weights'.
     ///   - weights: whose file it is.
     ///   - report: told of what happens, on another thread.
-    /// - Throws: ``CatalogueError`` where it cannot be had, `DownloadError` where it did not arrive, `CancellationError`.
+    /// - Throws: ``CatalogueError`` where it cannot be had, `DownloadError` where it did not arrive,
+    ///   `CancellationError`.
     @discardableResult
     public func pull(
         _ file: PublishedFile, of weights: PretrainedWeights,
@@ -131,7 +135,8 @@ public struct WeightStore: Sendable {
         return error
     }
 
-    /// Runs a download into the store, which is made where it is missing, and notes what arrived where the publisher gives no checksum.
+    /// Runs a download into the store, which is made where it is missing, and notes what arrived where the
+    /// publisher gives no checksum.
     private func land(
         _ download: Download, _ file: PublishedFile,
         _ run: (Download) throws -> DownloadOutcome
@@ -170,12 +175,15 @@ public struct WeightStore: Sendable {
         public let isVerified: Bool
     }
 
-    /// Copies a published file from elsewhere on this machine into the store. It is recognised by its checksum.
+    /// Copies a published file from elsewhere on this machine into the store. It is recognised by its
+    /// checksum.
     ///
     /// - Parameters:
     ///   - path: where it is.
-    ///   - name: the weights that it must belong to. Needed where the publisher gives no checksum: then size and name of the file decide.
-    /// - Throws: ``CatalogueError`` where it is none of the published files, or not the one that was named; `DownloadError` where it cannot be copied.
+    ///   - name: the weights that it must belong to. Needed where the publisher gives no checksum: then size
+    ///     and name of the file decide.
+    /// - Throws: ``CatalogueError`` where it is none of the published files, or not the one that was named;
+    ///   `DownloadError` where it cannot be copied.
     public func importFile(_ path: String, as name: String? = nil) throws -> Import {
         let named = try name.map { try PretrainedWeights.named($0) }
         let content = try FileContentFacts(path)

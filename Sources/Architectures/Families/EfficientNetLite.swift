@@ -1,8 +1,9 @@
 internal import Networks
 
-/// EfficientNet-Lite: EfficientNet (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks",
-/// ICML 2019, https://arxiv.org/abs/1905.11946) without squeeze-and-excitation, with ReLU6 instead of swish, and with a stem and a
-/// head that are not scaled, as Google published it in 2020 for phones and embedded devices.
+/// EfficientNet-Lite: EfficientNet (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional
+/// Neural Networks", ICML 2019, https://arxiv.org/abs/1905.11946) without squeeze-and-excitation, with ReLU6
+/// instead of swish, and with a stem and a head that are not scaled, as Google published it in 2020 for
+/// phones and embedded devices.
 struct EfficientNetLite: Sendable, Hashable {
     /// The published sizes.
     enum Variant: Int, Sendable, CaseIterable { case lite0, lite1, lite2 }
@@ -81,7 +82,8 @@ struct EfficientNetLite: Sendable, Hashable {
         return try builder.build()
     }
 
-    /// An inverted residual block (Sandler et al., MobileNetV2, 2018): expand, convolve each channel alone, project, add.
+    /// An inverted residual block (Sandler et al., MobileNetV2, 2018): expand, convolve each channel alone,
+    /// project, add.
     private func block(
         _ builder: inout NetworkBuilder, _ name: String, _ input: String, inputs: Int, stride: Int,
         stage: Stage,

@@ -1,10 +1,12 @@
 internal import Networks
 
-/// GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, https://arxiv.org/abs/1409.4842): Inception v1.
+/// GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, https://arxiv.org/abs/1409.4842):
+/// Inception v1.
 struct GoogLeNet: Sendable, Hashable {
     /// Whose network it is: two quite different ones.
     enum Variant: Sendable, Hashable {
-        /// The Caffe model of the Berkeley Vision and Learning Center: 5x5 convolutions and local response normalisation, as in the paper.
+        /// The Caffe model of the Berkeley Vision and Learning Center: 5x5 convolutions and local response
+        /// normalisation, as in the paper.
         case bvlc
         /// torchvision's: 3x3 convolutions where the paper has 5x5, and BatchNorm.
         case torchvision

@@ -5,7 +5,8 @@ internal import Networks
 struct InceptionV3: Sendable, Hashable {
     /// Whose network it is: they differ in names, in BatchNorm and in what an average at the edge counts.
     enum Variant: Sendable, Hashable {
-        /// Keras': BatchNorm without gamma, averages over what is inside only. Nodes bear the names of a fresh session.
+        /// Keras': BatchNorm without gamma, averages over what is inside only. Nodes bear the names of a
+        /// fresh session.
         case keras
         /// torchvision's: averages count zeros around. Nodes are named after its modules.
         case torchvision

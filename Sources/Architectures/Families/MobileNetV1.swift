@@ -1,17 +1,21 @@
 internal import Networks
 
-/// MobileNet (Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications", 2017,
-/// https://arxiv.org/abs/1704.04861): depthwise convolutions, each followed by a 1x1 convolution.
+/// MobileNet (Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision
+/// Applications", 2017, https://arxiv.org/abs/1704.04861): depthwise convolutions, each followed by a 1x1
+/// convolution.
 struct MobileNetV1: Sendable, Hashable {
     /// Whose network it is.
     enum Variant: Sendable, Hashable {
-        /// Keras': ReLU6, epsilon 1e-3, one row and column of zeros at the bottom and right of each step of 2.
+        /// Keras': ReLU6, epsilon 1e-3, one row and column of zeros at the bottom and right of each step of
+        /// 2.
         case keras
-        /// The PyTorch network in three stages that face detectors are built on: leaky ReLU, padding of 1 on all sides, epsilon 1e-5.
+        /// The PyTorch network in three stages that face detectors are built on: leaky ReLU, padding of 1 on
+        /// all sides, epsilon 1e-5.
         case stages
     }
 
-    /// The filters of each pair after the first convolution, and the steps of their depthwise convolutions: the paper's table 1.
+    /// The filters of each pair after the first convolution, and the steps of their depthwise convolutions:
+    /// the paper's table 1.
     private static let pairs = [
         (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1),
         (512, 1), (1024, 2), (1024, 1),

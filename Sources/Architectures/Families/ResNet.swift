@@ -1,7 +1,8 @@
 internal import Networks
 
-/// ResNet (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016, https://arxiv.org/abs/1512.03385), as torchvision
-/// builds it: in a bottleneck the 3x3 convolution takes the step of 2. Nodes are named after torchvision's modules.
+/// ResNet (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016,
+/// https://arxiv.org/abs/1512.03385), as torchvision builds it: in a bottleneck the 3x3 convolution takes the
+/// step of 2. Nodes are named after torchvision's modules.
 struct ResNet: Sendable, Hashable {
     /// The number of layers.
     enum Depth: Int, Sendable, CaseIterable {
@@ -81,8 +82,8 @@ struct ResNet: Sendable, Hashable {
     }
 }
 
-/// ResNet50 as Keras builds it: its convolutions have biases, the first 1x1 convolution of a block takes the step of 2, and epsilon
-/// is 1.001e-5. Nodes are named after Keras' layers.
+/// ResNet50 as Keras builds it: its convolutions have biases, the first 1x1 convolution of a block takes the
+/// step of 2, and epsilon is 1.001e-5. Nodes are named after Keras' layers.
 struct KerasResNet50: Sendable, Hashable {
     /// The network.
     init() {}

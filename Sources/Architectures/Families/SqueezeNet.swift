@@ -1,8 +1,8 @@
 internal import Networks
 
-/// SqueezeNet 1.1 (Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size", 2016,
-/// https://arxiv.org/abs/1602.07360; version 1.1 by the authors later that year): fire modules of a narrow 1x1 convolution and two
-/// wide ones side by side.
+/// SqueezeNet 1.1 (Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB
+/// model size", 2016, https://arxiv.org/abs/1602.07360; version 1.1 by the authors later that year): fire
+/// modules of a narrow 1x1 convolution and two wide ones side by side.
 struct SqueezeNet: Sendable, Hashable {
     /// Whose network it is: the graphs are the same but for the rounding of poolings and the names.
     enum Variant: Sendable, Hashable { case keras, torchvision }

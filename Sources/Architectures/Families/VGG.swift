@@ -1,7 +1,8 @@
 internal import Networks
 
-/// VGG (Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", ICLR 2015,
-/// https://arxiv.org/abs/1409.1556): five blocks of 3x3 convolutions, each followed by a pooling that halves height and width.
+/// VGG (Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", ICLR
+/// 2015, https://arxiv.org/abs/1409.1556): five blocks of 3x3 convolutions, each followed by a pooling that
+/// halves height and width.
 struct VGG: Sendable, Hashable {
     /// The columns of the paper's table 1.
     enum Configuration: String, Sendable, CaseIterable { case a, aLRN, b, c, d, e }
@@ -12,7 +13,8 @@ struct VGG: Sendable, Hashable {
         case paper
         /// Keras' VGG16 and VGG19: as in the paper, without dropout.
         case keras
-        /// torchvision's: the last feature map is pooled to 7x7 before the top, whatever the size of the images.
+        /// torchvision's: the last feature map is pooled to 7x7 before the top, whatever the size of the
+        /// images.
         case torchvision(batchNormalization: Bool)
     }
 
@@ -58,7 +60,8 @@ struct VGG: Sendable, Hashable {
                     x = builder.activatedConvolution(name, x, convolution)
                 }
                 if configuration == .aLRN, block == 0 {
-                    // The paper takes AlexNet's numbers, and AlexNet's formula does not divide alpha by the number of channels.
+                    // The paper takes AlexNet's numbers, and AlexNet's formula does not divide alpha by the
+                    // number of channels.
                     x = builder.add(
                         "\(name)/norm",
                         .localResponseNormalization(
@@ -91,7 +94,8 @@ struct VGG: Sendable, Hashable {
         builder.classifier(x, dropout: nil)
     }
 
-    /// What torchvision calls the nodes that have parameters: it counts convolutions, BatchNorms, activations and poolings.
+    /// What torchvision calls the nodes that have parameters: it counts convolutions, BatchNorms, activations
+    /// and poolings.
     var torchvisionNames: [String: String] {
         var names = ["fc1": "classifier.0", "fc2": "classifier.3", "top/dense": "classifier.6"]
         var index = 0
@@ -107,7 +111,8 @@ struct VGG: Sendable, Hashable {
         return names
     }
 
-    /// What the authors' own files, and those converted from them, call the nodes: conv1_1 … conv5_3, fc6, fc7, fc8.
+    /// What the authors' own files, and those converted from them, call the nodes: conv1_1 … conv5_3, fc6,
+    /// fc7, fc8.
     var authorsNames: [String: String] {
         var names = ["fc1": "fc6", "fc2": "fc7", "top/dense": "fc8"]
         for (block, sizes) in blocks.enumerated() {

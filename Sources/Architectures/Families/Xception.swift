@@ -1,8 +1,8 @@
 internal import Networks
 
 /// Xception (Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", CVPR 2017,
-/// https://arxiv.org/abs/1610.02357), as Keras builds it. Nodes are named after Keras' layers; the four convolutions beside the blocks, which
-/// Keras does not name, as a fresh session counts them.
+/// https://arxiv.org/abs/1610.02357), as Keras builds it. Nodes are named after Keras' layers; the four
+/// convolutions beside the blocks, which Keras does not name, as a fresh session counts them.
 struct Xception: Sendable, Hashable {
     /// The network.
     init() {}

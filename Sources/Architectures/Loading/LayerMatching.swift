@@ -5,8 +5,8 @@ internal import WeightFiles
 extension Architecture {
     /// For each layer of `all` and each of its entries, the name of its place in the file.
     ///
-    /// Keras itself matches its older files in layer order, whatever the names. So does this, where the file keeps an order; names are
-    /// believed where all are there and each means one layer only.
+    /// Keras itself matches its older files in layer order, whatever the names. So does this, where the file
+    /// keeps an order; names are believed where all are there and each means one layer only.
     func placesByLayer(
         _ wanted: [SourceLayer], _ all: [SourceLayer], _ network: Network, in file: NamedTensors
     ) -> [[String?]] {
@@ -33,7 +33,8 @@ extension Architecture {
         }
     }
 
-    /// The file's layers in Keras' order, if there are as many as the network has, with or without top, and no name contradicts.
+    /// The file's layers in Keras' order, if there are as many as the network has, with or without top, and
+    /// no name contradicts.
     private func matchedInOrder(
         _ wanted: [SourceLayer], _ all: [SourceLayer], _ network: Network, _ found: [NamedTensors.Layer]
     ) -> [NamedTensors.Layer?]? {
@@ -88,7 +89,8 @@ extension Architecture {
 }
 
 extension SourceLayer {
-    /// Whether Keras made its name up, from its class and a number that depends on what the session built before.
+    /// Whether Keras made its name up, from its class and a number that depends on what the session built
+    /// before.
     fileprivate var isCounted: Bool {
         names[0].hasPrefix(kind.rawValue)
             && names[0].dropFirst(kind.rawValue.count).allSatisfy { $0 == "_" || $0.isNumber }

@@ -8,8 +8,8 @@ public struct LoadingReport: Sendable, Hashable {
     public var missing: [String] = []
     /// The entries with another shape than the network's, each with both.
     public var misshapen: [String] = []
-    /// The entries that are known and not needed: the published classifier of a network without top, heads used in training only,
-    /// counters.
+    /// The entries that are known and not needed: the published classifier of a network without top, heads
+    /// used in training only, counters.
     public var notNeeded: [String] = []
     /// The entries that no part of the network takes.
     public var unused: [String] = []

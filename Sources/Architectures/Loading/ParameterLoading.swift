@@ -4,11 +4,14 @@ internal import Tensors
 package import WeightFiles
 
 extension Architecture {
-    /// Reads the parameters of `network`, which is of this architecture, from any weight file: published, converted or trained by the user.
+    /// Reads the parameters of `network`, which is of this architecture, from any weight file: published,
+    /// converted or trained by the user.
     ///
-    /// Every parameter must be there with its shape. Entries that no part of the network takes are allowed, and reported.
+    /// Every parameter must be there with its shape. Entries that no part of the network takes are allowed,
+    /// and reported.
     ///
-    /// - Throws: `FileError` or `WeightFileError` where the file cannot be read, ``LoadingError`` where it does not fit.
+    /// - Throws: `FileError` or `WeightFileError` where the file cannot be read, ``LoadingError`` where it
+    ///   does not fit.
     public func load(
         contentsOf path: String, for network: Network
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
@@ -38,12 +41,13 @@ extension Architecture {
         return "It fits the network without its classifier: `graft train DATA --base \(name) --weights FILE`"
     }
 
-    /// Reads the parameters of `network`, which is of this architecture, from a published file in Graft's home.
+    /// Reads the parameters of `network`, which is of this architecture, from a published file in Graft's
+    /// home.
     ///
     /// Anything but a perfect match is an error.
     ///
-    /// - Throws: ``CatalogueError`` where the file is missing or has another content, `WeightFileError` where it cannot be
-    ///   read, ``LoadingError`` where it does not fit.
+    /// - Throws: ``CatalogueError`` where the file is missing or has another content, `WeightFileError` where
+    ///   it cannot be read, ``LoadingError`` where it does not fit.
     public func load(
         _ weights: PretrainedWeights, for network: Network, home: GraftHome
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {

@@ -12,7 +12,8 @@ package enum Rearrangement: Sendable, Hashable {
 
     /// The rearranged tensor, as `float32`.
     ///
-    /// A mapped file's pages are let go once they have been read, so that a file never stands in memory beside its copy.
+    /// A mapped file's pages are let go once they have been read, so that a file never stands in memory
+    /// beside its copy.
     ///
     /// - Precondition: the tensor and `shape` have as many elements as the extents say.
     package func apply(to tensor: Tensor, shape: Shape) -> Tensor {

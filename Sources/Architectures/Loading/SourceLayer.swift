@@ -35,7 +35,8 @@ package struct SourceEntry: Sendable, Hashable {
 }
 
 extension Architecture {
-    /// The layers with parameters of a network of this architecture, as its source knows them, in the order of the nodes.
+    /// The layers with parameters of a network of this architecture, as its source knows them, in the order
+    /// of the nodes.
     package func sourceLayers(of network: Network) -> [SourceLayer] {
         var layers: [SourceLayer] = []
         for node in network.nodes {

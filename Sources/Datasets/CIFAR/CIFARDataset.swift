@@ -10,12 +10,13 @@ public enum CIFARLabels: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// Pictures in the binary files of CIFAR-10 and CIFAR-100: 32 x 32 pixels, in colour.
 ///
-/// A record of CIFAR-10 is a label and 1,024 bytes each of red, green and blue; one of CIFAR-100 has a coarse label and a
-/// fine one. `data_batch_1.bin` and so on, or `train.bin`, are the training part, of which some pictures are set aside for
-/// validation; `test_batch.bin` or `test.bin` is the test part. Where only one of them is there it gives no part.
-/// Files may hold any number of records. Classes are named by `batches.meta.txt`, `fine_label_names.txt` or
-/// `coarse_label_names.txt`, one a line; by their numbers where there is no such file.
-/// Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009, and the page of the data sets.
+/// A record of CIFAR-10 is a label and 1,024 bytes each of red, green and blue; one of CIFAR-100 has a coarse
+/// label and a fine one. `data_batch_1.bin` and so on, or `train.bin`, are the training part, of which some
+/// pictures are set aside for validation; `test_batch.bin` or `test.bin` is the test part. Where only one of
+/// them is there it gives no part. Files may hold any number of records. Classes are named by
+/// `batches.meta.txt`, `fine_label_names.txt` or `coarse_label_names.txt`, one a line; by their numbers where
+/// there is no such file. Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009,
+/// and the page of the data sets.
 public struct CIFARDataset: Dataset {
     /// The path the data was found at.
     public let root: String
@@ -49,7 +50,8 @@ public struct CIFARDataset: Dataset {
     /// - Parameters:
     ///   - path: The folder.
     ///   - labels: Which labels of CIFAR-100; CIFAR-10 has but one a picture.
-    /// - Throws: ``DatasetError`` where there is no such file, a file is no whole number of records, or a label has no name.
+    /// - Throws: ``DatasetError`` where there is no such file, a file is no whole number of records, or a
+    ///   label has no name.
     public init(_ path: String, labels: CIFARLabels = .fine) throws(DatasetError) {
         guard let kind = try Self.kind(at: path) else {
             let problem = Problem(

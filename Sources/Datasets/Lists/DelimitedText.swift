@@ -1,7 +1,7 @@
 /// A table as text: records of fields between separators, in quotation marks where they need them (RFC 4180).
 ///
-/// Lines end with LF or CRLF; a byte order mark is passed over, and so are empty lines. More lenient than the RFC in
-/// nothing: a quotation mark within a field that has none around it is an error.
+/// Lines end with LF or CRLF; a byte order mark is passed over, and so are empty lines. More lenient than the
+/// RFC in nothing: a quotation mark within a field that has none around it is an error.
 struct DelimitedText {
     struct Record {
         /// The line in which it starts, from 1 on.

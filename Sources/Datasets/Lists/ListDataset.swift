@@ -2,16 +2,16 @@ internal import Files
 
 /// Pictures in a list: a table (`.csv`, `.tsv`) or JSON lines (`.jsonl`).
 ///
-/// A table has a header, with a column `path` and one of `label`, `labels` (separated by `;` or `|`, or by spaces where no cell
-/// has one of these), or columns of numbers with names of their own. It may have a column `part`: train, validation or
-/// test. Fields are separated by commas (semicolons where the header has no comma), in `.tsv` by tabs, and may be in
-/// quotation marks (RFC 4180).
+/// A table has a header, with a column `path` and one of `label`, `labels` (separated by `;` or `|`, or by
+/// spaces where no cell has one of these), or columns of numbers with names of their own. It may have a
+/// column `part`: train, validation or test. Fields are separated by commas (semicolons where the header has
+/// no comma), in `.tsv` by tabs, and may be in quotation marks (RFC 4180).
 ///
-/// JSON lines are objects like `{"path": "a.jpg", "label": "cat"}`, `{"path": "a.jpg", "labels": ["cat", "dog"]}` or
-/// `{"path": "a.jpg", "numbers": {"width": 1.5}}`, with a `part` where there are parts.
+/// JSON lines are objects like `{"path": "a.jpg", "label": "cat"}`, `{"path": "a.jpg", "labels": ["cat",
+/// "dog"]}` or `{"path": "a.jpg", "numbers": {"width": 1.5}}`, with a `part` where there are parts.
 ///
-/// Paths are relative to the list's folder. A line without a target, or with a number that is not finite, is left out by
-/// name, and so is one whose picture is missing. Classes are in the order of their UTF-8 bytes.
+/// Paths are relative to the list's folder. A line without a target, or with a number that is not finite, is
+/// left out by name, and so is one whose picture is missing. Classes are in the order of their UTF-8 bytes.
 public struct ListDataset: Dataset {
     /// The path of the list.
     public let root: String
@@ -31,8 +31,8 @@ public struct ListDataset: Dataset {
     /// - Parameters:
     ///   - path: The path of the list.
     ///   - task: What is to be learned; what the list says where it is `nil`.
-    /// - Throws: ``DatasetError`` that names the line, where the list cannot be read, makes no sense, names a picture twice, or
-    ///   has not what is to be learned.
+    /// - Throws: ``DatasetError`` that names the line, where the list cannot be read, makes no sense, names a
+    ///   picture twice, or has not what is to be learned.
     public init(_ path: String, task: LearningTask? = nil) throws(DatasetError) {
         let list = try Self.list(path, task)
         let folder =

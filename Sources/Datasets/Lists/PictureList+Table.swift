@@ -3,7 +3,8 @@ internal import Files
 extension PictureList {
     /// What a table with a header says.
     ///
-    /// - Throws: ``DatasetError`` where it is no table, has no `path` column or nothing to learn, or a cell makes no sense.
+    /// - Throws: ``DatasetError`` where it is no table, has no `path` column or nothing to learn, or a cell
+    ///   makes no sense.
     init(
         table bytes: [UInt8], separators: [Character], path: String, task asked: LearningTask?
     ) throws(DatasetError) {
@@ -97,7 +98,8 @@ struct TableColumns {
     /// All others.
     let numbers: [(column: Int, name: String)]
 
-    /// - Throws: ``DatasetError`` where there is no column of paths, nothing to learn, a name twice, or an empty name.
+    /// - Throws: ``DatasetError`` where there is no column of paths, nothing to learn, a name twice, or an
+    ///   empty name.
     init(_ header: DelimitedText.Record, path file: String) throws(DatasetError) {
         let names = header.fields.map(\.trimmed)
         func index(_ name: String) -> Int? { names.firstIndex(of: name) }

@@ -14,8 +14,8 @@ struct VOCAnnotation {
 
     /// Reads an annotation.
     ///
-    /// - Throws: `XMLReader.Flaw` where it is no XML, is another document, or an object has no name, a box that is none or
-    ///   something else than 0 or 1 as difficult.
+    /// - Throws: `XMLReader.Flaw` where it is no XML, is another document, or an object has no name, a box
+    ///   that is none or something else than 0 or 1 as difficult.
     init(_ bytes: [UInt8]) throws(XMLReader.Flaw) {
         let root = try XMLReader.read(bytes)
         guard root.name == "annotation" else {

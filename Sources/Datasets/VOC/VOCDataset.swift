@@ -10,10 +10,12 @@ public enum VOCObject: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// Pictures in the layout of the Pascal Visual Object Classes challenge, for classification.
 ///
-/// Pictures are in `JPEGImages`, what is on them in `Annotations/NAME.xml`. `ImageSets/Main/train.txt`, `val.txt` and `test.txt`
-/// list the parts, a name a line; where there is neither of the first two, `trainval.txt` lists pictures that are yet to be
-/// split. The classes are those of `ImageSets/Main/CLASS_train.txt` and the like, or, where there are no such files, those
-/// of the annotations, in the order of their UTF-8 bytes. One that no picture has remains a class, and the doctor says so.
+/// Pictures are in `JPEGImages`, what is on them in `Annotations/NAME.xml`. `ImageSets/Main/train.txt`,
+/// `val.txt` and `test.txt` list the parts, a name a line; where there is neither of the first two,
+/// `trainval.txt` lists pictures that are yet to be split. The classes are those of
+/// `ImageSets/Main/CLASS_train.txt` and the like, or, where there are no such files, those of the
+/// annotations, in the order of their UTF-8 bytes. One that no picture has remains a class, and the doctor
+/// says so.
 ///
 /// Objects marked as difficult do not count, as in the challenge, unless a picture has no others.
 /// A picture whose annotation is missing or damaged is left out by name.
@@ -41,8 +43,8 @@ public struct VOCDataset: Dataset {
     ///   - path: The folder that `JPEGImages` is in.
     ///   - task: Whether each picture has one class, or all that are on it.
     ///   - object: Which object says the one class.
-    /// - Throws: ``DatasetError`` where folders or lists are missing or unreadable, a picture is listed twice, there are no
-    ///   pictures, or the task is regression.
+    /// - Throws: ``DatasetError`` where folders or lists are missing or unreadable, a picture is listed
+    ///   twice, there are no pictures, or the task is regression.
     public init(
         _ path: String, task: LearningTask = .classification, object: VOCObject = .largest
     ) throws(DatasetError) {
@@ -103,8 +105,8 @@ public struct VOCDataset: Dataset {
         return Finding(severity: .note, kind: .ignoredObjects, path: nil, message: message)
     }
 
-    /// The folder with the data at `path`: itself, or the only one of `VOC2007`, `VOC2012` and so on in it; `nil` where there is
-    /// no such data.
+    /// The folder with the data at `path`: itself, or the only one of `VOC2007`, `VOC2012` and so on in it;
+    /// `nil` where there is no such data.
     ///
     /// - Throws: ``DatasetError`` where there are several such folders.
     static func root(at path: String) throws(DatasetError) -> String? {

@@ -12,7 +12,8 @@ struct VOCLists {
 
     /// The pictures in the order of the lists.
     private(set) var entries: [Entry] = []
-    /// The classes that have lists of their own, in the order of their UTF-8 bytes; none where there are no such lists.
+    /// The classes that have lists of their own, in the order of their UTF-8 bytes; none where there are no
+    /// such lists.
     let classes: [String]
 
     /// - Throws: ``DatasetError`` where lists are missing, cannot be read, or name a picture twice.

@@ -11,11 +11,12 @@ struct XMLElement {
     func children(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
 }
 
-/// Reads the XML that annotations are written in, strictly: elements, text, the five predefined entities and references to
-/// characters, comments, CDATA sections, processing instructions.
+/// Reads the XML that annotations are written in, strictly: elements, text, the five predefined entities and
+/// references to characters, comments, CDATA sections, processing instructions.
 ///
-/// Document types are refused, and with them everything that makes a short text a long one or reads other files; of
-/// attributes only the form is checked. Source: W3C, "Extensible Markup Language (XML) 1.0", fifth edition.
+/// Document types are refused, and with them everything that makes a short text a long one or reads other
+/// files; of attributes only the form is checked. Source: W3C, "Extensible Markup Language (XML) 1.0", fifth
+/// edition.
 struct XMLReader {
     /// Why a text is no such XML, worded to follow its name.
     struct Flaw: Error, Equatable {

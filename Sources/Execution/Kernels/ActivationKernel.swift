@@ -28,8 +28,9 @@ struct ActivationKernel: DifferentiableKernel {
 }
 
 extension PlanBuilder {
-    /// The gradient of an activation's argument from that of its result, in place where that may be; the result, the output of the node
-    /// called `name`, is all that it takes beside, so that the argument need not be kept.
+    /// The gradient of an activation's argument from that of its result, in place where that may be; the
+    /// result, the output of the node called `name`, is all that it takes beside, so that the argument need
+    /// not be kept.
     mutating func gradient(
         of activation: Activation, at name: String, from gradient: ValueIndex
     ) throws -> ValueIndex {

@@ -2,7 +2,8 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// Means over windows that overlap where the sizes do not divide: no primitive does that, and the maps are small.
+/// Means over windows that overlap where the sizes do not divide: no primitive does that, and the maps are
+/// small.
 struct AdaptiveAveragePoolingKernel: DifferentiableKernel {
     let node: Node
     let pooling: AdaptiveAveragePooling

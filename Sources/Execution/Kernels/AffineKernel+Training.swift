@@ -4,7 +4,8 @@ internal import Tensors
 
 /// A BatchNorm that is trained, or trained through.
 ///
-/// One that uses the statistics of the batch has two primitives for each way: training runs take one, other runs the other.
+/// One that uses the statistics of the batch has two primitives for each way: training runs take one, other
+/// runs the other.
 extension AffineKernel {
     /// Where mean and variance come from.
     private enum Statistics {

@@ -2,8 +2,8 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A BatchNorm. In inference it is an affine map of each channel, and, where no convolution could take it in, a depthwise convolution of one
-/// by one.
+/// A BatchNorm. In inference it is an affine map of each channel, and, where no convolution could take it in,
+/// a depthwise convolution of one by one.
 struct AffineKernel: DifferentiableKernel {
     let node: Node
     let normalization: BatchNormalization

@@ -5,9 +5,9 @@ internal import Tensors
 extension ConvolutionKernel {
     /// Plans a convolution of whole numbers, where the plan's ``Quantization`` has it.
     ///
-    /// With x = s · q for what is read, w = s' · q' for each filter and y = t · r for what is stored, r is the rounded sum of q · q' times
-    /// s · s' / t, plus bias / t; so everything is computed in units of t, and oneDNN needs one factor a filter. What is stored as floating
-    /// point has a unit of 1.
+    /// With x = s · q for what is read, w = s' · q' for each filter and y = t · r for what is stored, r is
+    /// the rounded sum of q · q' times s · s' / t, plus bias / t; so everything is computed in units of t,
+    /// and oneDNN needs one factor a filter. What is stored as floating point has a unit of 1.
     ///
     /// - Returns: whether it did; where oneDNN has no fast code for this one, it does not.
     func planEightBits(_ builder: inout PlanBuilder) throws -> Bool {
@@ -94,7 +94,8 @@ extension ConvolutionKernel {
         return isWanted ? nil : quantization.grids[fused.output]
     }
 
-    /// The form in which what is added lies in the destination, of the size of the result's; none where it cannot have one.
+    /// The form in which what is added lies in the destination, of the size of the result's; none where it
+    /// cannot have one.
     private func addedForm(
         _ name: String, _ resultGrid: Quantization.Grid?, _ builder: PlanBuilder
     ) throws -> (type: ElementType, scale: Float)? {

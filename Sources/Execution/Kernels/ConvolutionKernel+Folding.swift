@@ -70,9 +70,9 @@ extension ConvolutionKernel {
         }
     }
 
-    /// Adds what turns the gradients of the folded kernel W' = scale · W and bias into those of the parameters:
-    /// dW = scale · dW', dbias = scale · dbias', dbeta = dbias' and
-    /// dgamma = (Σ dW' · W + dbias' · (bias − mean)) / √(variance + epsilon), the sum over the kernel of a filter.
+    /// Adds what turns the gradients of the folded kernel W' = scale · W and bias into those of the
+    /// parameters: dW = scale · dW', dbias = scale · dbias', dbeta = dbias' and dgamma = (Σ dW' · W + dbias'
+    /// · (bias − mean)) / √(variance + epsilon), the sum over the kernel of a filter.
     func planUnfolding(
         _ builder: inout PlanBuilder, _ folding: Folding, kernelGradient: Slot?, biasGradient: Slot?,
         _ plain: MemoryDescriptor
@@ -133,7 +133,8 @@ extension Workspace {
     /// - Parameters:
     ///   - filters: their number.
     ///   - factors: those of the filters; nothing is multiplied where they are not given.
-    /// - Returns: for each filter, the sum of the products of the gradient's elements before that with the kernel's, where that is given.
+    /// - Returns: for each filter, the sum of the products of the gradient's elements before that with the
+    ///   kernel's, where that is given.
     fileprivate func unfold(
         _ gradient: Slot, of kernel: Slot?, by factors: [Float]?, filters: Int
     ) -> [Float] {

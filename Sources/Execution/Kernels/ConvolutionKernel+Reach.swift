@@ -4,8 +4,9 @@ internal import Tensors
 
 /// The part of a kernel along one axis that lies on the input for any result.
 ///
-/// Small pictures make maps that are smaller than the kernels: of five rows over a map of one, with two rows of padding on each side, four only
-/// ever meet zeros. Without them the result is the same, and oneDNN has fast code for it.
+/// Small pictures make maps that are smaller than the kernels: of five rows over a map of one, with two rows
+/// of padding on each side, four only ever meet zeros. Without them the result is the same, and oneDNN has
+/// fast code for it.
 struct KernelReach {
     /// The rows, or columns, that stay.
     var range: Range<Int>

@@ -1,8 +1,9 @@
-/// Rounds the weights of each filter to bfloat16, one after the other, each together with what the one before it lost: their sum stays what it
-/// was but for half a unit of the last one.
+/// Rounds the weights of each filter to bfloat16, one after the other, each together with what the one before
+/// it lost: their sum stays what it was but for half a unit of the last one.
 ///
-/// Each rounded by itself, the nine weights of a depthwise filter can come to 1 % more or less, and an even surface, which is what most of a
-/// picture is, is answered with so much more or less everywhere. Later layers take the difference of such answers.
+/// Each rounded by itself, the nine weights of a depthwise filter can come to 1 % more or less, and an even
+/// surface, which is what most of a picture is, is answered with so much more or less everywhere. Later
+/// layers take the difference of such answers.
 func roundToBFloat16KeepingSums(_ kernel: inout [Float], filters: Int) {
     let count = kernel.count / filters
     unsafe kernel.withUnsafeMutableBufferPointer { kernel in

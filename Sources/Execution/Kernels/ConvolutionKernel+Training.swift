@@ -2,10 +2,11 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and additions and an activation fused to it.
+/// A convolution and its way back, with a BatchNorm on stored statistics folded into it and additions and an
+/// activation fused to it.
 ///
-/// Folded, a BatchNorm is a factor for each filter of the kernel and another bias: no feature map is read or written for it, neither
-/// forward nor backward.
+/// Folded, a BatchNorm is a factor for each filter of the kernel and another bias: no feature map is read or
+/// written for it, neither forward nor backward.
 extension ConvolutionKernel {
     /// The layouts of a training plan: oneDNN chooses that of the kernel.
     struct Layouts {
@@ -62,8 +63,8 @@ extension ConvolutionKernel {
             })
     }
 
-    /// The kernel as `primitive` wants it, times the factors of a folded BatchNorm: brought there at each run where training changes any
-    /// of it.
+    /// The kernel as `primitive` wants it, times the factors of a folded BatchNorm: brought there at each run
+    /// where training changes any of it.
     private func kernel(
         _ builder: inout PlanBuilder, _ layouts: Layouts, for primitive: Primitive
     ) throws -> Slot {
@@ -162,7 +163,8 @@ extension ConvolutionKernel {
         guard kernelSlot != nil || biasSlot != nil || folding?.isTrained == true else { return }
         let wantsBias = biasSlot != nil || folding?.isTrained == true
         let scaleIsTrained = fused.normalization.map { builder.isTrained($0, .gamma) } ?? false
-        // In f32 and with channels last, oneDNN 3.2 takes several times as long to sum for the bias as a product with ones does.
+        // In f32 and with channels last, oneDNN 3.2 takes several times as long to sum for the bias as a
+        // product with ones does.
         let sumsByProduct = layouts.type == .float32 || (kernelSlot == nil && !scaleIsTrained)
         var biasTarget: Slot?
         if wantsBias, sumsByProduct {

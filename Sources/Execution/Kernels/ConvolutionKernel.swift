@@ -16,8 +16,8 @@ struct ConvolutionKernel: DifferentiableKernel {
         let type = builder.elementType
         let kernelDimensions = kernelDimensions(builder)
 
-        // Channels stay last throughout, so that no layer has to wait for a reorder. What goes into a global pooling is kept
-        // in f32: the mean of many numbers deserves better than eight bits.
+        // Channels stay last throughout, so that no layer has to wait for a reorder. What goes into a global
+        // pooling is kept in f32: the mean of many numbers deserves better than eight bits.
         let sourceWanted = try MemoryDescriptor(
             inputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
         let destinationDescriptor = try MemoryDescriptor(
@@ -67,7 +67,8 @@ struct ConvolutionKernel: DifferentiableKernel {
             ] + added)
     }
 
-    /// The extents of what inference needs of the kernel, as oneDNN knows them: groups come first, where there are several.
+    /// The extents of what inference needs of the kernel, as oneDNN knows them: groups come first, where
+    /// there are several.
     func kernelDimensions(_ builder: PlanBuilder) -> [Int] {
         let channels = builder.network.inputShapes(of: fused.node)[0][2]
         let groups = convolution.groups

@@ -2,7 +2,8 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// A fully connected layer, in f32; in inference a large one is in the plan's type, since reading its kernel is all its work.
+/// A fully connected layer, in f32; in inference a large one is in the plan's type, since reading its kernel
+/// is all its work.
 struct DenseKernel: DifferentiableKernel {
     let fused: FusedNode
     let dense: Dense

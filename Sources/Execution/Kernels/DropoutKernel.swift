@@ -51,7 +51,8 @@ struct DropoutKernel: DifferentiableKernel {
 }
 
 extension Workspace {
-    /// Zeros with a probability of `rate`, to a 65,536th, and 1 / (1 − rate) elsewhere; each 64 random bits decide on four elements.
+    /// Zeros with a probability of `rate`, to a 65,536th, and 1 / (1 − rate) elsewhere; each 64 random bits
+    /// decide on four elements.
     fileprivate func drawMask(into mask: ValueIndex, rate: Float) {
         let keep = 1 / (1 - rate)
         let threshold = UInt64(rate * 65_536)

@@ -2,8 +2,8 @@ internal import Networks
 internal import OneDNN
 internal import Tensors
 
-/// Local response normalisation among channels: in the type of its source in inference, in f32 in training, for oneDNN has no fast gradient
-/// in bf16.
+/// Local response normalisation among channels: in the type of its source in inference, in f32 in training,
+/// for oneDNN has no fast gradient in bf16.
 struct LocalResponseNormalizationKernel: DifferentiableKernel {
     let node: Node
     let normalization: LocalResponseNormalization

@@ -29,10 +29,11 @@ package indirect enum JSONValue: Equatable, Sendable {
     }
 }
 
-/// Reads a JSON text strictly (RFC 8259): no duplicate keys, no trailing commas, nothing after the value but spaces.
+/// Reads a JSON text strictly (RFC 8259): no duplicate keys, no trailing commas, nothing after the value but
+/// spaces.
 ///
-/// Foundation's parsers lose the order of keys and accept duplicates, which a hostile safetensors header may use to mean
-/// two things to two readers.
+/// Foundation's parsers lose the order of keys and accept duplicates, which a hostile safetensors header may
+/// use to mean two things to two readers.
 package struct JSONParser {
     /// Why a text is no JSON, worded to follow its name.
     package struct Failure: Error, Equatable {

@@ -14,7 +14,8 @@ package struct NamePattern: Sendable, Hashable {
     package func matches(_ name: String) -> Bool {
         let name = Array(name)
         var (place, letter) = (0, 0)
-        // Where the last star stands, and the first letter that it does not take; it takes one more wherever the rest does not fit.
+        // Where the last star stands, and the first letter that it does not take; it takes one more wherever
+        // the rest does not fit.
         var star: (place: Int, letter: Int)?
         while letter < name.count {
             if place < letters.count, letters[place] == "*" {

@@ -1,5 +1,6 @@
 extension String {
-    /// The text in lines of at most so many columns, broken between words; a longer word has a line of its own.
+    /// The text in lines of at most so many columns, broken between words; a longer word has a line of its
+    /// own.
     package func wrapped(to width: Int) -> [String] {
         var lines: [String] = []
         for word in split(separator: " ") {

@@ -102,7 +102,8 @@ struct AugmentCommand: AsyncParsableCommand {
         var rows: [Row]
     }
 
-    /// Training pictures by path, spread over the classes and over each class; those that cannot be read are passed over.
+    /// Training pictures by path, spread over the classes and over each class; those that cannot be read are
+    /// passed over.
     private func choose(_ dataset: any Dataset) throws -> [(path: String, image: PixelImage)] {
         var generator = CounterGenerator(seed: seed, purpose: "augment/pictures")
         let samples = dataset.samples.filter { $0.part == nil || $0.part == .train }

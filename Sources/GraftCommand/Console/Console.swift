@@ -14,8 +14,8 @@ import Synchronization
 
 /// Where a command's words go: lines for people, and for programs with `--json`.
 ///
-/// People's words go to standard output, and to standard error where that is taken by JSON lines. On a terminal the last line may be
-/// redrawn; elsewhere every line is written once.
+/// People's words go to standard output, and to standard error where that is taken by JSON lines. On a
+/// terminal the last line may be redrawn; elsewhere every line is written once.
 final class Console: Sendable {
     /// Whether standard output carries JSON lines.
     let isJSON: Bool
@@ -88,7 +88,8 @@ final class Console: Sendable {
         }
     }
 
-    /// Writes a sentence about what went wrong to standard error: in one line, unless a terminal would break it within a word.
+    /// Writes a sentence about what went wrong to standard error: in one line, unless a terminal would break
+    /// it within a word.
     static func complain(_ sentence: String) {
         let text = "graft: \(sentence)"
         guard isatty(STDERR_FILENO) == 1 else { return put(text + "\n", to: STDERR_FILENO) }
@@ -103,7 +104,8 @@ final class Console: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        // JSON has no such numbers, but the loss of a training that diverged is one; a model's bundle.json says it alike.
+        // JSON has no such numbers, but the loss of a training that diverged is one; a model's bundle.json
+        // says it alike.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         guard let data = try? encoder.encode(value) else { return }

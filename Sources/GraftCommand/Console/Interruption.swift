@@ -8,8 +8,8 @@ import Graft
     import Darwin
 #endif
 
-/// What Ctrl-C and SIGTERM do: the first one cancels the work, which then leaves a state that a next run takes up; a second one ends
-/// the process at once.
+/// What Ctrl-C and SIGTERM do: the first one cancels the work, which then leaves a state that a next run
+/// takes up; a second one ends the process at once.
 enum Interruption {
     /// The exit code of a command that was interrupted, as shells expect it: 128 + SIGINT.
     static let exitCode: Int32 = 130
@@ -44,7 +44,8 @@ enum Interruption {
 
     /// Runs a command's work, and turns what it throws into words and an exit code.
     ///
-    /// - Parameter remainder: what an interruption leaves, as a sentence; empty where it leaves nothing. It is asked for then.
+    /// - Parameter remainder: what an interruption leaves, as a sentence; empty where it leaves nothing. It
+    ///   is asked for then.
     static func guarding(
         _ console: Console, remainder: @autoclosure () -> String = "",
         _ work: @Sendable @escaping () async throws -> Void

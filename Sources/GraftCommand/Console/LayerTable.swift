@@ -1,6 +1,7 @@
 import Graft
 
-/// The layers of a network one a line, what they hold and where their inputs come from, and what is known of the weights.
+/// The layers of a network one a line, what they hold and where their inputs come from, and what is known of
+/// the weights.
 struct LayerTable {
     let entry: NetworkEntry
 

@@ -6,7 +6,8 @@ struct OutlineTable {
     private let listsLayers: Bool
     private let console: Console
 
-    /// - Parameter listsLayers: whether every layer has a line; else layers of which the same is to be told share one.
+    /// - Parameter listsLayers: whether every layer has a line; else layers of which the same is to be told
+    ///   share one.
     init(_ outline: TrainingOutline, listsLayers: Bool, _ console: Console) {
         self.outline = outline
         self.listsLayers = listsLayers
@@ -100,8 +101,8 @@ struct OutlineTable {
         return "\(layer.learningRate ?? 0)".replacing("e-0", with: "e-")
     }
 
-    /// The layers. Frozen ones that follow each other share a line, and so do trained ones with the same rate where there are many; not so
-    /// where every layer is listed.
+    /// The layers. Frozen ones that follow each other share a line, and so do trained ones with the same rate
+    /// where there are many; not so where every layer is listed.
     private func rows(_ stage: TrainingOutline.Stage) -> [Row] {
         var runs: [[TrainingOutline.Layer]] = []
         for layer in stage.layers {

@@ -6,7 +6,8 @@ import Graft
     import Darwin
 #endif
 
-/// A picture of a search for a learning rate in plain letters: the rate on a logarithmic axis to the right, the smoothed loss upwards.
+/// A picture of a search for a learning rate in plain letters: the rate on a logarithmic axis to the right,
+/// the smoothed loss upwards.
 struct RateChart {
     private let search: LearningRateSearch
     private let columns: Int
@@ -51,7 +52,8 @@ struct RateChart {
         return lines
     }
 
-    /// The loss at the top: what comes before the lowest, and about half as much again of what comes after it.
+    /// The loss at the top: what comes before the lowest, and about half as much again of what comes after
+    /// it.
     private func top(_ losses: [Double], _ low: Double) -> Double? {
         guard let lowest = losses.firstIndex(of: low), let highest = losses.max() else { return nil }
         let before = losses[...lowest].max() ?? low

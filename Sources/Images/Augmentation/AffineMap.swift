@@ -4,8 +4,8 @@
     import Darwin
 #endif
 
-/// A map of the plane that keeps lines straight and parallel: (x, y) becomes (xx x + xy y + x0, yx x + yy y + y0), in pixels from an
-/// upper left corner.
+/// A map of the plane that keeps lines straight and parallel: (x, y) becomes (xx x + xy y + x0, yx x + yy y +
+/// y0), in pixels from an upper left corner.
 package struct AffineMap: Sendable, Hashable {
     package var xx: Double
     package var xy: Double
@@ -30,7 +30,8 @@ package struct AffineMap: Sendable, Hashable {
             yx: 0, yy: (box.bottom - box.top) / Double(height), y0: box.top)
     }
 
-    /// A turn around the origin by an angle in degrees, clockwise where y points down; exact for multiples of 90.
+    /// A turn around the origin by an angle in degrees, clockwise where y points down; exact for multiples of
+    /// 90.
     package static func rotation(degrees: Double) -> AffineMap {
         let quarters = (degrees / 90).rounded()
         let rest = (degrees - 90 * quarters) * .pi / 180
@@ -82,7 +83,8 @@ package struct AffineMap: Sendable, Hashable {
     /// Whether rows stay rows and columns stay columns.
     var keepsAxes: Bool { xy == 0 && yx == 0 }
 
-    /// The axis-parallel part that a picture of this size is mapped onto, of a map that keeps axes; a mirroring is left out.
+    /// The axis-parallel part that a picture of this size is mapped onto, of a map that keeps axes; a
+    /// mirroring is left out.
     func box(width: Int, height: Int) -> PixelBox {
         let (left, right) = (x0, xx * Double(width) + x0)
         let (top, bottom) = (y0, yy * Double(height) + y0)

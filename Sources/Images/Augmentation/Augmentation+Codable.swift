@@ -1,4 +1,5 @@
-/// Written as an object of the parts that are not as in ``Augmentation/none``; read with parts missing, which are then as there.
+/// Written as an object of the parts that are not as in ``Augmentation/none``; read with parts missing, which
+/// are then as there.
 extension Augmentation: Codable {
     private enum CodingKeys: String, CodingKey {
         case horizontalFlip, verticalFlip, rotation, shift, zoom, shear, randomResizedCrop

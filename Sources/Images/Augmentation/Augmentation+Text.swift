@@ -35,9 +35,10 @@ extension Augmentation: CustomStringConvertible {
 
     /// The augmentation that a text stands for.
     ///
-    /// Parts between commas: the names "none", "light", "usual" and "strong" for ready-made ones, which later parts change;
-    /// "flip" and "verticalflip"; "rotation=15", "shift=0.1", "zoom=0.2", "shear=10", "brightness=0.3", "contrast=0.3", "saturation=0.3",
-    /// "hue=0.05", "erasing=0.25"; "crop=0.35" for ``randomResizedCrop``; "randaugment=2:9" for two operations of magnitude 9.
+    /// Parts between commas: the names "none", "light", "usual" and "strong" for ready-made ones, which later
+    /// parts change; "flip" and "verticalflip"; "rotation=15", "shift=0.1", "zoom=0.2", "shear=10",
+    /// "brightness=0.3", "contrast=0.3", "saturation=0.3", "hue=0.05", "erasing=0.25"; "crop=0.35" for
+    /// ``randomResizedCrop``; "randaugment=2:9" for two operations of magnitude 9.
     ///
     /// - Throws: ``ImageError`` where a name is unknown or a number is impossible.
     public init(parsing text: String) throws(ImageError) {

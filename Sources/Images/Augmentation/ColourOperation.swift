@@ -1,7 +1,8 @@
-/// A change of a picture's colours, on levels from 0 to 255, [height, width, 3], red first; torchvision's definitions.
+/// A change of a picture's colours, on levels from 0 to 255, [height, width, 3], red first; torchvision's
+/// definitions.
 ///
-/// Factors are those of torchvision's functions: 1 changes nothing, 0 gives black, grey or a blurred picture. Results stay between 0
-/// and 255 and need not be whole.
+/// Factors are those of torchvision's functions: 1 changes nothing, 0 gives black, grey or a blurred picture.
+/// Results stay between 0 and 255 and need not be whole.
 package enum ColourOperation: Sendable, Hashable {
     /// Levels times a factor.
     case brightness(Float)
@@ -11,8 +12,8 @@ package enum ColourOperation: Sendable, Hashable {
     case saturation(Float)
     /// The hue (of HSV) moved by a share of the circle, -0.5 to 0.5.
     case hue(Float)
-    /// The distance of levels from those of the picture smoothed by 3 x 3 weights, 5/13 in the middle and 1/13 around it, times a
-    /// factor; the outermost pixels stay.
+    /// The distance of levels from those of the picture smoothed by 3 x 3 weights, 5/13 in the middle and
+    /// 1/13 around it, times a factor; the outermost pixels stay.
     case sharpness(Float)
     /// Only so many upper bits of each level are kept, 0 to 8.
     case posterize(bits: Int)

@@ -1,6 +1,7 @@
 /// The inner loops of ``ColourOperation``, for interleaved red, green and blue levels.
 ///
-/// Scalars without branches, which the compiler turns into better vectors than it makes of `SIMD4` and its masks.
+/// Scalars without branches, which the compiler turns into better vectors than it makes of `SIMD4` and its
+/// masks.
 enum ColourPass {
     /// torchvision's weights of red, green and blue in grey.
     private static let greyWeights: (Float, Float, Float) = (0.2989, 0.587, 0.114)

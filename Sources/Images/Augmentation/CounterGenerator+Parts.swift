@@ -12,8 +12,8 @@ extension CounterGenerator {
         low + (high - low) * Double(nextUniform())
     }
 
-    /// Part of a picture with a random area, proportions and place: torchvision's `RandomResizedCrop.get_params`, with sides that need
-    /// not be whole pixels.
+    /// Part of a picture with a random area, proportions and place: torchvision's
+    /// `RandomResizedCrop.get_params`, with sides that need not be whole pixels.
     mutating func part(of image: PixelImage, leastShare: Double) -> PixelBox {
         let (width, height) = (Double(image.width), Double(image.height))
         let narrowest = log(3.0 / 4)
@@ -33,7 +33,8 @@ extension CounterGenerator {
             left: (width - size.0) / 2, top: (height - size.1) / 2, width: size.0, height: size.1)
     }
 
-    /// Part of an input to be erased: torchvision's `RandomErasing.get_params`; `nil` where ten draws did not fit.
+    /// Part of an input to be erased: torchvision's `RandomErasing.get_params`; `nil` where ten draws did not
+    /// fit.
     mutating func erasedPart(width: Int, height: Int) -> (rows: Range<Int>, columns: Range<Int>)? {
         for _ in 0..<10 {
             let area = uniform(0.02, 0.33) * Double(width) * Double(height)

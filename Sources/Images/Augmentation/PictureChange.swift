@@ -8,7 +8,8 @@ package struct PictureChange: Sendable {
     package var isMirrored = false
     /// Whether top and bottom change places.
     package var isUpsideDown = false
-    /// From a place in the input to that of which it shows the content, in the input without this change; pixels.
+    /// From a place in the input to that of which it shows the content, in the input without this change;
+    /// pixels.
     package var motion = AffineMap.identity
     /// What is done with the levels, in this order.
     package var colours: [ColourOperation] = []

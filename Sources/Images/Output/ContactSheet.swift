@@ -1,7 +1,8 @@
 internal import Files
 public import Tensors
 
-/// Pictures side by side in rows, to be looked at: what a network sees of a picture, and of it changed at random.
+/// Pictures side by side in rows, to be looked at: what a network sees of a picture, and of it changed at
+/// random.
 public struct ContactSheet: Sendable {
     /// The pictures of each row; all have one size.
     public private(set) var rows: [[PixelImage]] = []
@@ -105,7 +106,8 @@ extension Preprocessing {
 }
 
 extension PixelImage {
-    /// A small picture with each pixel repeated until it can be seen, at least 112 pixels large; others as they are.
+    /// A small picture with each pixel repeated until it can be seen, at least 112 pixels large; others as
+    /// they are.
     fileprivate func enlarged() -> PixelImage {
         let factor = (112 + max(width, height) - 1) / max(width, height)
         guard factor > 1 else { return self }

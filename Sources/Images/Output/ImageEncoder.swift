@@ -6,7 +6,8 @@ public struct ImageEncoder: Sendable {
     /// An encoder; it has no state.
     public init() {}
 
-    /// Writes a picture to a file, whole or not at all: a PNG or a JPEG of quality 90, as the path's ending says.
+    /// Writes a picture to a file, whole or not at all: a PNG or a JPEG of quality 90, as the path's ending
+    /// says.
     ///
     /// - Throws: ``ImageError`` where the ending is another one or the file cannot be written.
     public func write(_ image: PixelImage, to path: String) throws(ImageError) {

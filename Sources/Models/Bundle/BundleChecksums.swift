@@ -1,6 +1,7 @@
 internal import Files
 
-/// The SHA-256 of each file of a model, in the format of `sha256sum`: `<64 digits>  <name>`, one line a file, sorted.
+/// The SHA-256 of each file of a model, in the format of `sha256sum`: `<64 digits>  <name>`, one line a file,
+/// sorted.
 struct BundleChecksums: Equatable {
     private(set) var digests: [String: SHA256Digest] = [:]
 
@@ -19,7 +20,8 @@ struct BundleChecksums: Equatable {
 
     /// Reads the text of the file.
     ///
-    /// - Throws: ``Flaw`` for anything that ``text`` would not have written, or where a part of the model is not listed.
+    /// - Throws: ``Flaw`` for anything that ``text`` would not have written, or where a part of the model is
+    ///   not listed.
     init(parsing bytes: [UInt8]) throws(Flaw) {
         guard bytes.last == UInt8(ascii: "\n") else {
             throw Flaw(.checksums, "does not end with a whole line")

@@ -67,7 +67,8 @@ struct BundleDescription: Codable {
 
     /// Reads the text of the file.
     ///
-    /// - Throws: ``Flaw`` or another explained error where it is none, ``ModelError`` where the model at `path` is newer.
+    /// - Throws: ``Flaw`` or another explained error where it is none, ``ModelError`` where the model at
+    ///   `path` is newer.
     init(json bytes: some Sequence<UInt8>, path: String) throws {
         let decoder = JSONDecoder.ofEveryNumber()
         decoder.dateDecodingStrategy = .iso8601

@@ -14,8 +14,8 @@ enum BundlePart: String, CaseIterable {
     /// The name of the file in the model's folder.
     var fileName: String { rawValue }
 
-    /// Refuses whatever is at `place` unless it is a model with nothing beside a model's files: a new model may replace
-    /// that, and nothing else.
+    /// Refuses whatever is at `place` unless it is a model with nothing beside a model's files: a new model
+    /// may replace that, and nothing else.
     static func checkReplaceable(_ place: FolderPlace) throws {
         func refuse(_ found: String) -> ModelError {
             let problem = Problem(

@@ -3,7 +3,8 @@ internal import Images
 internal import Networks
 internal import Training
 
-/// `bundle.json` as Graft wrote it before training had recipes: a head, and perhaps the last part of the trunk.
+/// `bundle.json` as Graft wrote it before training had recipes: a head, and perhaps the last part of the
+/// trunk.
 struct FirstBundleDescription: Decodable {
     /// How a head was trained.
     struct HeadSettings: Decodable {

@@ -1,7 +1,8 @@
 public import Execution
 public import Tensors
 
-/// A few inputs of a model and its answers when it was saved: a machine that gives other answers computes wrongly.
+/// A few inputs of a model and its answers when it was saved: a machine that gives other answers computes
+/// wrongly.
 public struct GoldenExamples: Sendable, Equatable {
     /// What the network receives, [count, height, width, 3], `float32`.
     public var inputs: Tensor

@@ -5,15 +5,17 @@ internal import Tensors
 internal import WeightFiles
 
 extension ModelBundle {
-    /// Loads the model in the folder at `path` and checks all of it: every file's checksum, and that the parts fit.
+    /// Loads the model in the folder at `path` and checks all of it: every file's checksum, and that the
+    /// parts fit.
     ///
     /// Parameters and golden examples stay parts of the mapped files: nothing is copied.
     ///
-    /// - Throws: ``ModelError`` where there is no model, a damaged one or a newer one; `FileError` where a file cannot be
-    ///   read.
+    /// - Throws: ``ModelError`` where there is no model, a damaged one or a newer one; `FileError` where a
+    ///   file cannot be read.
     public static func load(_ path: String) throws -> ModelBundle { try load(path) { _ in } }
 
-    /// Loads a model; `beforeReading` is told each file's name before it is opened, and tests change things there.
+    /// Loads a model; `beforeReading` is told each file's name before it is opened, and tests change things
+    /// there.
     package static func load(_ path: String, beforeReading: (String) throws -> Void) throws -> ModelBundle {
         // While a new model is put in its place, files of the old one and the new one may be met.
         for _ in 0..<100 {
@@ -81,7 +83,8 @@ private struct BundleReader {
         } catch let error as FileError {
             throw error
         } catch let error as any ExplainedError {
-            // A weight file's own error names its file; a network's or a preprocessing's is about the description.
+            // A weight file's own error names its file; a network's or a preprocessing's is about the
+            // description.
             let subject = error.problem.subject
             let prefix = subject.hasPrefix(folder) ? "" : "\(shown(.description)): "
             throw ModelError.damaged(prefix + subject, error.problem.found, expected: error.problem.expected)

@@ -7,11 +7,11 @@ internal import WeightFiles
 extension ModelBundle {
     /// Saves the model as a folder at `path`, whole or not at all.
     ///
-    /// A model that is there already is replaced in one step, so that there always is the old or the new one; anything
-    /// else that is there is refused. Equal models give equal bytes.
+    /// A model that is there already is replaced in one step, so that there always is the old or the new one;
+    /// anything else that is there is refused. Equal models give equal bytes.
     ///
-    /// - Throws: ``ModelError`` where something else is at `path` or the model's parts contradict each other, `FileError`
-    ///   where the folder cannot be written.
+    /// - Throws: ``ModelError`` where something else is at `path` or the model's parts contradict each other,
+    ///   `FileError` where the folder cannot be written.
     public func save(to path: String) throws { try ModelSaver().save(self, to: path) }
 
     /// Finds out whether a model can be saved at `path`: to be asked before an hour's training.

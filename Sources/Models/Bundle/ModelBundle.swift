@@ -4,10 +4,11 @@ public import Images
 public import Networks
 public import Training
 
-/// A trained model with all that belongs to it: what it computes, what its answers are called, and how it came about.
+/// A trained model with all that belongs to it: what it computes, what its answers are called, and how it
+/// came about.
 ///
-/// On disk it is a folder, by custom `NAME.graft`, with `bundle.json`, `weights.safetensors`, `golden.safetensors` and
-/// `CHECKSUMS`, which `sha256sum -c CHECKSUMS` understands.
+/// On disk it is a folder, by custom `NAME.graft`, with `bundle.json`, `weights.safetensors`,
+/// `golden.safetensors` and `CHECKSUMS`, which `sha256sum -c CHECKSUMS` understands.
 public struct ModelBundle: Sendable {
     /// The format that this Graft writes; it reads this one and older ones.
     public static let formatVersion = 2
@@ -22,7 +23,8 @@ public struct ModelBundle: Sendable {
     public var task: LearningTask
     /// The name of each output, in order: of classes, or of numbers.
     public var classes: [String]
-    /// The mean and spread of the numbers in training, where the model tells numbers; it tells them in the user's units.
+    /// The mean and spread of the numbers in training, where the model tells numbers; it tells them in the
+    /// user's units.
     public var standardization: Standardization?
     /// How a picture becomes the network's input.
     public var preprocessing: Preprocessing

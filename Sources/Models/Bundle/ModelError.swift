@@ -8,7 +8,8 @@ public struct ModelError: ExplainedError, Hashable {
         case missing
         /// What is at the path is no model.
         case notAModel
-        /// A file of the model is missing, or has another content than when it was saved, or contradicts another.
+        /// A file of the model is missing, or has another content than when it was saved, or contradicts
+        /// another.
         case damaged
         /// The model was saved in a format that only a newer Graft reads.
         case newer

@@ -8,9 +8,9 @@ package import Files
 
 /// Features of frozen trunks, kept on disk between runs, so that nothing frozen is computed twice.
 ///
-/// Under the root, `features/` has one folder a collection. Several processes may use it at once: no file is changed
-/// once it is in place, so there is nothing to wait for, and a process that is killed leaves nothing half-written that
-/// anyone would read.
+/// Under the root, `features/` has one folder a collection. Several processes may use it at once: no file is
+/// changed once it is in place, so there is nothing to wait for, and a process that is killed leaves nothing
+/// half-written that anyone would read.
 package struct FeatureCache: Sendable {
     /// The limit where the user sets none: 10 GB.
     package static let defaultLimit = 10_000_000_000
@@ -29,8 +29,8 @@ package struct FeatureCache: Sendable {
         package var recordCount = 65_536
         /// So long after the first.
         package var interval = Duration.seconds(10)
-        /// Called with a segment's path when it is written aside and not in place yet; an error it returns is taken for
-        /// the disk's. For tests.
+        /// Called with a segment's path when it is written aside and not in place yet; an error it returns is
+        /// taken for the disk's. For tests.
         package var beforeCommit: (@Sendable (String) -> FileError?)?
 
         /// The usual rhythm: 8 MiB, 65,536 records or 10 seconds.
@@ -78,8 +78,8 @@ package struct FeatureCache: Sendable {
 
     /// Removes the collections whose key starts with `prefix`, all without one; the bytes that were freed.
     ///
-    /// A run that uses one of them goes on with what it has mapped, and makes the folder again when it adds to it.
-    /// Files that are not the cache's stay.
+    /// A run that uses one of them goes on with what it has mapped, and makes the folder again when it adds
+    /// to it. Files that are not the cache's stay.
     package func clear(keyPrefix prefix: String = "") -> Int {
         var freed = 0
         for (name, folder) in folders {
@@ -97,8 +97,8 @@ package struct FeatureCache: Sendable {
         return FeatureCollection(description, in: FeatureFolder("\(root)/features/\(name)"), of: self)
     }
 
-    /// Removes the least recently used collections until `byteCount` more bytes fit, but never `kept` itself; the bytes
-    /// that all then need together.
+    /// Removes the least recently used collections until `byteCount` more bytes fit, but never `kept` itself;
+    /// the bytes that all then need together.
     func makeRoom(for byteCount: Int, keeping kept: FeatureFolder) -> Int {
         var others: [(folder: FeatureFolder, byteCount: Int, lastUsed: Date)] = []
         var (needed, overflow) = kept.byteCount.addingReportingOverflow(byteCount)

@@ -5,9 +5,9 @@ package import Tensors
 extension FeatureCollection {
     /// Keeps a picture's features, in memory first; whether they are kept.
     ///
-    /// What was kept is found by look-ups as long as this object lives, whatever happens to the disk. Nothing is kept
-    /// after caching has stopped (``isCaching``). The call that makes a segment due writes it, and others that append
-    /// meanwhile wait only when the next one is due.
+    /// What was kept is found by look-ups as long as this object lives, whatever happens to the disk. Nothing
+    /// is kept after caching has stopped (``isCaching``). The call that makes a segment due writes it, and
+    /// others that append meanwhile wait only when the next one is due.
     ///
     /// - Precondition: there are as many bytes as one record has.
     @discardableResult
@@ -44,7 +44,8 @@ extension FeatureCollection {
         return unsafe features.withUnsafeBytes { unsafe append($0, for: digest) }
     }
 
-    /// Writes what was appended so far to the disk, and rewrites segments in which damaged records were found.
+    /// Writes what was appended so far to the disk, and rewrites segments in which damaged records were
+    /// found.
     ///
     /// To be called at the end of a run: what was not written then is computed again by the next one.
     package func flush() {

@@ -4,8 +4,9 @@ package import Tensors
 
 /// The cached features of one kind: look-ups and appends, from several threads at once.
 ///
-/// Appended features are found at once; they reach the disk in whole segments every few seconds and on ``flush()``.
-/// What goes wrong on the way never stops a run: it is told in ``problems``, and the features are computed again.
+/// Appended features are found at once; they reach the disk in whole segments every few seconds and on
+/// ``flush()``. What goes wrong on the way never stops a run: it is told in ``problems``, and the features
+/// are computed again.
 package final class FeatureCollection: Sendable {
     /// What the features are.
     package let description: FeatureDescription
@@ -79,7 +80,8 @@ package final class FeatureCollection: Sendable {
     /// Whether what is appended still goes to the disk.
     package var isCaching: Bool { state.withLock { !$0.hasStopped } }
 
-    /// What went wrong so far, for the report: files that were ignored or removed, damaged records, a full disk.
+    /// What went wrong so far, for the report: files that were ignored or removed, damaged records, a full
+    /// disk.
     package var problems: [Problem] {
         state.withLock { state in
             state.problems + state.segments.compactMap(\.damage)
@@ -89,7 +91,8 @@ package final class FeatureCollection: Sendable {
     /// Whether there are sound features for the picture with this digest.
     package func contains(_ digest: SHA256Digest) -> Bool { record(for: digest) != nil }
 
-    /// Hands out a picture's features for the time of the call, without copying them; `nil` where there are none.
+    /// Hands out a picture's features for the time of the call, without copying them; `nil` where there are
+    /// none.
     ///
     /// The bytes start on a multiple of 16 in memory, of 64 when they come from disk.
     package func withFeatures<Result, Failure: Error>(
@@ -99,7 +102,8 @@ package final class FeatureCollection: Sendable {
         return try unsafe record.withBytes(body)
     }
 
-    /// A picture's features as a tensor, which is part of the mapped file where it can be; `nil` where there are none.
+    /// A picture's features as a tensor, which is part of the mapped file where it can be; `nil` where there
+    /// are none.
     package func features(for digest: SHA256Digest) -> Tensor? {
         switch record(for: digest) {
         case nil: nil

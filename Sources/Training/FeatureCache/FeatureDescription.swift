@@ -3,7 +3,8 @@ package import Tensors
 
 /// What the features of one collection are, and so which other features may never be taken for them.
 ///
-/// Two runs share features when, and only when, their descriptions have the same text, shape and element type.
+/// Two runs share features when, and only when, their descriptions have the same text, shape and element
+/// type.
 package struct FeatureDescription: Sendable, Hashable {
     /// A short name for lists: "efficientnet_lite0 224 px bf16". It is not part of the key.
     package let title: String
@@ -16,8 +17,8 @@ package struct FeatureDescription: Sendable, Hashable {
     /// The digest of text, shape, element type and file format: what the collection is found by.
     package let key: SHA256Digest
 
-    /// A description from the named parts that the features depend on, such as trunk, weights, preprocessing and
-    /// precision, always in the same order.
+    /// A description from the named parts that the features depend on, such as trunk, weights, preprocessing
+    /// and precision, always in the same order.
     ///
     /// - Precondition: the shape has at least one element.
     package init(

@@ -62,10 +62,11 @@ extension FeatureFolder {
         Problem(path, found: "\(reason); it is ignored", remedy: "Remove it if nothing else needs it")
     }
 
-    /// Writes the sound records of several segments into one and removes those segments; the names of the removed.
+    /// Writes the sound records of several segments into one and removes those segments; the names of the
+    /// removed.
     ///
-    /// Nothing happens where another process merges already, or where the new segment cannot be written: the old ones
-    /// are as good, only slower to open.
+    /// Nothing happens where another process merges already, or where the new segment cannot be written: the
+    /// old ones are as good, only slower to open.
     func merge(_ segments: [String: FeatureSegment], _ description: FeatureDescription) -> [String] {
         guard let lock = FileLock(ifFree: folder.path(of: Self.descriptionName)) else { return [] }
         defer { withExtendedLifetime(lock) {} }

@@ -97,8 +97,8 @@ struct FeatureFolder: Sendable {
     func removeLeftovers() {
         let names = folder.names
         for name in names where name.hasSuffix(Self.writingSuffix) {
-            // Held while it is removed: whoever gets the lock of a removed file writes unprotected, which costs a
-            // second attempt at worst.
+            // Held while it is removed: whoever gets the lock of a removed file writes unprotected, which
+            // costs a second attempt at worst.
             guard let lock = FileLock(ifFree: folder.path(of: name)) else { continue }
             folder.remove(name)
             withExtendedLifetime(lock) {}

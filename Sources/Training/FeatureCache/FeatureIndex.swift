@@ -1,7 +1,8 @@
 /// Where the records of all segments are, by the first 64 bits of their digest.
 ///
-/// A hash table with linear probing. It holds no digests: a match of the 64 bits is a candidate, to be compared in the
-/// mapped segment. Records with the same digest all stay in it, since the first may turn out to be damaged.
+/// A hash table with linear probing. It holds no digests: a match of the 64 bits is a candidate, to be
+/// compared in the mapped segment. Records with the same digest all stay in it, since the first may turn out
+/// to be damaged.
 struct FeatureIndex: Sendable {
     /// A record of a segment.
     struct Location: Sendable, Hashable {
@@ -29,7 +30,8 @@ struct FeatureIndex: Sendable {
         count += segment.recordCount
     }
 
-    /// Hands each record whose digest starts with these 64 bits to `isWanted`, and returns the first wanted one.
+    /// Hands each record whose digest starts with these 64 bits to `isWanted`, and returns the first wanted
+    /// one.
     func first(_ word: UInt64, where isWanted: (Location) -> Bool) -> Location? {
         var position = start(of: word)
         while slots[position].location != Self.empty.location {

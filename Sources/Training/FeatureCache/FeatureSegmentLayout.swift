@@ -1,7 +1,7 @@
 /// Where things are in a segment file, given how many records of which size it has.
 ///
-/// All numbers are little-endian. A segment is a header of 128 bytes, the records' digests (32 bytes each), their
-/// checksums (8 bytes each), and from the next multiple of 64 the records, each on a multiple of 64:
+/// All numbers are little-endian. A segment is a header of 128 bytes, the records' digests (32 bytes each),
+/// their checksums (8 bytes each), and from the next multiple of 64 the records, each on a multiple of 64:
 ///
 /// | offset | header field |
 /// |---|---|

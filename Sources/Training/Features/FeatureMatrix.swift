@@ -2,7 +2,8 @@ internal import Files
 internal import Synchronization
 package import Tensors
 
-/// The features of many pictures, one row a picture. A row may be part of a mapped file: such rows take little memory, however many they are.
+/// The features of many pictures, one row a picture. A row may be part of a mapped file: such rows take
+/// little memory, however many they are.
 package struct FeatureMatrix: Sendable {
     /// The number of features of one picture.
     package let width: Int
@@ -63,8 +64,8 @@ package struct FeatureMatrix: Sendable {
     }
 }
 
-/// The mapped files that rows are part of. What was read of them leaves the process's memory now and then: an epoch reads each row once, and
-/// the system can keep the files' pages itself where it has room.
+/// The mapped files that rows are part of. What was read of them leaves the process's memory now and then: an
+/// epoch reads each row once, and the system can keep the files' pages itself where it has room.
 private final class MappedPages: Sendable {
     /// So many bytes may be in memory. Files that are smaller together stay.
     private static let limit = 8 << 20

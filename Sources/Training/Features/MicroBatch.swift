@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// How many pictures go through a network together: few, so that their feature maps stay in the core's cache. What the network gives is the
-/// same for all numbers.
+/// How many pictures go through a network together: few, so that their feature maps stay in the core's cache.
+/// What the network gives is the same for all numbers.
 ///
-/// In long work, several numbers are tried on the pictures that are at work anyway, and the fastest one stays.
+/// In long work, several numbers are tried on the pictures that are at work anyway, and the fastest one
+/// stays.
 package final class MicroBatch: Sendable {
     /// The number where none is tried.
     package static let usual = 2
@@ -12,7 +13,8 @@ package final class MicroBatch: Sendable {
     /// How many times as fast as with the usual number the work must be for another one to be taken.
     private static let advantage = 1.02
 
-    /// How often each number is tried, on at least how many pictures: other programs disturb, and the best trial counts.
+    /// How often each number is tried, on at least how many pictures: other programs disturb, and the best
+    /// trial counts.
     private static let rounds = 3
     private static let trialPictures = 24
     /// The least seconds of work for which trying pays.

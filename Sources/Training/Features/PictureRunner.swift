@@ -65,8 +65,8 @@ package enum PictureView: Sendable, Hashable {
     /// One of its random variants.
     case varied(Variation)
 
-    /// So many views for a steadier answer: the plain one, the mirrored one, then random light crops, half of them mirrored, the same at
-    /// each call.
+    /// So many views for a steadier answer: the plain one, the mirrored one, then random light crops, half of
+    /// them mirrored, the same at each call.
     package static func several(_ count: Int) -> [PictureView] {
         var crop = Augmentation()
         crop.horizontalFlip = true
@@ -76,11 +76,13 @@ package enum PictureView: Sendable, Hashable {
     }
 }
 
-/// Values from within a network that are kept in the cache on the way, where something later will ask for them.
+/// Values from within a network that are kept in the cache on the way, where something later will ask for
+/// them.
 package struct FeatureTap: Sendable {
     /// The nodes, whose values stand one behind the other.
     package var nodes: [String]
-    /// Where they are kept, for each output of a picture, which is of one view then; `nil` where they are not.
+    /// Where they are kept, for each output of a picture, which is of one view then; `nil` where they are
+    /// not.
     package var collections: [FeatureCollection?]
     /// The positions of the pictures of which they are kept; all where it is `nil`.
     package var pictures: Set<Int>?
@@ -93,8 +95,9 @@ package struct FeatureTap: Sendable {
     }
 }
 
-/// Runs a network over many pictures: every core reads, decodes and computes pictures of its own, with no stage that all wait
-/// for. What the network gives (features, probabilities) is cached by the pictures' content where a collection is given.
+/// Runs a network over many pictures: every core reads, decodes and computes pictures of its own, with no
+/// stage that all wait for. What the network gives (features, probabilities) is cached by the pictures'
+/// content where a collection is given.
 package struct PictureRunner: Sendable {
     /// A picture that has been read.
     package struct LoadedPicture {
@@ -137,7 +140,8 @@ package struct PictureRunner: Sendable {
 
     /// The features of all pictures.
     package struct Result: Sendable {
-        /// One row for each output of a picture, those of a picture one behind the other; zeros where it failed.
+        /// One row for each output of a picture, those of a picture one behind the other; zeros where it
+        /// failed.
         package var features: FeatureMatrix
         package var outcomes: [Outcome]
         /// Seconds of reading, decoding and resampling, averaged over the threads.
@@ -156,7 +160,8 @@ package struct PictureRunner: Sendable {
     /// A runner.
     ///
     /// - Parameters:
-    ///   - collections: where outputs are looked up and kept, for each output of a picture one; empty to compute all of them and keep none.
+    ///   - collections: where outputs are looked up and kept, for each output of a picture one; empty to
+    ///     compute all of them and keep none.
     ///   - taps: what else is kept of pictures that are computed.
     ///   - threads: how many pictures are worked on at once.
     ///   - batch: how many pictures go through the network together.
@@ -179,9 +184,11 @@ package struct PictureRunner: Sendable {
     ///
     /// - Parameters:
     ///   - views: for each output of a picture, the views of it that enter, of which the output is the mean.
-    ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes that picture's outcome.
+    ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes
+    ///     that picture's outcome.
     ///   - onPicture: is told of each picture when it is done, in any order, on an unspecified thread.
-    /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the cache.
+    /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the
+    ///   cache.
     package func run(
         count: Int, views: [[PictureView]] = [[.plain]],
         load: @Sendable @escaping (Int) throws -> LoadedPicture,

@@ -72,7 +72,8 @@ final class SharedPictures: Sendable {
     }
 }
 
-/// Reads the weights and makes the plan when a first picture needs it, and not at all when all features are cached.
+/// Reads the weights and makes the plan when a first picture needs it, and not at all when all features are
+/// cached.
 final class SharedPlan: Sendable {
     private let network: PictureNetwork
     private let tapped: [String]
@@ -91,7 +92,8 @@ final class SharedPlan: Sendable {
         }
     }
 
-    /// The plan for so many pictures at a time, made on the thread of the first worker that asks; all workers run one oneDNN thread.
+    /// The plan for so many pictures at a time, made on the thread of the first worker that asks; all workers
+    /// run one oneDNN thread.
     ///
     /// - Parameter isLast: whether no other number will be asked for.
     func plan(batch: Int, isLast: Bool) throws -> Plan {

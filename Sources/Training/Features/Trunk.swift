@@ -37,15 +37,20 @@ public struct Trunk: Sendable {
     ///
     /// - Parameters:
     ///   - architecture: the network.
-    ///   - weightsFile: a file of weights for the network, read at once; the published weights, read when they are needed, where it is `nil`.
-    ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it is `nil`.
-    ///   - seesWholePicture: whether whole pictures are squeezed to the input, instead of what the published preprocessing cuts out.
-    ///   - isGrey: whether pictures enter as one channel, into first kernels that are the sums over the three colours.
-    ///   - precision: the arithmetic; where it is `nil`, the faster one of f32 and bf16 on this processor, which a training with very many
-    ///     pictures may change to int8.
+    ///   - weightsFile: a file of weights for the network, read at once; the published weights, read when
+    ///     they are needed, where it is `nil`.
+    ///   - inputSize: the height and width that pictures are scaled to, in pixels; the published one where it
+    ///     is `nil`.
+    ///   - seesWholePicture: whether whole pictures are squeezed to the input, instead of what the published
+    ///     preprocessing cuts out.
+    ///   - isGrey: whether pictures enter as one channel, into first kernels that are the sums over the three
+    ///     colours.
+    ///   - precision: the arithmetic; where it is `nil`, the faster one of f32 and bf16 on this processor,
+    ///     which a training with very many pictures may change to int8.
     ///   - home: where the published weights and cached features are.
-    /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the file cannot be read or does not
-    ///   fit, or nothing was published; ``TrainingError`` where the colours' kernels cannot be added up.
+    /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the
+    ///   file cannot be read or does not fit, or nothing was published; ``TrainingError`` where the colours'
+    ///   kernels cannot be added up.
     public init(
         _ architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
         seesWholePicture: Bool = false, isGrey: Bool = false, precision: Precision? = nil,
@@ -126,7 +131,8 @@ extension Network {
         return try Network(name: name, nodes: nodes)
     }
 
-    /// Parameters for an input of three colours as those for one channel: kernels that read the input are added up over the colours.
+    /// Parameters for an input of three colours as those for one channel: kernels that read the input are
+    /// added up over the colours.
     fileprivate func addingUpColours(_ parameters: ParameterStore) -> ParameterStore {
         var sums = parameters
         let inputs = Set(inputs.map(\.name))

@@ -55,8 +55,9 @@ extension HeadDesign {
 }
 
 extension Network {
-    /// Initial values of some parameters: dense kernels uniform between ±√(6 / (inputs + units)) (Glorot and Bengio, 2010), convolutions'
-    /// normal with the variance 2 / inputs (He et al., 2015), what BatchNorm scales and divides by 1, all else 0.
+    /// Initial values of some parameters: dense kernels uniform between ±√(6 / (inputs + units)) (Glorot and
+    /// Bengio, 2010), convolutions' normal with the variance 2 / inputs (He et al., 2015), what BatchNorm
+    /// scales and divides by 1, all else 0.
     ///
     /// - Parameter isWanted: which nodes' parameters.
     package func initialParameters(seed: UInt64, where isWanted: (Node) -> Bool) -> ParameterStore {

@@ -13,11 +13,11 @@ package struct BatchMixer: Sendable {
     /// A mixer.
     package init(_ mixing: Mixing) { self.mixing = mixing }
 
-    /// How the pictures of one batch are blended: one share for all of them, drawn from Beta(alpha, alpha), and for each the picture that
-    /// it is blended with, by a random order of the batch.
+    /// How the pictures of one batch are blended: one share for all of them, drawn from Beta(alpha, alpha),
+    /// and for each the picture that it is blended with, by a random order of the batch.
     ///
-    /// The box of CutMix has the sides √(1 − share) of the picture's and its centre anywhere; what lies outside is cut off, and the share
-    /// is that of the area that is left (Yun et al., 2019).
+    /// The box of CutMix has the sides √(1 − share) of the picture's and its centre anywhere; what lies
+    /// outside is cut off, and the share is that of the area that is left (Yun et al., 2019).
     ///
     /// - Parameters:
     ///   - count: the number of pictures.
@@ -126,8 +126,8 @@ extension CounterGenerator {
         return Float(1 / (1 + exp(second - first)))
     }
 
-    /// The logarithm of the next number of Gamma(alpha, 1) (Marsaglia and Tsang, "A simple method for generating gamma variables",
-    /// 2000); as a logarithm it does not vanish where alpha is small.
+    /// The logarithm of the next number of Gamma(alpha, 1) (Marsaglia and Tsang, "A simple method for
+    /// generating gamma variables", 2000); as a logarithm it does not vanish where alpha is small.
     private mutating func nextGammaLogarithm(_ alpha: Double) -> Double {
         // 1 − u is never 0.
         guard alpha >= 1 else {
@@ -146,8 +146,8 @@ extension CounterGenerator {
         }
     }
 
-    /// A number of the normal distribution (Box and Muller, 1958): the sum of twelve uniform ones is too short
-    /// in the tails for a rejection method.
+    /// A number of the normal distribution (Box and Muller, 1958): the sum of twelve uniform ones is too
+    /// short in the tails for a rejection method.
     private mutating func nextExactNormal() -> Double {
         (-2 * log(1 - Double(nextUniform()))).squareRoot() * cos(2 * Double.pi * Double(nextUniform()))
     }

@@ -2,7 +2,8 @@
 package enum BatchTargets: Sendable, Hashable {
     /// The class of each picture.
     case labels([Int])
-    /// For each picture a row as wide as the output: probabilities of classes, for each class whether it is there, or numbers.
+    /// For each picture a row as wide as the output: probabilities of classes, for each class whether it is
+    /// there, or numbers.
     case rows([Float], count: Int)
 
     /// The number of pictures.

@@ -1,7 +1,8 @@
 extension ClassWeights {
     /// How much a picture of each class counts.
     ///
-    /// `balanced` is scikit-learn's: pictures / (classes · pictures of the class), over the classes that have pictures.
+    /// `balanced` is scikit-learn's: pictures / (classes · pictures of the class), over the classes that have
+    /// pictures.
     ///
     /// - Parameters:
     ///   - counts: the number of training pictures of each class.

@@ -1,13 +1,15 @@
 extension Loss {
     /// The mean loss of a batch and its gradient.
     ///
-    /// It is Σ wᵢ · lossᵢ / Σ wᵢ over the pictures of the batch, as PyTorch's with weights of classes; 0 where all weights are 0.
+    /// It is Σ wᵢ · lossᵢ / Σ wᵢ over the pictures of the batch, as PyTorch's with weights of classes; 0
+    /// where all weights are 0.
     ///
-    /// - `crossEntropy`: −Σ tᶜ · log softmax(x)ᶜ, where label smoothing ε makes (1 − ε)·t + ε / classes of the targets.
-    /// - `binaryCrossEntropy`: the mean over the classes of −t · log σ(x) − (1 − t) · log(1 − σ(x)), where label smoothing makes
-    ///   (1 − ε)·t + ε / 2 of the targets, as in Keras.
-    /// - `meanSquaredError`, `meanAbsoluteError`, `huber`: the mean over the numbers of e², |e|, and ½e² up to `delta`,
-    ///   delta · (|e| − ½ delta) beyond it. The gradient of |0| is 0.
+    /// - `crossEntropy`: −Σ tᶜ · log softmax(x)ᶜ, where label smoothing ε makes (1 − ε)·t + ε / classes of
+    ///   the targets.
+    /// - `binaryCrossEntropy`: the mean over the classes of −t · log σ(x) − (1 − t) · log(1 − σ(x)), where
+    ///   label smoothing makes (1 − ε)·t + ε / 2 of the targets, as in Keras.
+    /// - `meanSquaredError`, `meanAbsoluteError`, `huber`: the mean over the numbers of e², |e|, and ½e² up
+    ///   to `delta`, delta · (|e| − ½ delta) beyond it. The gradient of |0| is 0.
     ///
     /// - Parameters:
     ///   - outputs: logits or numbers, [rows, width], of which those of the targets' pictures count.

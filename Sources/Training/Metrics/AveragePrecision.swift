@@ -2,10 +2,12 @@
 package enum AveragePrecision {
     /// Σ (Rₙ − Rₙ₋₁) · Pₙ over falling thresholds, as scikit-learn's `average_precision_score`.
     ///
-    /// The kit of Pascal VOC 2010 and later first raises each precision to the highest at any greater recall; its area is a little larger.
+    /// The kit of Pascal VOC 2010 and later first raises each precision to the highest at any greater recall;
+    /// its area is a little larger.
     ///
     /// - Parameters:
-    ///   - scores: how sure the network is of the class, for each picture; one that is no number counts as the lowest.
+    ///   - scores: how sure the network is of the class, for each picture; one that is no number counts as
+    ///     the lowest.
     ///   - isPositive: whether the picture is of the class.
     /// - Returns: `nil` where no picture is of the class.
     package static func area(_ scores: [Float], _ isPositive: [Bool]) -> Double? {

@@ -1,6 +1,6 @@
 extension Metrics {
-    /// One number for how good this is, greater for better: top-1; the mean average precision where pictures have any number of classes; the
-    /// mean coefficient of determination where they have numbers.
+    /// One number for how good this is, greater for better: top-1; the mean average precision where pictures
+    /// have any number of classes; the mean coefficient of determination where they have numbers.
     public var score: Double {
         if let errors {
             let known = errors.compactMap(\.determination)

@@ -4,11 +4,13 @@ public struct Metrics: Sendable, Hashable, Codable {
     public var images: Int
     /// The mean loss, without label smoothing or weights of classes.
     public var loss: Double
-    /// The share of pictures whose class, or one of whose classes, is named first; of pictures with classes, and 0 for numbers.
+    /// The share of pictures whose class, or one of whose classes, is named first; of pictures with classes,
+    /// and 0 for numbers.
     public var top1: Double
     /// The share of pictures with a class among the first five, or the first of fewer classes.
     public var top5: Double
-    /// The mean of the average precisions of the classes that have pictures, where a picture has any number of classes; `nil` else.
+    /// The mean of the average precisions of the classes that have pictures, where a picture has any number
+    /// of classes; `nil` else.
     public var meanAveragePrecision: Double?
     /// The errors of each number in the data's units, where pictures have numbers; `nil` else.
     public var errors: [NumberErrors]?
@@ -44,8 +46,8 @@ public struct NumberErrors: Sendable, Hashable, Codable {
     public var meanAbsolute: Double
     /// The root of the mean of the squared errors.
     public var rootMeanSquare: Double
-    /// The coefficient of determination: 1 − squared errors / squared distances from the mean; 1 is perfect, 0 as good as always giving the
-    /// mean. `nil` where the number is the same for all pictures.
+    /// The coefficient of determination: 1 − squared errors / squared distances from the mean; 1 is perfect,
+    /// 0 as good as always giving the mean. `nil` where the number is the same for all pictures.
     public var determination: Double?
 
     /// The errors of one number.
@@ -60,7 +62,8 @@ public struct NumberErrors: Sendable, Hashable, Codable {
 package struct DetailedMetrics: Sendable, Hashable {
     /// On all of them.
     package var all: Metrics
-    /// On those of each class; none for numbers. Where a picture has any number of classes, ``Metrics/meanAveragePrecision`` is the
-    /// average precision of the one class, and a picture counts as right where just this class is among the first.
+    /// On those of each class; none for numbers. Where a picture has any number of classes,
+    /// ``Metrics/meanAveragePrecision`` is the average precision of the one class, and a picture counts as
+    /// right where just this class is among the first.
     package var classes: [Metrics]
 }

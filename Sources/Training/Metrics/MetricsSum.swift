@@ -8,7 +8,8 @@ package struct MetricsSum: Sendable {
     private var all = Share()
     private var classes: [Share]
     private var numbers: [NumberSum]
-    /// For each class the score of each picture, and whether the picture is of the class; of multi-label data only.
+    /// For each class the score of each picture, and whether the picture is of the class; of multi-label data
+    /// only.
     private var scores: [[Float]]
     private var isPositive: [[Bool]]
 
@@ -58,7 +59,8 @@ package struct MetricsSum: Sendable {
         for index in numbers.indices { numbers[index].add(Double(found[index]), Double(expected[index])) }
     }
 
-    /// The number of classes named before this one; of equally probable ones the first in order wins, and what is no number beats all.
+    /// The number of classes named before this one; of equally probable ones the first in order wins, and
+    /// what is no number beats all.
     private static func rank(of label: Int, in outputs: [Float]) -> Int {
         let own = outputs[label]
         return outputs.indices.count { index in
@@ -116,7 +118,8 @@ private struct NumberSum: Sendable {
     private var count = 0.0
     private var absolute = 0.0
     private var squares = 0.0
-    /// The running mean of the expected numbers, and the sum of their squared distances from it (Welford, 1962).
+    /// The running mean of the expected numbers, and the sum of their squared distances from it (Welford,
+    /// 1962).
     private var mean = 0.0
     private var spread = 0.0
 

@@ -20,8 +20,8 @@ extension GradientClipping {
         }
     }
 
-    /// What all gradients are multiplied with, given the sum of squares of all their numbers: 1, or, by norm, maximum / (norm + 1e-6)
-    /// where that is less, as PyTorch's `clip_grad_norm_`.
+    /// What all gradients are multiplied with, given the sum of squares of all their numbers: 1, or, by norm,
+    /// maximum / (norm + 1e-6) where that is less, as PyTorch's `clip_grad_norm_`.
     package func scale(squaredNorm: Double) -> Float {
         guard case .norm(let maximum) = self else { return 1 }
         // A norm that is no number stays visible: the gradients are left as they are.

@@ -6,13 +6,16 @@
 
 /// The factor of the learning rate at each step of a stage: warm-up, then the schedule.
 ///
-/// With W steps of warm-up among T in all, step s of the warm-up has (s + 1) / (W + 1), and the schedule runs over the T − W others:
+/// With W steps of warm-up among T in all, step s of the warm-up has (s + 1) / (W + 1), and the schedule runs
+/// over the T − W others:
 ///
-/// - `step` counts whole epochs since the warm-up, as PyTorch's `StepLR` and as Keras' staircase `ExponentialDecay` do;
-/// - `cosine` is PyTorch's `CosineAnnealingLR` and Keras' `CosineDecay`, one of their steps being one step here: the lowest factor would
-///   be that of the step after the last one;
+/// - `step` counts whole epochs since the warm-up, as PyTorch's `StepLR` and as Keras' staircase
+///   `ExponentialDecay` do;
+/// - `cosine` is PyTorch's `CosineAnnealingLR` and Keras' `CosineDecay`, one of their steps being one step
+///   here: the lowest factor would be that of the step after the last one;
 /// - `oneCycle` is PyTorch's `OneCycleLR` without its cycle of momentum;
-/// - `reduceOnPlateau` is Keras' `ReduceLROnPlateau` with a least change of 0. PyTorch's waits one epoch more.
+/// - `reduceOnPlateau` is Keras' `ReduceLROnPlateau` with a least change of 0. PyTorch's waits one epoch
+///   more.
 package struct LearningRateCurve: Sendable {
     /// What the curve remembers of validation.
     package struct State: Sendable, Hashable, Codable {

@@ -18,19 +18,22 @@ public struct LearningRateCurvePoint: Sendable, Hashable, Codable {
 public struct LearningRateSearch: Sendable, Hashable, Codable {
     /// The losses, by rising learning rate.
     public var points: [LearningRateCurvePoint]
-    /// The learning rate at which the smoothed loss falls fastest, once enough losses are in its mean; `nil` where it never falls.
+    /// The learning rate at which the smoothed loss falls fastest, once enough losses are in its mean; `nil`
+    /// where it never falls.
     public var suggestion: Float?
-    /// A tenth of the learning rate with the lowest smoothed loss: the safer choice; `nil` where the loss never falls.
+    /// A tenth of the learning rate with the lowest smoothed loss: the safer choice; `nil` where the loss
+    /// never falls.
     public var cautiousSuggestion: Float?
     /// Whether the search ended because the loss rose too far.
     public var diverged: Bool
 }
 
-/// The search for a learning rate (Smith, 2017): it grows by the same factor at each step, until the loss explodes.
+/// The search for a learning rate (Smith, 2017): it grows by the same factor at each step, until the loss
+/// explodes.
 ///
-/// Take a step with ``learningRate``, then tell the loss that its batch had before the step, and so on until there is no rate left.
-/// The losses are smoothed by a running mean, corrected for its start as Adam's are; the search ends where that exceeds four times
-/// its lowest value, or is no number.
+/// Take a step with ``learningRate``, then tell the loss that its batch had before the step, and so on until
+/// there is no rate left. The losses are smoothed by a running mean, corrected for its start as Adam's are;
+/// the search ends where that exceeds four times its lowest value, or is no number.
 package struct LearningRateFinder: Sendable {
     private let start: Double
     private let end: Double

@@ -14,8 +14,8 @@ package struct OptimizerState: Sendable, Hashable {
     package var step: Int
     /// For each parameter, its vectors as long as itself; none before its first update.
     ///
-    /// `sgd`: the velocity, where there is momentum. `rmsprop`: the mean square, and the velocity where there is momentum. `adam` and
-    /// `adamw`: the mean and the mean square.
+    /// `sgd`: the velocity, where there is momentum. `rmsprop`: the mean square, and the velocity where there
+    /// is momentum. `adam` and `adamw`: the mean and the mean square.
     package var moments: [[[Float]]]
 
     /// A state.
@@ -27,14 +27,17 @@ package struct OptimizerState: Sendable, Hashable {
 
 /// Turns gradients into changes of parameters, in `Float`, by one source's formulas for each rule.
 ///
-/// With g the gradient, p the parameter, r the learning rate, μ the momentum, λ the weight decay (0 for parameters that are spared):
+/// With g the gradient, p the parameter, r the learning rate, μ the momentum, λ the weight decay (0 for
+/// parameters that are spared):
 ///
-/// - `sgd`, PyTorch's: g ← g + λp; v ← μv + g; p ← p − r·v, with Nesterov p ← p − r·(g + μv). Keras keeps r·v instead of v: the same
-///   numbers while r stays, others for a while after it changes. Keras' weight decay is that of `adamw` for every rule.
-/// - `rmsprop`, Keras': p ← p − rλp; s ← ρs + (1 − ρ)g²; v ← μv + r·g / √(s + ε); p ← p − v. ε is 1e-7. PyTorch has √s + ε with ε = 1e-8,
-///   ρ = 0.99 instead of 0.9, r outside of v, and its weight decay goes into g.
-/// - `adam`, PyTorch's: g ← g + λp; m ← β₁m + (1 − β₁)g; s ← β₂s + (1 − β₂)g²;
-///   p ← p − r · (m / (1 − β₁ᵗ)) / (√(s / (1 − β₂ᵗ)) + ε). ε is 1e-8. Keras, with 1e-7, adds ε to √s before the correction, which is the
+/// - `sgd`, PyTorch's: g ← g + λp; v ← μv + g; p ← p − r·v, with Nesterov p ← p − r·(g + μv). Keras keeps r·v
+///   instead of v: the same numbers while r stays, others for a while after it changes. Keras' weight decay
+///   is that of `adamw` for every rule.
+/// - `rmsprop`, Keras': p ← p − rλp; s ← ρs + (1 − ρ)g²; v ← μv + r·g / √(s + ε); p ← p − v. ε is 1e-7.
+///   PyTorch has √s + ε with ε = 1e-8, ρ = 0.99 instead of 0.9, r outside of v, and its weight decay goes
+///   into g.
+/// - `adam`, PyTorch's: g ← g + λp; m ← β₁m + (1 − β₁)g; s ← β₂s + (1 − β₂)g²; p ← p − r · (m / (1 − β₁ᵗ)) /
+///   (√(s / (1 − β₂ᵗ)) + ε). ε is 1e-8. Keras, with 1e-7, adds ε to √s before the correction, which is the
 ///   same as ε / √(1 − β₂ᵗ) here.
 /// - `adamw`, PyTorch's and but for ε Keras': p ← p − rλp instead of g ← g + λp.
 package struct Optimizer: Sendable {
@@ -56,7 +59,8 @@ package struct Optimizer: Sendable {
         state = OptimizerState(step: 0, moments: decays.map { _ in [] })
     }
 
-    /// Starts the next step; ``update(_:_:_:learningRate:gradientScale:gradientLimit:)`` then follows once for each parameter.
+    /// Starts the next step; ``update(_:_:_:learningRate:gradientScale:gradientLimit:)`` then follows once
+    /// for each parameter.
     package mutating func nextStep() { state.step += 1 }
 
     /// Goes back to a state of an optimizer with the same settings.
@@ -84,7 +88,8 @@ package struct Optimizer: Sendable {
     ///
     /// - Parameters:
     ///   - index: the parameter's position, the same at each step.
-    ///   - gradientScale: what the gradient is multiplied with first: 1, or less where the norm of all gradients is clipped.
+    ///   - gradientScale: what the gradient is multiplied with first: 1, or less where the norm of all
+    ///     gradients is clipped.
     ///   - gradientLimit: then each of its numbers is brought between minus this and this.
     package mutating func update(
         _ index: Int, _ parameter: inout MutableSpan<Float>, _ gradient: Span<Float>, learningRate: Float,

@@ -1,6 +1,7 @@
 internal import Execution
 
-/// The exponential moving average of parameters over the steps: a ← d·a + (1 − d)·p with d = min(decay, (1 + t) / (10 + t)).
+/// The exponential moving average of parameters over the steps: a ← d·a + (1 − d)·p with d = min(decay, (1 +
+/// t) / (10 + t)).
 ///
 /// t is the number of steps before; so the average forgets the beginning faster at first, as TensorFlow's
 /// `ExponentialMovingAverage` with a number of updates. It starts as the parameters are after the first step.
@@ -19,7 +20,8 @@ package struct ParameterAverage: Sendable {
         }
     }
 
-    /// What it remembers. Drop a copy before the next step: while one lives, that step has to copy all averages.
+    /// What it remembers. Drop a copy before the next step: while one lives, that step has to copy all
+    /// averages.
     package var state: State
     private let decay: Float
     private let threads: Int

@@ -14,9 +14,9 @@ struct Slope: Sendable {
     }
 }
 
-// The loops below index spans of one length, checked once before: the compiler then leaves the checks out of the loop and computes
-// several elements at once. The magnitude below each root, which is never negative, tells it that the C library's root need not be called
-// to report an error.
+// The loops below index spans of one length, checked once before: the compiler then leaves the checks out of
+// the loop and computes several elements at once. The magnitude below each root, which is never negative,
+// tells it that the C library's root need not be called to report an error.
 
 /// Stochastic gradient descent.
 struct GradientDescent: Sendable {

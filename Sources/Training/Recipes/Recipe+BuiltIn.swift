@@ -20,8 +20,8 @@ extension Recipe {
             remedy: NearestName.of(name, among: names).map { "Did you mean \($0)?" })
     }
 
-    /// The head, then more and more of the network, each kept only where validation says that it is better, and tried only where the one
-    /// before it was.
+    /// The head, then more and more of the network, each kept only where validation says that it is better,
+    /// and tried only where the one before it was.
     public static let auto: Recipe = {
         var recipe = Recipe(
             name: "auto",
@@ -40,8 +40,8 @@ extension Recipe {
         return recipe
     }()
 
-    /// Fine-tuning in five steps (Chollet, "Deep Learning with Python", 2017): put a new head on a trained network, freeze the network, train
-    /// the head, unfreeze the last layers, train both together.
+    /// Fine-tuning in five steps (Chollet, "Deep Learning with Python", 2017): put a new head on a trained
+    /// network, freeze the network, train the head, unfreeze the last layers, train both together.
     public static let twoStage: Recipe = {
         var joint = last(0.3, "joint", learningRate: 3e-5)
         joint.augmentation = .light

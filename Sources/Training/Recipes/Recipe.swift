@@ -26,7 +26,8 @@ public enum HeadDesign: Sendable, Hashable, Codable {
     case pooled(dropout: Float)
     /// Flatten, then dense layers of so many units with ReLU and dropout after each, then one dense layer.
     case flattened(units: [Int], dropout: Float)
-    /// Global average pooling, then dense layers of so many units with ReLU and dropout after each, then one dense layer.
+    /// Global average pooling, then dense layers of so many units with ReLU and dropout after each, then one
+    /// dense layer.
     case pooledDense(units: [Int], dropout: Float)
 }
 
@@ -38,7 +39,8 @@ public struct Stage: Sendable, Hashable, Codable {
     public var trainable: Trainable
     /// The greatest number of passes over the training pictures.
     public var epochs = 20
-    /// The number of epochs without a lower validation loss after which the stage stops; never before its last epoch where it is `nil`.
+    /// The number of epochs without a lower validation loss after which the stage stops; never before its
+    /// last epoch where it is `nil`.
     public var patience: Int? = 10
     /// The number of pictures a step.
     public var batchSize = 32
@@ -48,11 +50,13 @@ public struct Stage: Sendable, Hashable, Codable {
     public var learningRate: Float = 3e-3
     /// Other learning rates for some layers; the first that fits a layer counts.
     public var rates: [GroupRate] = []
-    /// The factor from each layer with parameters to the one before it, starting at the head; 1 where it is `nil`.
+    /// The factor from each layer with parameters to the one before it, starting at the head; 1 where it is
+    /// `nil`.
     public var layerDecay: Float?
     /// How the learning rates change.
     public var schedule = Schedule.constant
-    /// The number of epochs in which the learning rates rise from nearly nothing, in even steps, before the schedule starts.
+    /// The number of epochs in which the learning rates rise from nearly nothing, in even steps, before the
+    /// schedule starts.
     public var warmup = 0.0
     /// What is minimised; the usual one for the task where it is `nil`.
     public var loss: Loss?
@@ -62,20 +66,20 @@ public struct Stage: Sendable, Hashable, Codable {
     public var classWeights = ClassWeights.equal
     /// How large gradients are made smaller.
     public var clipping: GradientClipping?
-    /// How much of the exponential moving average of the parameters is kept at each step, where one is validated and kept instead of the
-    /// parameters themselves.
+    /// How much of the exponential moving average of the parameters is kept at each step, where one is
+    /// validated and kept instead of the parameters themselves.
     public var averaging: Float?
     /// Where an unfrozen BatchNorm takes its statistics from. A frozen one runs on the stored ones.
     public var batchNormalization = BatchStatistics.stored
     /// How training pictures are changed at random.
     public var augmentation = Augmentation.none
-    /// How many variants of each picture augmentation makes; where it is `nil`, 4 that are kept, or new ones at each epoch where nothing is
-    /// frozen.
+    /// How many variants of each picture augmentation makes; where it is `nil`, 4 that are kept, or new ones
+    /// at each epoch where nothing is frozen.
     public var variants: Variants?
     /// How training pictures are blended with each other.
     public var mixing: Mixing?
-    /// Whether the stage's result counts only where validation says that it is better than what was there before. Such a stage is not
-    /// tried where the one before it was of this kind and did not count.
+    /// Whether the stage's result counts only where validation says that it is better than what was there
+    /// before. Such a stage is not tried where the one before it was of this kind and did not count.
     public var isKeptOnlyIfBetter = false
 
     /// A stage with the usual numbers.
@@ -85,7 +89,8 @@ public struct Stage: Sendable, Hashable, Codable {
     }
 }
 
-/// What a stage trains. Layers are those of the network's source, as `graft models NAME` lists them; patterns may hold `*` and `?`.
+/// What a stage trains. Layers are those of the network's source, as `graft models NAME` lists them; patterns
+/// may hold `*` and `?`.
 public enum Trainable: Sendable, Hashable, Codable {
     /// The new head alone.
     case head

@@ -5,9 +5,9 @@ package import Networks
 extension Stage {
     /// The learning rate of each trained node, before the schedule.
     ///
-    /// A node takes the rate of the first group that fits it, else the stage's own; with ``layerDecay`` that is multiplied by its power of
-    /// the number of trained layers after it. Layers are counted in the order of the network's nodes; a normalisation belongs to the
-    /// convolution before it.
+    /// A node takes the rate of the first group that fits it, else the stage's own; with ``layerDecay`` that
+    /// is multiplied by its power of the number of trained layers after it. Layers are counted in the order
+    /// of the network's nodes; a normalisation belongs to the convolution before it.
     ///
     /// - Parameters:
     ///   - trained: what ``Trainable/nodes(in:of:)`` gave.

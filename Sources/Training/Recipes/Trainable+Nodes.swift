@@ -3,12 +3,14 @@ internal import Files
 package import Networks
 
 extension Trainable {
-    /// The names of the nodes whose parameters are trained: those of the head, and what of the trunk is not frozen.
+    /// The names of the nodes whose parameters are trained: those of the head, and what of the trunk is not
+    /// frozen.
     ///
     /// - Parameters:
     ///   - network: a trunk and a head, whose nodes' names begin with "top/".
     ///   - architecture: that of the trunk.
-    /// - Throws: ``TrainingError`` where a layer is not there, a pattern fits none, or nothing is left to freeze or to train.
+    /// - Throws: ``TrainingError`` where a layer is not there, a pattern fits none, or nothing is left to
+    ///   freeze or to train.
     package func nodes(in network: Network, of architecture: Architecture) throws -> Set<String> {
         let layers = try TrunkLayers(network, architecture)
         return layers.head.union(try trained(among: layers))
@@ -40,7 +42,8 @@ struct TrunkLayers {
     let head: Set<String>
     /// The trunk's nodes that training can change, in order.
     let trainable: [String]
-    /// What the source calls nodes, where that is not what they are called here, and the layers that are several nodes.
+    /// What the source calls nodes, where that is not what they are called here, and the layers that are
+    /// several nodes.
     private let sourceNames: [(name: String, nodes: Set<String>)]
 
     init(_ network: Network, _ architecture: Architecture) throws {
@@ -114,8 +117,8 @@ struct TrunkLayers {
         return rest
     }
 
-    /// All layers that training can change but the first so many, as Keras counts them; other sources' networks are counted by
-    /// layers with parameters.
+    /// All layers that training can change but the first so many, as Keras counts them; other sources'
+    /// networks are counted by layers with parameters.
     func withoutFirst(_ count: Int) throws -> Set<String> {
         let layers =
             architecture.source == .keras ? architecture.kerasLayers(of: trunk) : trainable.map { [$0] }
@@ -146,8 +149,9 @@ struct TrunkLayers {
         return Set(blocks.suffix(count).joined()).intersection(trainable)
     }
 
-    /// The position of the first of the last layers that are about this share of the trunk's: a convolution before which one output
-    /// alone crosses, so that it stays together with what normalises it, and a block with itself.
+    /// The position of the first of the last layers that are about this share of the trunk's: a convolution
+    /// before which one output alone crosses, so that it stays together with what normalises it, and a block
+    /// with itself.
     func start(ofShare share: Double) throws -> Int {
         guard share > 0, share < 1 else {
             throw TrainingError(

@@ -14,12 +14,14 @@ package struct FeatureBlock: Sendable {
     }
 }
 
-/// What the trained part of a network reads of pictures: outputs of the frozen part, or the pictures themselves.
+/// What the trained part of a network reads of pictures: outputs of the frozen part, or the pictures
+/// themselves.
 package protocol BoundarySource: Sendable {
     /// How many pictures are asked for at once; `nil` for all of an epoch.
     var blockSize: Int? { get }
 
-    /// The features of these pictures in an epoch of training, counted from 1; in epoch 0 as validation sees them.
+    /// The features of these pictures in an epoch of training, counted from 1; in epoch 0 as validation sees
+    /// them.
     func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock
 }
 
@@ -41,8 +43,8 @@ package struct CachedBoundary: BoundarySource {
     /// - Parameters:
     ///   - plain: those of pictures as they are, one row each.
     ///   - plainPictures: the pictures that `plain` has rows of; all where it is `nil`.
-    ///   - variants: those that epochs of training take one after the other, `variantCount` rows for each picture; `plain` where there are
-    ///     none.
+    ///   - variants: those that epochs of training take one after the other, `variantCount` rows for each
+    ///     picture; `plain` where there are none.
     ///   - pictures: the pictures that have variants.
     package init(
         _ plain: FeatureMatrix, of plainPictures: [Int]? = nil, variants: FeatureMatrix? = nil,
@@ -69,7 +71,8 @@ package struct CachedBoundary: BoundarySource {
     }
 }
 
-/// Features that are computed anew whenever they are asked for: pictures are read, decoded and changed at random each time.
+/// Features that are computed anew whenever they are asked for: pictures are read, decoded and changed at
+/// random each time.
 package struct ComputedBoundary: BoundarySource {
     private let runner: PictureRunner
     private let augmentation: Augmentation

@@ -9,7 +9,8 @@ internal import WeightFiles
     internal import Foundation
 #endif
 
-/// Where a run of training is, as a file: written whole or not at all, so that the last good one always is there.
+/// Where a run of training is, as a file: written whole or not at all, so that the last good one always is
+/// there.
 package struct Checkpoint: Sendable {
     /// What the run depends on, by name: data, recipe, weights and the like. It goes on with the same only.
     package var identity: [String: String]

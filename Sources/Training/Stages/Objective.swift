@@ -19,14 +19,16 @@ package struct Objective: Sendable {
     package let loss: Loss
     /// How numbers become what the network is trained to give; `nil` where there are none.
     package let standardization: Standardization?
-    /// Whether the network gives standardised numbers, as in training, or the user's own, as a saved model does.
+    /// Whether the network gives standardised numbers, as in training, or the user's own, as a saved model
+    /// does.
     package let givesStandardized: Bool
     private let labelSmoothing: Float
     private let classWeights: [Float]
 
     /// An objective.
     ///
-    /// - Throws: ``TrainingError`` where the loss does not fit the task, or class weights name a class that is none.
+    /// - Throws: ``TrainingError`` where the loss does not fit the task, or class weights name a class that
+    ///   is none.
     package init(
         _ task: LearningTask, outputs: [String], targets: [Target], stage: Stage, training: [Int],
         standardization: Standardization? = nil, givesStandardized: Bool = true
@@ -87,8 +89,9 @@ package struct Objective: Sendable {
 
     /// The metrics of classes' probabilities, one row a picture, of which these count.
     ///
-    /// Probabilities become the logits that a network would have given for them: log p, or log p − log(1 − p) where each class is for
-    /// itself; a probability of 0 counts as the least that a number in 32 bits can be.
+    /// Probabilities become the logits that a network would have given for them: log p, or log p − log(1 − p)
+    /// where each class is for itself; a probability of 0 counts as the least that a number in 32 bits can
+    /// be.
     package func metrics(ofProbabilities rows: FeatureMatrix, pictures: [Int]) -> DetailedMetrics {
         var sum = metricsSum
         let all = rows.allRows

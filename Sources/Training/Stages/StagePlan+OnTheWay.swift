@@ -3,7 +3,8 @@ internal import Images
 internal import Networks
 
 extension StagePlan {
-    /// Whether what a later stage reads of a picture is computed on the way to what this one reads, equal to the bit in floating point.
+    /// Whether what a later stage reads of a picture is computed on the way to what this one reads, equal to
+    /// the bit in floating point.
     ///
     /// - Parameter trained: the nodes that training changes before the later stage.
     package func computesOnTheWay(_ later: StagePlan, trained: Set<String>) -> Bool {
@@ -13,7 +14,8 @@ extension StagePlan {
             && frozen.stores(later.cut.boundary, for: cut.boundary)
     }
 
-    /// The ways in which training changes pictures at random, one for each variant that is kept; none where there are no variants.
+    /// The ways in which training changes pictures at random, one for each variant that is kept; none where
+    /// there are no variants.
     package func variations(seed: UInt64) -> [Variation] {
         guard isCached, !stage.augmentation.isNone else { return [] }
         return (0..<stage.variantCount).map { Variation(stage.augmentation, seed: seed, number: $0) }

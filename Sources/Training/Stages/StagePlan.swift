@@ -21,7 +21,8 @@ package struct StagePlan: Sendable {
     ///   - network: ends with a head.
     ///   - trainedNodes: the nodes that `stage` trains, all of which have parameters that gradients change.
     ///   - learningRates: those of these nodes; the stage's own where one is not named.
-    /// - Throws: `NetworkError` where nothing is trained, ``TrainingError`` where a setting of the stage has no effect on this network.
+    /// - Throws: `NetworkError` where nothing is trained, ``TrainingError`` where a setting of the stage has
+    ///   no effect on this network.
     package init(
         _ stage: Stage, network: Network, trainedNodes: Set<String>, learningRates: [String: Float] = [:]
     ) throws {

@@ -115,7 +115,8 @@ struct StageState {
         }
     }
 
-    /// Takes steps with what a search says instead of warm-up and schedule, until the pictures or the learning rates are used up.
+    /// Takes steps with what a search says instead of warm-up and schedule, until the pictures or the
+    /// learning rates are used up.
     ///
     /// Layers with a learning rate of their own keep its proportion to the stage's.
     mutating func search(

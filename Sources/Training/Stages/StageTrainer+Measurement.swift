@@ -13,7 +13,8 @@ package struct StepMeasurement: Sendable {
 }
 
 extension CounterGenerator {
-    /// A number for a measurement: between −1 and 1, and never 0, for zeros would make arithmetic faster than it is.
+    /// A number for a measurement: between −1 and 1, and never 0, for zeros would make arithmetic faster than
+    /// it is.
     package mutating func nextMeasuredValue() -> Float { 2 * nextUniform() - 1 + 0x1p-24 }
 }
 

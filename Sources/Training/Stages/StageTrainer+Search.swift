@@ -4,8 +4,8 @@ package import Networks
 extension StageTrainer {
     /// Takes one step with each of many rising learning rates, and keeps nothing but their losses.
     ///
-    /// The pictures come in the order of training, again and again; every batch is full, because the loss of a short one would be less
-    /// certain than those beside it.
+    /// The pictures come in the order of training, again and again; every batch is full, because the loss of
+    /// a short one would be less certain than those beside it.
     ///
     /// - Parameters:
     ///   - initial: the parameters of the trained part of the network.

@@ -4,8 +4,8 @@ internal import Tensors
 
 /// Trains what a stage says, on what the frozen part of the network gives.
 ///
-/// The same settings, pictures and number of threads give the same bytes: all work is done in one order, and every random number follows
-/// from the seed, the epoch and the step.
+/// The same settings, pictures and number of threads give the same bytes: all work is done in one order, and
+/// every random number follows from the seed, the epoch and the step.
 package struct StageTrainer: Sendable {
     let plan: StagePlan
     let objective: Objective
@@ -96,7 +96,8 @@ package struct StageTrainer: Sendable {
         return try await worker.perform { try $0.result() }
     }
 
-    /// What the network with these parameters does on some pictures: on all of them, and on those of each class.
+    /// What the network with these parameters does on some pictures: on all of them, and on those of each
+    /// class.
     package func evaluate(_ parameters: ParameterStore, _ pictures: [Int]) async throws -> DetailedMetrics {
         try await measure(pictures, makeWorker(parameters, pictures: pictures.count))
     }

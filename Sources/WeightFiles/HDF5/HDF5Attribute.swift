@@ -35,7 +35,8 @@ struct HDF5Attribute {
 
     /// The texts that the attribute holds, in row-major order; `nil` where it holds something else.
     ///
-    /// An attribute without elements holds no texts, whatever its type: h5py gives an empty list the type of a number.
+    /// An attribute without elements holds no texts, whatever its type: h5py gives an empty list the type of
+    /// a number.
     func texts() throws(WeightFileError) -> [String]? {
         if extents.contains(0) { return [] }
         var cursor = data
@@ -79,8 +80,8 @@ extension HDF5Object {
         return attributes
     }
 
-    /// The texts of the attribute named `name`, which Keras splits into `name0`, `name1`, ... where it is long; `nil` where
-    /// there is no such attribute.
+    /// The texts of the attribute named `name`, which Keras splits into `name0`, `name1`, ... where it is
+    /// long; `nil` where there is no such attribute.
     ///
     /// - Parameter subject: What an error calls the object.
     func texts(_ name: String, of subject: String) throws(WeightFileError) -> [String]? {

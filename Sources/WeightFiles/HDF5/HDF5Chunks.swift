@@ -10,7 +10,8 @@ enum HDF5Filter: Equatable {
     /// Four bytes of checksum at the end.
     case checksum
 
-    /// Reads a message that lists filters, in the order in which they were applied; without one there are none.
+    /// Reads a message that lists filters, in the order in which they were applied; without one there are
+    /// none.
     static func read(_ message: HDF5Cursor?, _ subject: String) throws(WeightFileError) -> [HDF5Filter] {
         guard var cursor = message else { return [] }
         let version = try cursor.integer(1)

@@ -55,7 +55,8 @@ struct HDF5Datatype {
         return try cursor.integer(1) & 15
     }
 
-    /// Bit 0 says whether the highest byte comes first, bit 3 whether there is a sign; then offset and width in bits.
+    /// Bit 0 says whether the highest byte comes first, bit 3 whether there is a sign; then offset and width
+    /// in bits.
     private static func integer(
         _ cursor: inout HDF5Cursor, _ bits: Int, _ size: Int
     ) throws(WeightFileError) -> Kind {

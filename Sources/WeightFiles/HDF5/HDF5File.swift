@@ -3,12 +3,13 @@ internal import Tensors
 
 /// An HDF5 file: a tree of groups and datasets with attributes.
 ///
-/// A reader of Graft's own, since the library crashes on files it should refuse: of 3,000 copies of two small files with one
-/// to three changed bytes each, libhdf5 1.10.8 died on two and did not end on two others.
+/// A reader of Graft's own, since the library crashes on files it should refuse: of 3,000 copies of two small
+/// files with one to three changed bytes each, libhdf5 1.10.8 died on two and did not end on two others.
 ///
-/// It follows "HDF5 File Format Specification, Version 3.0": superblocks 0 to 3, object headers 1 and 2, groups as symbol
-/// tables or as link messages. All addresses, counts and sizes are the file's claims and checked before use; the steps
-/// taken are counted, so that no file can keep the reader busy for longer than its size justifies.
+/// It follows "HDF5 File Format Specification, Version 3.0": superblocks 0 to 3, object headers 1 and 2,
+/// groups as symbol tables or as link messages. All addresses, counts and sizes are the file's claims and
+/// checked before use; the steps taken are counted, so that no file can keep the reader busy for longer than
+/// its size justifies.
 final class HDF5File {
     /// The bytes.
     let region: ByteRegion
@@ -42,7 +43,8 @@ final class HDF5File {
         guard [2, 4, 8].contains(widths.0), [2, 4, 8].contains(widths.1) else {
             throw cursor.damaged("has addresses of \(widths.0) and lengths of \(widths.1) bytes")
         }
-        // Version 0: a reserved byte, two sizes of tree nodes, flags; version 1 has one more size; versions 2 and 3 have flags.
+        // Version 0: a reserved byte, two sizes of tree nodes, flags; version 1 has one more size; versions 2
+        // and 3 have flags.
         try cursor.advance(by: version < 2 ? (version == 0 ? 9 : 13) : 1)
         let base = try cursor.integer(widths.0)
         guard base <= region.count else { throw cursor.damaged("says that it starts at byte \(base)") }
@@ -81,7 +83,8 @@ final class HDF5File {
         return found
     }
 
-    /// The place of the header of what `path` leads to from the group at `start`; `nil` where there is nothing.
+    /// The place of the header of what `path` leads to from the group at `start`; `nil` where there is
+    /// nothing.
     func find(_ path: String, from start: Int) throws(WeightFileError) -> Int? {
         var place = start
         for name in path.split(separator: "/") {

@@ -1,10 +1,12 @@
 internal import Files
 internal import Tensors
 
-/// Keras 3's formats: `.weights.h5`, and `.keras`, a zip archive with one of those and the model's configuration.
+/// Keras 3's formats: `.weights.h5`, and `.keras`, a zip archive with one of those and the model's
+/// configuration.
 ///
-/// Each layer is a group `layers/CLASS_NUMBER/vars` with datasets `0`, `1`, ..., its weights in their order; a model within
-/// the model has `layers` of its own. Newer versions note the layer's name in an attribute (`keras/src/saving/saving_lib.py`).
+/// Each layer is a group `layers/CLASS_NUMBER/vars` with datasets `0`, `1`, ..., its weights in their order;
+/// a model within the model has `layers` of its own. Newer versions note the layer's name in an attribute
+/// (`keras/src/saving/saving_lib.py`).
 enum Keras3 {
     private static let weightsEntry = "model.weights.h5"
     private static let configurationEntry = "config.json"
@@ -22,7 +24,8 @@ enum Keras3 {
             || members["_layer_checkpoint_dependencies"] != nil
     }
 
-    /// Reads a `.keras` file. Weights that are stored uncompressed, as Keras does it, stay parts of the mapped file.
+    /// Reads a `.keras` file. Weights that are stored uncompressed, as Keras does it, stay parts of the
+    /// mapped file.
     static func read(_ archive: ZipArchive, _ file: MappedFile) throws(WeightFileError) -> NamedTensors {
         guard let weights = archive.entries[weightsEntry] else {
             throw .damaged(
@@ -43,8 +46,9 @@ enum Keras3 {
 
     /// Reads the tensors of a `.weights.h5` file, layer by layer.
     ///
-    /// Layers are in the order of the configuration where there is one. Without it a file tells the model's order only within
-    /// each class, by the groups' numbers: layers are in the order of their classes' names, then of those.
+    /// Layers are in the order of the configuration where there is one. Without it a file tells the model's
+    /// order only within each class, by the groups' numbers: layers are in the order of their classes' names,
+    /// then of those.
     ///
     /// - Parameter texts: What `.keras` has beside it.
     static func read(_ file: HDF5File, _ texts: [String: String] = [:]) throws(WeightFileError)
@@ -164,7 +168,8 @@ struct Keras3Walk {
         }
     }
 
-    /// The names that Keras 3 gives to the groups of layers: the class, and a number from the second of it on.
+    /// The names that Keras 3 gives to the groups of layers: the class, and a number from the second of it
+    /// on.
     private static func numbered(
         _ layers: [KerasConfiguration.Layer]
     ) -> [String: (position: Int, layer: KerasConfiguration.Layer)] {

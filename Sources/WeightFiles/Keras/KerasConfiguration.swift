@@ -37,7 +37,8 @@ struct KerasConfiguration {
         return found
     }
 
-    /// The layers of a model's description: `config.layers`, or, before Keras 2.2.3, a Sequential's `config` itself.
+    /// The layers of a model's description: `config.layers`, or, before Keras 2.2.3, a Sequential's `config`
+    /// itself.
     private static func layers(_ model: JSONValue) -> [Layer]? {
         guard let config = model["config"] else { return nil }
         let described: [JSONValue]

@@ -3,9 +3,9 @@ internal import Tensors
 
 /// Keras's HDF5 format before version 3: a group for each layer, with an attribute that lists its weights.
 ///
-/// A file of weights has the layers at its root; that of a whole model has them in `model_weights`, beside the model's
-/// configuration and the optimizer's state. Attributes `layer_names` and `weight_names` give the order in which Keras
-/// matches weights (`keras/src/legacy/saving/legacy_h5_format.py`).
+/// A file of weights has the layers at its root; that of a whole model has them in `model_weights`, beside
+/// the model's configuration and the optimizer's state. Attributes `layer_names` and `weight_names` give the
+/// order in which Keras matches weights (`keras/src/legacy/saving/legacy_h5_format.py`).
 enum KerasLegacy {
     private static let modelGroup = "model_weights"
     /// A model's own weights, outside of its layers: none in any network of images.
@@ -97,8 +97,8 @@ enum KerasLegacy {
 
 /// Finds the layers that the weights of a file belong to.
 ///
-/// The group of a model within the model lists the weights of many layers: those that are trained first, then the moving
-/// statistics. The part of a weight's name before the last slash says which layer it belongs to.
+/// The group of a model within the model lists the weights of many layers: those that are trained first, then
+/// the moving statistics. The part of a weight's name before the last slash says which layer it belongs to.
 struct KerasLegacyNames {
     /// What errors are about.
     let path: String

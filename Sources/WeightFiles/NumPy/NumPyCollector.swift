@@ -19,7 +19,8 @@ struct NumPyCollector {
         tensors.layout = .inputsFirst
     }
 
-    /// Adds all arrays of the outermost dictionary; each of its keys is a layer unless it is an array by itself.
+    /// Adds all arrays of the outermost dictionary; each of its keys is a layer unless it is an array by
+    /// itself.
     mutating func collect(_ items: [PickleValue]) throws(WeightFileError) {
         for (key, value) in pairs(items) {
             guard let name = name(key) else {

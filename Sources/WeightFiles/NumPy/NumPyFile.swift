@@ -3,8 +3,8 @@ internal import Tensors
 
 /// NumPy's `.npy` files that hold a pickled dictionary of arrays, as `vgg16.npy` does.
 ///
-/// A header (`{'descr': '|O', 'fortran_order': False, 'shape': ()}`), then a pickle of an array of one object: layer name to
-/// [weights, biases], or to a dictionary of arrays (`numpy/lib/format.py`).
+/// A header (`{'descr': '|O', 'fortran_order': False, 'shape': ()}`), then a pickle of an array of one
+/// object: layer name to [weights, biases], or to a dictionary of arrays (`numpy/lib/format.py`).
 enum NumPyFile {
     /// The first bytes of every file of the format.
     static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)

@@ -2,8 +2,8 @@ internal import Tensors
 
 /// A value in a Python pickle.
 ///
-/// Containers live in a ``PickleHeap`` and are referred to by number, as Python's are shared and may contain themselves:
-/// so nothing here is ever nested, copied or freed recursively, however deep a hostile file goes.
+/// Containers live in a ``PickleHeap`` and are referred to by number, as Python's are shared and may contain
+/// themselves: so nothing here is ever nested, copied or freed recursively, however deep a hostile file goes.
 enum PickleValue: Sendable {
     case none
     case bool(Bool)
@@ -123,7 +123,8 @@ struct PickleHeap: Sendable {
         return object
     }
 
-    /// The integers of a tuple or list; `nil` where the value is none, has more than `limit` elements, or others.
+    /// The integers of a tuple or list; `nil` where the value is none, has more than `limit` elements, or
+    /// others.
     func integers(_ value: PickleValue, atMost limit: Int) -> [Int]? {
         guard let elements = tuple(value) ?? list(value), elements.count <= limit else { return nil }
         var integers: [Int] = []

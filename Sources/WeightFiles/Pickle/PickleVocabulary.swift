@@ -1,7 +1,7 @@
 /// What a pickle may name: the whole of what it can make happen.
 ///
-/// A pickle is a program for a machine that calls any Python function. This reader has no Python and looks up names in
-/// this table only; every other name is an error before anything is done with it.
+/// A pickle is a program for a machine that calls any Python function. This reader has no Python and looks up
+/// names in this table only; every other name is an error before anything is done with it.
 struct PickleVocabulary: Sendable {
     /// Makes a value from a function's arguments.
     typealias Function =

@@ -166,7 +166,8 @@ extension Unpickler {
         try push(call(function, arguments))
     }
 
-    /// Attributes of an `OrderedDict` are dropped knowingly: a state dict's `_metadata` has versions of Python classes.
+    /// Attributes of an `OrderedDict` are dropped knowingly: a state dict's `_metadata` has versions of
+    /// Python classes.
     private mutating func build() throws(WeightFileError) {
         let state = try pop()
         guard case .reference(let node) = try top() else {

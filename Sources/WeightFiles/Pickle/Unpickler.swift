@@ -2,8 +2,9 @@ internal import Files
 
 /// Reads a Python pickle without running any of it.
 ///
-/// The opcodes are those that PyTorch and NumPy emit for protocols 2 to 5, from Python 2 and 3 ("pickletools.py" of
-/// CPython describes them all). Every loop is bounded by the size of the file, and no step recurses.
+/// The opcodes are those that PyTorch and NumPy emit for protocols 2 to 5, from Python 2 and 3
+/// ("pickletools.py" of CPython describes them all). Every loop is bounded by the size of the file, and no
+/// step recurses.
 struct Unpickler {
     var reader: ByteReader
     var heap: PickleHeap
@@ -13,7 +14,8 @@ struct Unpickler {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
 
-    /// Honest pickles keep a few thousand values on the stack (batches of 1,000), and as many memo entries as objects.
+    /// Honest pickles keep a few thousand values on the stack (batches of 1,000), and as many memo entries as
+    /// objects.
     private static let stackLimit = 1_000_000
     private static let memoLimit = 2_000_000
 

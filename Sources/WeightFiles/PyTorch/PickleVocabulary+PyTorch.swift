@@ -71,7 +71,8 @@ extension PickleVocabulary {
     /// Where a tensor was when it was saved, which has no meaning here.
     private static let makeDevice: Function = { (_, _) throws(WeightFileError) in .none }
 
-    /// `('storage', class, key, location, count)`; the legacy format adds a view: `None` or `(key, offset, count)`.
+    /// `('storage', class, key, location, count)`; the legacy format adds a view: `None` or `(key, offset,
+    /// count)`.
     private static let findStorage: Function = { (heap, arguments) throws(WeightFileError) in
         guard let parts = heap.tuple(arguments[0]), parts.count == 5 || parts.count == 6,
             parts[0].string == "storage", case .global(let name) = parts[1],

@@ -3,8 +3,9 @@ internal import Tensors
 
 /// PyTorch's format before version 1.6: pickles, then the bytes of each storage.
 ///
-/// In this order: a magic number, a version, facts about the machine, the object, the list of storage keys, each as a
-/// pickle of its own; then for each key a count as 64 bits and that many elements (`torch/serialization.py`).
+/// In this order: a magic number, a version, facts about the machine, the object, the list of storage keys,
+/// each as a pickle of its own; then for each key a count as 64 bits and that many elements
+/// (`torch/serialization.py`).
 enum PyTorchLegacy {
     /// 0x1950a86a20f9469cfc6c, lowest byte first.
     private static let magicNumber: [UInt8] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]

@@ -3,8 +3,8 @@ internal import Tensors
 
 /// PyTorch's format since version 1.6: a zip archive with a pickle, and one entry for each storage.
 ///
-/// `NAME/data.pkl` is the object, `NAME/data/KEY` the bytes of a storage, `NAME/byteorder` says "little" or "big". PyTorch
-/// stores all entries uncompressed.
+/// `NAME/data.pkl` is the object, `NAME/data/KEY` the bytes of a storage, `NAME/byteorder` says "little" or
+/// "big". PyTorch stores all entries uncompressed.
 enum PyTorchZip {
     /// Reads the tensors. Each storage is read once, into memory that its tensors share.
     static func read(_ file: MappedFile) throws(WeightFileError) -> NamedTensors {

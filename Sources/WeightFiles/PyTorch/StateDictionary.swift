@@ -3,8 +3,8 @@ internal import Tensors
 
 /// The named tensors of a checkpoint, found among what else it holds.
 ///
-/// A checkpoint is a state dict (name to tensor), or a dictionary that has one under a customary key. Dictionaries in a
-/// state dict are flattened, names joined with dots. Names stay as they are otherwise.
+/// A checkpoint is a state dict (name to tensor), or a dictionary that has one under a customary key.
+/// Dictionaries in a state dict are flattened, names joined with dots. Names stay as they are otherwise.
 struct StateDictionary {
     /// What is in the state dict, in its order.
     private var views: [(name: String, view: StorageView)] = []

@@ -97,8 +97,8 @@ struct StorageView: Sendable {
         return tensor
     }
 
-    /// The axes that matter to a walk over all elements, outermost first: those of one element are dropped, and neighbours
-    /// that can be walked as one are joined.
+    /// The axes that matter to a walk over all elements, outermost first: those of one element are dropped,
+    /// and neighbours that can be walked as one are joined.
     private var walk: (sizes: [Int], strides: [Int]) {
         var sizes: [Int] = []
         var steps: [Int] = []
@@ -114,8 +114,8 @@ struct StorageView: Sendable {
         return (sizes, steps)
     }
 
-    /// Copies elements as units of their size. The innermost axis is a loop of its own; the others are counted like the
-    /// wheels of an odometer.
+    /// Copies elements as units of their size. The innermost axis is a loop of its own; the others are
+    /// counted like the wheels of an odometer.
     private func gather<Unit: FixedWidthInteger & BitwiseCopyable>(
         _: Unit.Type, from storage: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
     ) {

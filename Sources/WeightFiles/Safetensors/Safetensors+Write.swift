@@ -4,12 +4,14 @@ internal import Tensors
 extension Safetensors {
     /// Writes tensors to the file at `path`, whole or not at all.
     ///
-    /// The same tensors and texts give the same bytes. The header keeps the tensors' order; their bytes are in order of
-    /// falling element size, so that each tensor lies on a multiple of it. The data starts on a multiple of 64 bytes.
-    /// Texts that `tensors` carry themselves are not written unless they are in `metadata`.
+    /// The same tensors and texts give the same bytes. The header keeps the tensors' order; their bytes are
+    /// in order of falling element size, so that each tensor lies on a multiple of it. The data starts on a
+    /// multiple of 64 bytes. Texts that `tensors` carry themselves are not written unless they are in
+    /// `metadata`.
     ///
     /// - Parameter isDurable: whether the file outlives the machine's fall too, and not the process's alone.
-    /// - Throws: `FileError` where the file cannot be written, ``WeightFileError`` where a name is not possible.
+    /// - Throws: `FileError` where the file cannot be written, ``WeightFileError`` where a name is not
+    ///   possible.
     package static func write(
         _ tensors: NamedTensors, metadata: [String: String] = [:], to path: String, isDurable: Bool = true
     ) throws {

@@ -1,10 +1,12 @@
 package import Files
 internal import Tensors
 
-/// The safetensors format: 8 bytes with the length of a JSON header, the header, then the bytes of all tensors.
+/// The safetensors format: 8 bytes with the length of a JSON header, the header, then the bytes of all
+/// tensors.
 ///
-/// The header maps a name to `{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}`; `__metadata__` maps texts to
-/// texts. The tensors fill the rest of the file without gap or overlap (https://huggingface.co/docs/safetensors).
+/// The header maps a name to `{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}`; `__metadata__`
+/// maps texts to texts. The tensors fill the rest of the file without gap or overlap
+/// (https://huggingface.co/docs/safetensors).
 package enum Safetensors {
     static let metadataKey = "__metadata__"
     /// The reference implementation's limit, in bytes.

@@ -7,10 +7,11 @@ internal import Files
 #endif
 
 extension ZipArchive {
-    /// The bytes of an entry: the part of the mapped file where they are stored, or else unpacked into memory.
+    /// The bytes of an entry: the part of the mapped file where they are stored, or else unpacked into
+    /// memory.
     ///
-    /// libzip does not tell where an entry lies. The place found here counts only if the bytes there are those that libzip
-    /// gives, checksum included.
+    /// libzip does not tell where an entry lies. The place found here counts only if the bytes there are
+    /// those that libzip gives, checksum included.
     func region(of entry: Entry, budget: inout MemoryBudget) throws(WeightFileError) -> ByteRegion {
         let subject = "\(path): \(entry.name)"
         guard let start = storedPlace(of: entry), entry.byteCount <= file.count - start else {
@@ -45,8 +46,8 @@ extension ZipArchive {
         return ByteRegion(file, start..<(start + entry.byteCount), subject: subject)
     }
 
-    /// Where the bytes of an entry start if it is stored uncompressed and the archive is small enough to need no 64-bit fields
-    /// (PKWARE's "APPNOTE.TXT", 4.3); `nil` otherwise.
+    /// Where the bytes of an entry start if it is stored uncompressed and the archive is small enough to need
+    /// no 64-bit fields (PKWARE's "APPNOTE.TXT", 4.3); `nil` otherwise.
     private func storedPlace(of entry: Entry) -> Int? {
         let region = ByteRegion(file)
         func number(_ place: Int, _ width: Int) -> Int? {

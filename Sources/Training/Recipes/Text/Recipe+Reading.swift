@@ -6,7 +6,8 @@ extension Recipe {
     /// - Parameters:
     ///   - yaml: the text.
     ///   - path: the file it is from, for errors.
-    /// - Throws: ``TrainingError`` where a key is unknown, a value impossible or without effect, or the text is no YAML.
+    /// - Throws: ``TrainingError`` where a key is unknown, a value impossible or without effect, or the text
+    ///   is no YAML.
     public init(yaml: String, path: String) throws {
         let root = RecipeEntry(file: path, key: "", value: try YAMLValue(parsing: yaml, path: path))
         let entries = try root.entries(

@@ -69,7 +69,8 @@ struct RecipeEntry {
         return number
     }
 
-    /// A number as it is written in decimals: not "nan", "inf" or hexadecimal digits, which Swift would read too.
+    /// A number as it is written in decimals: not "nan", "inf" or hexadecimal digits, which Swift would read
+    /// too.
     var number: Float? {
         guard let plain, plain.allSatisfy({ "0123456789+-.eE".contains($0) }), let number = Float(plain),
             number.isFinite

@@ -24,8 +24,8 @@ extension YAMLValue {
 
     /// Reads the one document of a YAML text.
     ///
-    /// Anchors and aliases, which can make a small text a huge value, are refused, and so is a text of which values lie too deep in
-    /// each other for a parser that calls itself: before the parser sees it.
+    /// Anchors and aliases, which can make a small text a huge value, are refused, and so is a text of which
+    /// values lie too deep in each other for a parser that calls itself: before the parser sees it.
     ///
     /// - Throws: ``TrainingError`` where it is no YAML, or more than a recipe needs.
     init(parsing text: String, path: String) throws(TrainingError) {
@@ -80,7 +80,8 @@ extension YAMLValue {
         }
     }
 
-    /// The greatest number of lists and mappings that may lie in each other by indentation, and of brackets in a text.
+    /// The greatest number of lists and mappings that may lie in each other by indentation, and of brackets
+    /// in a text.
     private static let (indentationLimit, bracketLimit) = (100, 500)
 
     /// Refuses anchors, and lists and mappings that may lie deep in each other.
