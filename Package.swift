@@ -2,6 +2,18 @@
 
 import PackageDescription
 
+// Folders have plain names. Modules carry the product's name as a prefix, so that they fit beside those of any
+// other package.
+func modules(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: "Graft\($0)") } }
+
+func floor(_ name: String, on lower: [String], _ others: [Target.Dependency] = []) -> Target {
+    .target(name: "Graft\(name)", dependencies: modules(lower) + others, path: "Sources/\(name)")
+}
+
+func tests(_ name: String, with used: [String], exclude: [String] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: modules(used), exclude: exclude)
+}
+
 let package = Package(
     name: "graft",
     platforms: [.macOS(.v15)],
@@ -11,95 +23,101 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto.git", "3.12.0"..<"5.0.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: [
         // C libraries, seen through module maps.
-        .systemLibrary(name: "COneDNN", pkgConfig: "dnnl", providers: [.brew(["onednn"])]),
         .systemLibrary(
-            name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+            name: "GraftCOneDNN", path: "Sources/COneDNN", pkgConfig: "dnnl",
+            providers: [.brew(["onednn"])]),
         .systemLibrary(
-            name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+            name: "GraftCVips", path: "Sources/CVips", pkgConfig: "vips",
+            providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .systemLibrary(
-            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .systemLibrary(name: "CMemory"),
+            name: "GraftCZip", path: "Sources/CZip", pkgConfig: "libzip",
+            providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
         .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl",
+            name: "GraftCZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "GraftCMemory", path: "Sources/CMemory"),
+        .systemLibrary(
+            name: "GraftCCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        // Apple's systems have CryptoKit instead.
+        .systemLibrary(
+            name: "GraftCCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
 
         // The house, lowest floor first. Imports only go down.
-        .target(
-            name: "Files", dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "Downloads", dependencies: ["Files", "CCurl"]),
-        .target(name: "Tensors", dependencies: ["Files"]),
-        .target(name: "OneDNN", dependencies: ["Tensors", "Files", "COneDNN"]),
-        .target(name: "WeightFiles", dependencies: ["Tensors", "Files", "CZip"]),
-        .target(name: "Networks", dependencies: ["Tensors", "Files"]),
-        .target(name: "Execution", dependencies: ["Networks", "OneDNN", "Tensors", "Files"]),
-        .target(name: "Images", dependencies: ["Tensors", "Files", "CVips"]),
-        .target(name: "Datasets", dependencies: ["Images", "Tensors", "Files"]),
+        floor(
+            "Files", on: [],
+            ["GraftCZlib", .target(name: "GraftCCrypto", condition: .when(platforms: [.linux]))]),
+        floor("Downloads", on: ["Files"], ["GraftCCurl"]),
+        floor("Tensors", on: ["Files"]),
+        floor("OneDNN", on: ["Tensors", "Files"], ["GraftCOneDNN"]),
+        floor("WeightFiles", on: ["Tensors", "Files"], ["GraftCZip"]),
+        floor("Networks", on: ["Tensors", "Files"]),
+        floor("Execution", on: ["Networks", "OneDNN", "Tensors", "Files"]),
+        floor("Images", on: ["Tensors", "Files"], ["GraftCVips"]),
+        floor("Datasets", on: ["Images", "Tensors", "Files"]),
         // A published weight carries its preprocessing, a value of Images.
-        .target(
-            name: "Architectures",
-            dependencies: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
-        .target(
-            name: "Training",
-            dependencies: [
+        floor(
+            "Architectures",
+            on: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
+        floor(
+            "Training",
+            on: [
                 "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
                 "Files",
-                .product(name: "Yams", package: "Yams"),
-            ]),
-        .target(
-            name: "Models",
-            dependencies: [
+            ], [.product(name: "Yams", package: "Yams")]),
+        floor(
+            "Models",
+            on: [
                 "Training", "Datasets", "Architectures", "Execution", "OneDNN", "Networks", "Images",
-                "WeightFiles", "Tensors", "Files", "CMemory",
-            ]),
+                "WeightFiles", "Tensors", "Files",
+            ], ["GraftCMemory"]),
         .target(
             name: "Graft",
-            dependencies: [
+            dependencies: modules([
                 "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
                 "Downloads", "Tensors", "Files",
-            ]),
+            ])),
         .executableTarget(
             name: "GraftCommand",
             dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests mirror the house.
         // The HTTP server that tests of downloads talk to; no product holds it.
-        .target(name: "TestServer", path: "Tests/TestServer"),
-        .testTarget(name: "FilesTests", dependencies: ["Files"]),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-        .testTarget(
-            name: "WeightFilesTests", dependencies: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]
-        ),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "Files"]),
-        .testTarget(
-            name: "ExecutionTests", dependencies: ["Execution", "Networks", "OneDNN", "Tensors", "Files"]),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "Tensors", "Files"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Files"]),
-        .testTarget(
-            name: "ArchitecturesTests",
-            dependencies: [
+        .target(name: "GraftTestServer", path: "Tests/TestServer"),
+        tests("Files", with: ["Files"]),
+        tests("Tensors", with: ["Tensors"]),
+        tests("WeightFiles", with: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]),
+        tests("Networks", with: ["Networks", "Tensors", "Files"]),
+        tests("Execution", with: ["Execution", "Networks", "OneDNN", "Tensors", "Files"]),
+        tests("Images", with: ["Images", "Tensors", "Files"]),
+        tests("Datasets", with: ["Datasets", "Images", "Files"]),
+        tests(
+            "Architectures",
+            with: [
                 "Architectures", "Training", "Downloads", "Execution", "Networks", "WeightFiles", "Images",
                 "Tensors", "Files", "TestServer",
             ]),
-        .testTarget(
-            name: "TrainingTests",
-            dependencies: [
+        tests(
+            "Training",
+            with: [
                 "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
                 "Files",
             ]),
-        .testTarget(
-            name: "ModelsTests",
-            dependencies: [
+        tests(
+            "Models",
+            with: [
                 "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
                 "WeightFiles", "Tensors", "Files",
             ]),
-        .testTarget(name: "DownloadsTests", dependencies: ["Downloads", "Files", "TestServer"]),
+        tests("Downloads", with: ["Downloads", "Files", "TestServer"]),
         .testTarget(
-            name: "GraftCommandTests", dependencies: ["Graft", "GraftCommand", "Files", "TestServer"]),
+            name: "GraftCommandTests",
+            dependencies: ["Graft", "GraftCommand"] + modules(["Files", "TestServer"])),
     ]
 )
 
@@ -108,7 +126,8 @@ if Context.environment["GRAFT_FUZZING"] != nil {
     package.targets += [
         .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
         .executableTarget(
-            name: "FuzzWeightFiles", dependencies: ["WeightFiles", "Tensors", "Files", "CLibFuzzer"],
+            name: "FuzzWeightFiles",
+            dependencies: modules(["WeightFiles", "Tensors", "Files"]) + ["CLibFuzzer"],
             path: "Fuzzing/FuzzWeightFiles"),
     ]
 }

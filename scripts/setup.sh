@@ -51,6 +51,7 @@ libvips-dev           module vips
 libzip-dev            module libzip
 zlib1g-dev            module zlib
 libcurl4-openssl-dev  module libcurl
+libssl-dev            module libcrypto
 libgomp1              none
 dataset-fashion-mnist file /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
 python3               command python3

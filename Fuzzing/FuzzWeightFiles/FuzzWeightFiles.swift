@@ -1,8 +1,8 @@
 import CLibFuzzer
-import Files
 import Glibc
-import Tensors
-import WeightFiles
+import GraftFiles
+import GraftTensors
+import GraftWeightFiles
 
 /// Reads one input; libFuzzer calls this by its name.
 @_cdecl("LLVMFuzzerTestOneInput")

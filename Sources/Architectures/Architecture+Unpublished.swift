@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// Networks that no weights were published for, as users train their own: other widths, and starts of known
 /// networks.

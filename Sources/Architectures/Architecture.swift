@@ -1,4 +1,4 @@
-public import Networks
+public import GraftNetworks
 
 /// A network that Graft knows by name, as one source built it.
 ///

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A network or weights that Graft does not have.
 public struct CatalogueError: ExplainedError, Hashable {

@@ -1,4 +1,4 @@
-package import Networks
+package import GraftNetworks
 
 extension Architecture {
     /// What Keras lists as `model.layers` of a network that it built, in Keras' order: for each layer the

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// The pairs and triples of nodes that every convolutional network is made of.
 extension NetworkBuilder {

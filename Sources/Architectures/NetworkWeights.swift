@@ -1,6 +1,6 @@
-public import Files
-public import Images
-public import Networks
+public import GraftFiles
+public import GraftImages
+public import GraftNetworks
 
 /// Weights for the networks of one architecture: published ones, or those in a file of the user's own.
 public struct NetworkWeights: Sendable {

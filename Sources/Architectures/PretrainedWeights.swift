@@ -1,5 +1,5 @@
-public import Files
-public import Images
+public import GraftFiles
+public import GraftImages
 
 /// Published weights of one network, with all that belongs to them: files, checksums, licence, preprocessing,
 /// class names.

@@ -1,7 +1,7 @@
-internal import Files
-internal import Networks
-internal import Tensors
-internal import WeightFiles
+internal import GraftFiles
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftWeightFiles
 
 /// What a weight file holds, and whether it fits a network.
 public struct WeightInspection: Sendable, Hashable {

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A data set that cannot be used as asked.
 public struct DatasetError: ExplainedError, Hashable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// How data is to be read where its files allow more than one reading.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Opens a data set of whatever kind lies at a path.
 public enum DatasetReader {

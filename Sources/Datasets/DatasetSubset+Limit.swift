@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 extension DatasetSubset {
     /// At most so many samples of `dataset`, drawn per part and class in proportion; the data set's order is

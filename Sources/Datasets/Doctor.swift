@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Reads every picture of a data set and tells what is wrong.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 extension DoctorReport {
     /// The report for people, line by line, without line feeds.

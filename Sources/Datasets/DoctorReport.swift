@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// What the ``Doctor`` found.
 public struct DoctorReport: Sendable, Hashable, Codable {

@@ -1,5 +1,5 @@
-public import Files
-public import Images
+public import GraftFiles
+public import GraftImages
 
 /// What reading one sample showed: all that the ``Doctor`` needs to know of it.
 public struct Examination: Sendable, Hashable {

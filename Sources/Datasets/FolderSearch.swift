@@ -1,5 +1,5 @@
-internal import Files
-internal import Images
+internal import GraftFiles
+internal import GraftImages
 
 /// A walk through the folders of a data set.
 struct FolderSearch {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Pictures in the IDX files of MNIST, Fashion-MNIST and their kin, compressed with gzip or not.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// One file of unsigned bytes in the IDX format, as described with MNIST: two zeros, the type 8, the number
 /// of axes, each extent as a big-endian 32-bit number, then the values, row-major.

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// A folder of class folders with pictures, with or without `train` and `validation` folders above them.
 ///

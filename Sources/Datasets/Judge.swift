@@ -1,5 +1,5 @@
-internal import Files
-internal import Images
+internal import GraftFiles
+internal import GraftImages
 
 /// Turns examinations into findings.
 struct Judge {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// A folder of pictures whose paths name their classes.
 ///

@@ -1,5 +1,5 @@
-internal import Files
-internal import Images
+internal import GraftFiles
+internal import GraftImages
 
 /// Pictures of one size at equal distances in memory: grey, or with a plane each for red, green and blue.
 final class PixelArray: Sendable {

@@ -1,5 +1,5 @@
-internal import Files
-public import Images
+internal import GraftFiles
+public import GraftImages
 
 /// A sample whose bytes have been read, and that is decoded only if somebody wants to.
 public struct LoadedSample: Sendable {

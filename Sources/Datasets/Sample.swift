@@ -1,5 +1,5 @@
-internal import Files
-public import Images
+internal import GraftFiles
+public import GraftImages
 
 /// One labelled picture of a data set, not yet read.
 public struct Sample: Sendable {

@@ -1,5 +1,5 @@
-public import Files
-internal import Tensors
+public import GraftFiles
+internal import GraftTensors
 
 /// Which picture is for training and which for validation: saved with a model.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Takes the body of one answer into the partial file, once its head has been found to be right.
 final class BodyReceiver {

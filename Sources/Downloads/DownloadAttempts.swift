@@ -1,5 +1,5 @@
-internal import CCurl
-internal import Files
+internal import GraftCCurl
+internal import GraftFiles
 
 /// The requests that it takes to get one file over HTTP, with pauses between them.
 struct DownloadAttempts {

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A file that could not be downloaded.
 public struct DownloadError: ExplainedError, Hashable {

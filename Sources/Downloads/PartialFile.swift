@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 #if canImport(Glibc)
     import Glibc

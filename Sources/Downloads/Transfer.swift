@@ -1,4 +1,4 @@
-internal import CCurl
+internal import GraftCCurl
 
 /// One request over HTTP by libcurl, and the handles it needs.
 ///

@@ -1,4 +1,4 @@
-internal import OneDNN
+internal import GraftOneDNN
 
 /// Where each value of a plan lies in one block of memory: values that are never needed at the same time
 /// share bytes.

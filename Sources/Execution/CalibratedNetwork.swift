@@ -1,4 +1,4 @@
-package import Networks
+package import GraftNetworks
 
 /// How a network is computed in eight bits, and what that does to what it gives.
 package struct CalibratedNetwork: Sendable, Hashable, Codable {

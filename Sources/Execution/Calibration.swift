@@ -1,5 +1,5 @@
-internal import Networks
-internal import Tensors
+internal import GraftNetworks
+internal import GraftTensors
 
 /// What pictures showed of the values of a network: how they become whole numbers, and which of them bear it
 /// badly.

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A plan that cannot be made or run.
 public struct ExecutionError: ExplainedError, Hashable {

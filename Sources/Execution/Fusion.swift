@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// A node together with those after it that its primitive computes as well.
 struct FusedNode {

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// How one operation is planned: one file an operation, forward and backward side by side.
 protocol Kernel {

@@ -1,5 +1,5 @@
-public import Networks
-internal import Tensors
+public import GraftNetworks
+internal import GraftTensors
 
 /// The memory that inference of one picture a core takes, told from the network alone: no plan is made, no
 /// weights are read.

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// Values that one grid must serve: what goes into and comes out of an operation that only picks or joins
 /// numbers.

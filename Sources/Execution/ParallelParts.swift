@@ -1,4 +1,4 @@
-internal import OneDNN
+internal import GraftOneDNN
 
 /// Work on long vectors, divided between cores.
 ///

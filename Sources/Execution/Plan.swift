@@ -1,6 +1,6 @@
-package import Networks
-internal import OneDNN
-package import Tensors
+package import GraftNetworks
+internal import GraftOneDNN
+package import GraftTensors
 
 /// A network and its parameters turned into oneDNN primitives for one purpose, batch size and number of
 /// threads.
@@ -39,7 +39,7 @@ package import Tensors
     /// - Parameters:
     ///   - quantization: what is computed in eight bits; the rest is in `precision`.
     ///   - outputs: the nodes whose values are wanted, as f32; the network's output where none is named.
-    ///   - tapped: nodes that the network ``Networks/Network/stores(_:for:)``, whose values are wanted as
+    ///   - tapped: nodes that the network ``GraftNetworks/Network/stores(_:for:)``, whose values are wanted as
     ///     well; that changes no output by a bit.
     package convenience init(
         inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,

@@ -1,4 +1,4 @@
-internal import OneDNN
+internal import GraftOneDNN
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,5 @@
-internal import OneDNN
-package import Tensors
+internal import GraftOneDNN
+package import GraftTensors
 
 /// The arithmetic of a plan.
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {

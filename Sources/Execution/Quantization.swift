@@ -1,4 +1,4 @@
-package import Networks
+package import GraftNetworks
 
 /// Which convolutions of a network are computed in eight bits, and how the values between them become whole
 /// numbers.

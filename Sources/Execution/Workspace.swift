@@ -1,6 +1,6 @@
-package import Networks
-internal import OneDNN
-package import Tensors
+package import GraftNetworks
+internal import GraftOneDNN
+package import GraftTensors
 
 /// The memory in which one thread runs a plan.
 @safe package final class Workspace {

@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// What a publisher says about a file's content, so that anyone can check it.
 public enum Checksum: Sendable, Hashable, CustomStringConvertible {
     /// The whole SHA-256.
@@ -16,17 +14,22 @@ public enum Checksum: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``FileError`` where the file cannot be read.
     package func found(inFile path: String) throws(FileError) -> Checksum {
         let file = try MappedFile(path)
-        return unsafe file.withBytes { bytes in
+        let found: Checksum? = unsafe file.withBytes { bytes in
             switch self {
             case .sha256: return unsafe .sha256(SHA256Digest(of: bytes))
             case .sha256Prefix(let digits):
                 return unsafe .sha256Prefix(
                     String(SHA256Digest(of: bytes).hexadecimal.prefix(digits.count)))
             case .md5:
-                let digest = unsafe Insecure.MD5.hash(data: bytes)
+                guard let digest = unsafe MessageDigest.md5(bytes) else { return nil }
                 return .md5(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
             }
         }
+        guard let found else {
+            throw FileError(
+                .other, Problem(path, found: "cannot be checked: this system's policy forbids MD5"))
+        }
+        return found
     }
 
     /// The kind and the digits: "sha256:5793…", "md5:6437…".

@@ -1,4 +1,4 @@
-internal import CZlib
+internal import GraftCZlib
 
 /// Files compressed with gzip (RFC 1952).
 package enum Gzip {

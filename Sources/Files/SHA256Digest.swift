@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// The SHA-256 of some bytes: how Graft names contents and checks files.
 public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     /// The 32 bytes.
@@ -7,12 +5,12 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
     /// The digest of `content`.
     package init(of content: UnsafeRawBufferPointer) {
-        unsafe bytes = Array(SHA256.hash(data: content))
+        unsafe bytes = MessageDigest.sha256(content)
     }
 
     /// The digest of `content`.
     package init(of content: some Sequence<UInt8>) {
-        bytes = Array(SHA256.hash(data: Array(content)))
+        bytes = unsafe Array(content).withUnsafeBytes { unsafe MessageDigest.sha256($0) }
     }
 
     /// The digest of a text's UTF-8 form.

@@ -1,4 +1,4 @@
-internal import CZlib
+internal import GraftCZlib
 
 /// Bytes compressed by zlib without a file around them (RFC 1950).
 package enum Zlib {

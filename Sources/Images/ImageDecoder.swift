@@ -1,5 +1,5 @@
-internal import CVips
-internal import Files
+internal import GraftCVips
+internal import GraftFiles
 
 /// A decoded picture, and what its file was.
 public struct DecodedImage: Sendable {

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A picture that cannot be read, or preprocessing that cannot be done.
 public struct ImageError: ExplainedError, Hashable {

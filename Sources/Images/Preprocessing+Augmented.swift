@@ -1,4 +1,4 @@
-package import Tensors
+package import GraftTensors
 
 extension Preprocessing {
     /// Writes a picture into one slot of a batch [count, height, width, channels], changed at random.

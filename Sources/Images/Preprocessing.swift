@@ -1,5 +1,5 @@
-internal import Files
-public import Tensors
+internal import GraftFiles
+public import GraftTensors
 
 /// How a picture becomes a network's input: a value that belongs to the weights.
 ///

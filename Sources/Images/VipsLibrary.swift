@@ -1,4 +1,4 @@
-internal import CVips
+internal import GraftCVips
 
 #if canImport(Glibc)
     import Glibc

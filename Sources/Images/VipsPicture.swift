@@ -1,4 +1,4 @@
-internal import CVips
+internal import GraftCVips
 
 /// One picture that libvips has opened: owns the `VipsImage`.
 @safe final class VipsPicture {

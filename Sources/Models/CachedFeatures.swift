@@ -1,7 +1,7 @@
-public import Files
-internal import Networks
-internal import Tensors
-internal import Training
+public import GraftFiles
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 #if canImport(FoundationEssentials)
     public import FoundationEssentials

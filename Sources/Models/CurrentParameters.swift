@@ -1,6 +1,6 @@
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 /// The parameters of a run as the last stage that was kept left them.
 struct CurrentParameters: Sendable {

@@ -1,5 +1,5 @@
-public import Execution
-package import Training
+public import GraftExecution
+package import GraftTraining
 
 /// Whether a head does as well on features in eight bits as on those in floating point, found out on some of
 /// the pictures.

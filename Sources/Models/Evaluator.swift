@@ -1,8 +1,8 @@
-public import Datasets
-public import Execution
-public import Files
-internal import Networks
-public import Training
+public import GraftDatasets
+public import GraftExecution
+public import GraftFiles
+internal import GraftNetworks
+public import GraftTraining
 
 /// What a model does on labelled pictures.
 public struct Evaluation: Sendable, Hashable, Codable {

@@ -1,11 +1,11 @@
-internal import Architectures
-internal import Datasets
-internal import Execution
-internal import Files
-internal import Images
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftArchitectures
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 /// What the frozen parts of a network give for the pictures of a run, and how long that took.
 struct FrozenFeatures {

@@ -1,7 +1,7 @@
-internal import Execution
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftExecution
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 /// Measures how many pictures a second a network computes: every core a batch of its own at one time, as
 /// features are computed, since cores share caches and memory.

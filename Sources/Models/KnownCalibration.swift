@@ -1,9 +1,9 @@
-internal import Architectures
-internal import Datasets
-internal import Execution
-internal import Files
-internal import Images
-internal import Training
+internal import GraftArchitectures
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftTraining
 
 /// How a network is computed in eight bits for some data, as it is kept for the next run with them.
 struct KnownCalibration: Codable {

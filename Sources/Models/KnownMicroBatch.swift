@@ -1,7 +1,7 @@
-internal import Execution
-internal import Files
-internal import Networks
-internal import Training
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftNetworks
+internal import GraftTraining
 
 /// How many pictures a network computes at a time: what an earlier run on this machine found, or what this
 /// one finds.

@@ -1,4 +1,4 @@
-internal import OneDNN
+internal import GraftOneDNN
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

@@ -1,7 +1,7 @@
-public import Architectures
-public import Execution
-public import Files
-public import Networks
+public import GraftArchitectures
+public import GraftExecution
+public import GraftFiles
+public import GraftNetworks
 
 /// A network of the catalogue with what it costs, what memory it takes and which weights there are: what
 /// helps to choose one.

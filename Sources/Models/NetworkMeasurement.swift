@@ -1,8 +1,8 @@
-internal import Architectures
-public import Execution
-public import Files
-public import Networks
-internal import Tensors
+internal import GraftArchitectures
+public import GraftExecution
+public import GraftFiles
+public import GraftNetworks
+internal import GraftTensors
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

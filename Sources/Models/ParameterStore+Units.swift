@@ -1,6 +1,6 @@
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 extension ParameterStore {
     /// The parameters with which the last layer gives numbers in the user's units instead of standardised

@@ -1,5 +1,5 @@
-internal import Files
-internal import Images
+internal import GraftFiles
+internal import GraftImages
 
 /// Finds pictures by what a person names: files, folders, a list.
 public enum PicturePaths {

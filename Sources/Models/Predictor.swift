@@ -1,12 +1,12 @@
-public import Architectures
-public import Datasets
-public import Execution
-public import Files
-internal import Images
-internal import Networks
+public import GraftArchitectures
+public import GraftDatasets
+public import GraftExecution
+public import GraftFiles
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 internal import Synchronization
-internal import Tensors
-internal import Training
 
 extension ModelBundle {
     /// The predictions for one picture file, by falling probability: the short way to ``Predictor``.

@@ -1,4 +1,4 @@
-internal import CMemory
+internal import GraftCMemory
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

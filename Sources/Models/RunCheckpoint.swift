@@ -1,11 +1,11 @@
-internal import Architectures
-internal import Datasets
-internal import Execution
-internal import Files
-internal import Images
-internal import Networks
+internal import GraftArchitectures
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTraining
 internal import Synchronization
-internal import Training
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

@@ -1,8 +1,8 @@
-internal import Datasets
-internal import Files
-internal import Images
+internal import GraftDatasets
+internal import GraftFiles
+internal import GraftImages
+internal import GraftTraining
 internal import Synchronization
-internal import Training
 
 /// Computes features of samples and says on the way what reading each of them showed, so that no file is read
 /// twice.

@@ -1,6 +1,6 @@
-public import Datasets
-public import Files
-public import Training
+public import GraftDatasets
+public import GraftFiles
+public import GraftTraining
 
 /// What happens while a model is trained, in this order.
 public enum TrainingEvent: Sendable {

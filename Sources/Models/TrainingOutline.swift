@@ -1,11 +1,11 @@
-internal import Architectures
-internal import Datasets
-public import Execution
-internal import Files
-internal import Images
-internal import Networks
-internal import Tensors
-public import Training
+internal import GraftArchitectures
+internal import GraftDatasets
+public import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
+public import GraftTraining
 
 /// What a training would do, told before it is done.
 public struct TrainingOutline: Sendable, Hashable, Codable {

@@ -1,9 +1,9 @@
-internal import Datasets
-internal import Execution
-internal import Images
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 /// A recipe at work: its stages one after the other, each from the best epoch of the one before.
 struct TrainingRun {

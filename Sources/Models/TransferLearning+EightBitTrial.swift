@@ -1,8 +1,8 @@
-internal import Datasets
-internal import Execution
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 /// How much work must be before eight bits are tried.
 package struct TrialThreshold: Sendable {

@@ -1,9 +1,9 @@
-internal import Datasets
-internal import Files
-internal import Networks
+internal import GraftDatasets
+internal import GraftFiles
+internal import GraftNetworks
+internal import GraftTensors
+public import GraftTraining
 internal import Synchronization
-internal import Tensors
-public import Training
 
 extension TransferLearning {
     /// Searches for a learning rate for one stage of the recipe: takes one step with each of many rising

@@ -1,11 +1,11 @@
-internal import Architectures
-public import Datasets
-internal import Execution
-internal import Files
-internal import Images
-internal import Networks
-internal import Tensors
-public import Training
+internal import GraftArchitectures
+public import GraftDatasets
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
+public import GraftTraining
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

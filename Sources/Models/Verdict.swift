@@ -1,4 +1,4 @@
-internal import Training
+internal import GraftTraining
 
 /// Whether a stage's result becomes the model's, and why.
 struct Verdict {

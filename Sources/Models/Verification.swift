@@ -1,8 +1,8 @@
-internal import Datasets
-public import Execution
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftDatasets
+public import GraftExecution
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 /// What computing a model's golden examples again showed.
 public struct Verification: Sendable, Hashable, Codable {

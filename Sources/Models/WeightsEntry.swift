@@ -1,5 +1,5 @@
-public import Architectures
-public import Files
+public import GraftArchitectures
+public import GraftFiles
 
 /// What is known of published weights, and whether they are at hand.
 public struct WeightsEntry: Sendable, Hashable, Encodable {

@@ -1,4 +1,4 @@
-import Tensors
+import GraftTensors
 
 /// What it takes to run a network on one image.
 public struct NetworkCost: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 /// A network in two parts: what is frozen, computed once for each image, and what is trained.
 public struct NetworkCut: Sendable {

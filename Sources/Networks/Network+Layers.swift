@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 /// One node of a network, as a table of layers shows it.
 public struct LayerSummary: Sendable, Hashable, Encodable {

@@ -1,4 +1,4 @@
-public import Tensors
+public import GraftTensors
 
 /// One node of a network: a name, an operation, and the names of the nodes whose outputs it takes.
 public struct Node: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-import Tensors
+import GraftTensors
 
 /// Writes a network down node by node, so that an architecture's file reads like its paper.
 ///

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A network, or parameters for one, that cannot be.
 public struct NetworkError: ExplainedError, Hashable {

@@ -1,4 +1,4 @@
-package import Tensors
+package import GraftTensors
 
 extension Operation {
     /// How many inputs the operation takes.

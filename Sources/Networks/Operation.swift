@@ -1,4 +1,4 @@
-public import Tensors
+public import GraftTensors
 
 /// What a node computes. Nothing here computes: a plan does.
 ///

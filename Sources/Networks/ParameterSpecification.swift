@@ -1,4 +1,4 @@
-public import Tensors
+public import GraftTensors
 
 /// The name, shape and part of one parameter of a network.
 public struct ParameterSpecification: Sendable, Hashable {

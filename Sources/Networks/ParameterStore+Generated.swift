@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 extension ParameterStore {
     /// Random parameters with which feature maps keep their magnitude from layer to layer: for measuring,

@@ -1,4 +1,4 @@
-public import Tensors
+public import GraftTensors
 
 /// The parameters of a network by name: f32 masters, kernels in [out, in, height, width].
 public struct ParameterStore: Sendable {

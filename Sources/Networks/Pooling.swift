@@ -1,4 +1,4 @@
-package import Tensors
+package import GraftTensors
 
 /// A pooling over windows of a feature map.
 public struct Pooling: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-internal import COneDNN
+internal import GraftCOneDNN
 
 /// The processor as oneDNN sees it.
 @safe package final class Engine: Sendable {

@@ -1,4 +1,4 @@
-internal import COneDNN
+internal import GraftCOneDNN
 
 /// A descriptor together with an address: what primitives read and write.
 @safe package final class Memory {
@@ -42,7 +42,7 @@ internal import COneDNN
     private static func makeHandle(
         _ descriptor: MemoryDescriptor, _ engine: Engine, _ address: UnsafeMutableRawPointer
     ) throws(OneDNNError) -> OpaquePointer {
-        try unsafe OneDNN.makeHandle("make memory") {
+        try unsafe GraftOneDNN.makeHandle("make memory") {
             unsafe dnnl_memory_create($0, descriptor.handle, engine.handle, address)
         }
     }

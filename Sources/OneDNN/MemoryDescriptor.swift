@@ -1,5 +1,5 @@
-internal import COneDNN
-package import Tensors
+internal import GraftCOneDNN
+package import GraftTensors
 
 /// The logical extents, element type and physical layout of some memory.
 @safe package final class MemoryDescriptor: Sendable {

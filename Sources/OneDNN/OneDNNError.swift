@@ -1,5 +1,5 @@
-internal import COneDNN
-public import Files
+internal import GraftCOneDNN
+public import GraftFiles
 
 /// oneDNN refused a call.
 public struct OneDNNError: ExplainedError, Hashable {

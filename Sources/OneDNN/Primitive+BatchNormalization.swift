@@ -1,4 +1,4 @@
-internal import COneDNN
+internal import GraftCOneDNN
 
 /// Where a BatchNorm takes its statistics from, and which parameters it has.
 package struct BatchNormalizationForm: Sendable, Hashable {

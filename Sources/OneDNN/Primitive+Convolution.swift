@@ -1,4 +1,4 @@
-internal import COneDNN
+internal import GraftCOneDNN
 
 /// The step and the rows and columns added around a convolution's input.
 package struct ConvolutionGeometry: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import COneDNN
+internal import GraftCOneDNN
 
 extension Primitive {
     /// y = x Wᵀ + b for x [batch, inputs], W [units, inputs] and b [units].

@@ -1,4 +1,4 @@
-internal import COneDNN
+internal import GraftCOneDNN
 
 extension Primitive {
     /// A copy into another layout or element type.

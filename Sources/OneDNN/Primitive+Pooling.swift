@@ -1,4 +1,4 @@
-internal import COneDNN
+internal import GraftCOneDNN
 
 /// What a pooling makes of a window.
 package enum PoolingReduction: Sendable, Hashable {

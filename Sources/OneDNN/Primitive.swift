@@ -1,5 +1,5 @@
-internal import COneDNN
-package import Tensors
+internal import GraftCOneDNN
+package import GraftTensors
 
 /// The part that some memory plays for a primitive.
 package enum Argument: Sendable, Hashable {

@@ -1,5 +1,5 @@
-internal import COneDNN
-package import Tensors
+internal import GraftCOneDNN
+package import GraftTensors
 
 /// A function of each element, as oneDNN knows it.
 package enum Elementwise: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import Files
+package import GraftFiles
 
 /// A multidimensional array of numbers: a value, row-major, without gaps.
 ///

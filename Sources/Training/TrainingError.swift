@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// Settings that training cannot follow, or a recipe that cannot be read or does not fit a network.
 public struct TrainingError: ExplainedError, Hashable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Bytes read from front to back, every read checked against the end.
 struct ByteReader {

@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// Bytes at known places: a part of a mapped file, or memory that an archive's entry was unpacked into.
 struct ByteRegion: Sendable {

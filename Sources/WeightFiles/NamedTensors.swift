@@ -1,4 +1,4 @@
-package import Tensors
+package import GraftTensors
 
 /// Tensors by name, in the order in which a file lists them.
 package struct NamedTensors: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 extension Shape {
     /// A shape whose extents come from a file; `nil` where its bytes cannot be counted.

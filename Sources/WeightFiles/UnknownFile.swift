@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// What files look like that are no weight files, or none that Graft reads.
 enum UnknownFile {

@@ -1,4 +1,4 @@
-package import Files
+package import GraftFiles
 
 /// Files of named tensors, whatever their format.
 package enum WeightFile {

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A weight file that cannot be read, or weights that cannot be written.
 public struct WeightFileError: ExplainedError, Hashable {

@@ -1,5 +1,5 @@
-import Architectures
-import Networks
+import GraftArchitectures
+import GraftNetworks
 import Testing
 
 @Suite struct BlockTests {

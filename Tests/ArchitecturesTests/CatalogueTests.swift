@@ -1,7 +1,7 @@
-import Architectures
-import Files
 import Foundation
-import Images
+import GraftArchitectures
+import GraftFiles
+import GraftImages
 import Testing
 
 /// The tables of published weights: what a slip of the pen would break.

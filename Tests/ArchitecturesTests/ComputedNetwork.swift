@@ -1,6 +1,6 @@
-import Execution
-import Networks
-import Tensors
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 
 extension Network {
     /// What the network gives for generated pictures with generated parameters, and what it computes on the

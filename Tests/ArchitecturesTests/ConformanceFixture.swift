@@ -1,6 +1,6 @@
 import Foundation
-import Networks
-import Tensors
+import GraftNetworks
+import GraftTensors
 
 /// What Conformance/efficientnet_lite.py stored of a reference network with generated parameters.
 struct ConformanceFixture: Decodable {

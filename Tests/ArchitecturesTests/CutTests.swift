@@ -1,7 +1,7 @@
-import Architectures
-import Execution
 import Foundation
-import Networks
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
 import Testing
 
 /// Cuts through real graphs, also where only a part of a block is trained.

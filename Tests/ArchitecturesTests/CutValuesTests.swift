@@ -1,7 +1,7 @@
-import Architectures
-import Execution
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
 /// The trunk and the tail of a cut, one after the other, give what the whole network gives.

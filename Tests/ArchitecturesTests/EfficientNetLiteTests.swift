@@ -1,7 +1,7 @@
-import Architectures
-import Execution
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
 @Suite struct EfficientNetLiteTests {

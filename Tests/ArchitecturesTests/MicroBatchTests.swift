@@ -1,8 +1,8 @@
-import Architectures
-import Execution
-import Networks
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
+import GraftTraining
 import Testing
-import Training
 
 /// Features may be computed with any number of pictures at a time.
 @Suite struct MicroBatchTests {

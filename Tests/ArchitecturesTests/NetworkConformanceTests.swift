@@ -1,8 +1,8 @@
-import Architectures
-import Execution
-import Files
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftFiles
+import GraftNetworks
+import GraftTensors
 import Testing
 
 /// Every network against the one that its source builds, with generated weights (Conformance/networks.py).

@@ -1,8 +1,8 @@
-import Architectures
 import Foundation
-import Networks
-import Tensors
-import WeightFiles
+import GraftArchitectures
+import GraftNetworks
+import GraftTensors
+import GraftWeightFiles
 
 /// What Conformance/networks.py stored of a reference network with generated weights.
 struct NetworkFixture: Decodable {

@@ -1,8 +1,8 @@
-import Architectures
-import Execution
 import Foundation
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
 /// The gradient of every parameter of whole networks against what PyTorch computes in float64

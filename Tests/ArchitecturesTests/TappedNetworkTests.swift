@@ -1,6 +1,6 @@
-import Architectures
-import Execution
-import Networks
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
 import Testing
 
 /// What a network computes on the way, against networks that end there.

@@ -1,7 +1,7 @@
-import Architectures
-import Files
 import Foundation
-import Networks
+import GraftArchitectures
+import GraftFiles
+import GraftNetworks
 import Testing
 
 /// Small files that Keras and PyTorch wrote (Conformance/weight_files.py --tiny), and what their networks

@@ -1,10 +1,10 @@
-import Architectures
-import Execution
 import Foundation
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
+import GraftTensors
+import GraftTraining
 import Testing
-import Training
 
 /// Ten steps of each update rule on whole networks, as PyTorch and Keras take them
 /// (Conformance/training_steps.py).

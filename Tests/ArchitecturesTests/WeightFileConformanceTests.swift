@@ -1,8 +1,8 @@
-import Architectures
 import Foundation
-import Networks
+import GraftArchitectures
+import GraftNetworks
+import GraftWeightFiles
 import Testing
-import WeightFiles
 
 /// Where `make conformance` puts the files.
 enum ConformanceFiles {

@@ -1,8 +1,8 @@
-import Architectures
-import Downloads
-import Files
 import Foundation
-import TestServer
+import GraftArchitectures
+import GraftDownloads
+import GraftFiles
+import GraftTestServer
 import Testing
 
 /// Getting published files here, and telling them from others.

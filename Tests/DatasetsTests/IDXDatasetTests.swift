@@ -1,6 +1,6 @@
-import Datasets
-import Files
-import Images
+import GraftDatasets
+import GraftFiles
+import GraftImages
 import Testing
 
 @Suite struct IDXDatasetTests {

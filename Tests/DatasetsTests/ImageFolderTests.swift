@@ -1,4 +1,4 @@
-import Datasets
+import GraftDatasets
 import Testing
 
 @Suite struct ImageFolderTests {

@@ -1,5 +1,5 @@
-import Datasets
-import Images
+import GraftDatasets
+import GraftImages
 import Testing
 
 /// The data beside the project, as its README counts it.

@@ -1,5 +1,5 @@
-import Datasets
-import Files
+import GraftDatasets
+import GraftFiles
 import Testing
 
 #if canImport(FoundationEssentials)

@@ -1,8 +1,8 @@
-import Downloads
-import Files
 import Foundation
+import GraftDownloads
+import GraftFiles
+import GraftTestServer
 import Synchronization
-import TestServer
 
 /// A folder and a server of a test's own, both gone with it.
 final class DownloadFixture: Sendable {

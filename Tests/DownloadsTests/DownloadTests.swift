@@ -1,8 +1,8 @@
-import Downloads
-import Files
 import Foundation
+import GraftDownloads
+import GraftFiles
+import GraftTestServer
 import Synchronization
-import TestServer
 import Testing
 
 /// Whole downloads, and what becomes of them when the server means well but the line does not.

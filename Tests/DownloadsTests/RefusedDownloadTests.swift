@@ -1,7 +1,7 @@
-import Downloads
-import Files
 import Foundation
-import TestServer
+import GraftDownloads
+import GraftFiles
+import GraftTestServer
 import Testing
 
 /// Servers that lie, and how each lie is told.

@@ -1,8 +1,8 @@
-import Downloads
-import Files
 import Foundation
+import GraftDownloads
+import GraftFiles
+import GraftTestServer
 import Synchronization
-import TestServer
 import Testing
 
 /// Cancelled downloads, several at once, and files of this machine.

@@ -1,8 +1,8 @@
-import Execution
-import Files
 import Foundation
-import Networks
-import Tensors
+import GraftExecution
+import GraftFiles
+import GraftNetworks
+import GraftTensors
 import Testing
 
 /// BatchNorm by the statistics of the batch against what PyTorch computes in float64
@@ -164,7 +164,7 @@ private struct Subject: Sendable {
         }
         var builder = NetworkBuilder("test")
         var x = builder.input(height: entry.input[1], width: entry.input[2], channels: entry.input[3])
-        let normalization = Networks.Operation.batchNormalization(BatchNormalization(epsilon: 1e-3))
+        let normalization = GraftNetworks.Operation.batchNormalization(BatchNormalization(epsilon: 1e-3))
         if entry.gradients["node/gamma"] != nil {
             _ = builder.add("node", normalization, to: x)
         } else {

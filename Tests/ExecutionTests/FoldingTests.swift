@@ -1,6 +1,6 @@
-import Execution
-import Networks
-import Tensors
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
 /// BatchNorm and activation as part of a convolution that is trained, against the same nodes by themselves.

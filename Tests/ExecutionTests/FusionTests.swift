@@ -1,9 +1,9 @@
-import Networks
-import OneDNN
-import Tensors
+import GraftNetworks
+import GraftOneDNN
+import GraftTensors
 import Testing
 
-@testable import Execution
+@testable import GraftExecution
 
 @Suite struct FusionTests {
     /// A residual block whose addition may be made in place, or not where the input is wanted as well.

@@ -1,7 +1,7 @@
-import Execution
 import Foundation
-import Networks
-import Tensors
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
 /// Gradients of single operations against what PyTorch computes in float64 (Conformance/gradients.py).
@@ -129,7 +129,7 @@ import Testing
         #expect(plan.trained.map(\.name) == ["node/bias"])
     }
 
-    private typealias Layer = (name: String, operation: Networks.Operation, inputs: [String])
+    private typealias Layer = (name: String, operation: GraftNetworks.Operation, inputs: [String])
 
     private func parameters(of network: Network, _ entry: Fixture.Case) -> ParameterStore {
         var parameters = ParameterStore()

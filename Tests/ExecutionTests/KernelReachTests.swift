@@ -1,8 +1,8 @@
-import Networks
-import Tensors
+import GraftNetworks
+import GraftTensors
 import Testing
 
-@testable import Execution
+@testable import GraftExecution
 
 /// Kernels without the rows and columns that only ever meet padding.
 @Suite struct KernelReachTests {

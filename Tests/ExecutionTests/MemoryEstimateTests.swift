@@ -1,8 +1,8 @@
-import Networks
-import Tensors
+import GraftNetworks
+import GraftTensors
 import Testing
 
-@testable import Execution
+@testable import GraftExecution
 
 @Suite struct MemoryEstimateTests {
     /// A residual block: what is added is overwritten by the sum.

@@ -1,7 +1,7 @@
-import Execution
 import Foundation
-import Networks
-import Tensors
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
 /// Single operations against what PyTorch computes in float64 (Conformance/operations.py).
@@ -72,7 +72,7 @@ import Testing
             var builder = NetworkBuilder("test")
             let shape = Shape(Array(entry.input.dropFirst()))
             let x = builder.add("input", .input(Input(shape: shape)))
-            let operation: Networks.Operation =
+            let operation: GraftNetworks.Operation =
                 switch entry.case {
                 case "batch normalization":
                     .batchNormalization(BatchNormalization(epsilon: try #require(entry.epsilon)))
@@ -152,7 +152,7 @@ import Testing
         #expect(actual == expected)
     }
 
-    private func single(_ operation: Networks.Operation, _ entry: Fixture.Case) throws -> Network {
+    private func single(_ operation: GraftNetworks.Operation, _ entry: Fixture.Case) throws -> Network {
         var builder = NetworkBuilder("test")
         let x = builder.input(height: entry.input[1], width: entry.input[2], channels: entry.input[3])
         _ = builder.add("node", operation, to: x)

@@ -1,12 +1,12 @@
-import Networks
-import OneDNN
-import Tensors
+import GraftNetworks
+import GraftOneDNN
+import GraftTensors
 import Testing
 
 import class Foundation.JSONDecoder
 import class Foundation.JSONEncoder
 
-@testable import Execution
+@testable import GraftExecution
 
 /// Convolutions in eight bits, against the same network in 32-bit floating point.
 @Suite(.enabled(if: Engine.hasInt8, "the processor has no eight-bit products")) struct QuantizationTests {

@@ -1,7 +1,7 @@
-import Tensors
+import GraftTensors
 import Testing
 
-@testable import Execution
+@testable import GraftExecution
 
 @Suite struct RoundingTests {
     @Test(arguments: [1, 9, 25, 300], [1, 7, 8, 19])

@@ -1,4 +1,4 @@
-import Files
+import GraftFiles
 import Testing
 
 @Suite struct ChildProcessTests {

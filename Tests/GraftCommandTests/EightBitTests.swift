@@ -1,6 +1,6 @@
-import Execution
 import Foundation
 import Graft
+import GraftExecution
 import Testing
 
 /// `--precision int8`.

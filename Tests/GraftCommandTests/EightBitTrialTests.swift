@@ -1,7 +1,7 @@
-import Execution
 import Foundation
 import Graft
-import Models
+import GraftExecution
+import GraftModels
 import Synchronization
 import Testing
 

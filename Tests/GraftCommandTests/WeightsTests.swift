@@ -1,7 +1,7 @@
-import Files
 import Foundation
 import Graft
-import TestServer
+import GraftFiles
+import GraftTestServer
 import Testing
 
 #if canImport(Glibc)

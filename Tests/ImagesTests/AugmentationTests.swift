@@ -1,5 +1,5 @@
-import Files
-import Images
+import GraftFiles
+import GraftImages
 import Testing
 
 #if canImport(FoundationEssentials)

@@ -1,4 +1,4 @@
-import Images
+import GraftImages
 import Testing
 
 @Suite struct ColourOperationTests {

@@ -1,5 +1,5 @@
-import Images
-import Tensors
+import GraftImages
+import GraftTensors
 import Testing
 
 /// What is drawn how often.

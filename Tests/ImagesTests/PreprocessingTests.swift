@@ -1,6 +1,6 @@
-import Files
-import Images
-import Tensors
+import GraftFiles
+import GraftImages
+import GraftTensors
 import Testing
 
 #if canImport(FoundationEssentials)

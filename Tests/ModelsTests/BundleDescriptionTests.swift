@@ -1,4 +1,4 @@
-import Models
+import GraftModels
 import Testing
 
 @Suite struct BundleDescriptionTests {

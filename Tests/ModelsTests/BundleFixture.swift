@@ -1,12 +1,12 @@
-import Datasets
-import Execution
-import Files
-import Images
-import Models
-import Networks
-import Tensors
+import GraftDatasets
+import GraftExecution
+import GraftFiles
+import GraftImages
+import GraftModels
+import GraftNetworks
+import GraftTensors
+import GraftTraining
 import Testing
-import Training
 
 import struct Foundation.Data
 import struct Foundation.Date

@@ -1,12 +1,12 @@
-import Datasets
-import Execution
-import Files
-import Models
-import Networks
-import Tensors
+import GraftDatasets
+import GraftExecution
+import GraftFiles
+import GraftModels
+import GraftNetworks
+import GraftTensors
+import GraftTraining
+import GraftWeightFiles
 import Testing
-import Training
-import WeightFiles
 
 import struct Foundation.Date
 import class Foundation.FileManager

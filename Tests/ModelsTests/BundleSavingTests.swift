@@ -1,7 +1,7 @@
-import Files
-import Models
-import Networks
-import Tensors
+import GraftFiles
+import GraftModels
+import GraftNetworks
+import GraftTensors
 import Testing
 
 import class Foundation.FileManager

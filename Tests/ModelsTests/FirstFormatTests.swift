@@ -1,8 +1,8 @@
-import Datasets
 import Foundation
-import Models
+import GraftDatasets
+import GraftModels
+import GraftTraining
 import Testing
-import Training
 
 /// Models that were saved before training had recipes.
 @Suite struct FirstFormatTests {

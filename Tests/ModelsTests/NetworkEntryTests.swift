@@ -1,11 +1,11 @@
-import Architectures
-import Execution
 import Foundation
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
-@testable import Models
+@testable import GraftModels
 
 @Suite struct NetworkEntryTests {
     /// Scratchpads, and channels filled up to whole vectors, are oneDNN's to decide.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Models
+@testable import GraftModels
 
 @Suite struct PredictionTests {
     @Test func classesAreRankedByFallingProbabilityAndThenInOrder() {

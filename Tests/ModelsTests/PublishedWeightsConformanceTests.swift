@@ -1,13 +1,13 @@
-import Architectures
-import Execution
-import Files
 import Foundation
-import Images
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftFiles
+import GraftImages
+import GraftNetworks
+import GraftTensors
+import GraftTraining
+import GraftWeightFiles
 import Testing
-import Training
-import WeightFiles
 
 /// The published weights against their reference implementation, efficientnet-lite-pytorch
 /// (Conformance/real_weights.py).

@@ -1,13 +1,13 @@
-import Architectures
-import Execution
-import Files
 import Foundation
-import Images
-import Networks
-import Tensors
+import GraftArchitectures
+import GraftExecution
+import GraftFiles
+import GraftImages
+import GraftNetworks
+import GraftTensors
+import GraftTraining
+import GraftWeightFiles
 import Testing
-import Training
-import WeightFiles
 
 /// The weights beside the project.
 enum SharedWeights {

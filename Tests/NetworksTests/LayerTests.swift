@@ -1,5 +1,5 @@
-import Networks
-import Tensors
+import GraftNetworks
+import GraftTensors
 import Testing
 
 @Suite struct LayerTests {

@@ -1,7 +1,7 @@
-import Files
 import Foundation
-import Networks
-import Tensors
+import GraftFiles
+import GraftNetworks
+import GraftTensors
 import Testing
 
 @Suite struct NetworkTests {

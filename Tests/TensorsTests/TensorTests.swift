@@ -1,4 +1,4 @@
-import Tensors
+import GraftTensors
 import Testing
 
 @Suite struct TensorTests {

@@ -1,8 +1,8 @@
-import Files
-import Tensors
+import GraftFiles
+import GraftTensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 @Suite struct BatchMixerTests {
     @Test(arguments: [0.2, 1, 2.5]) func sharesHaveTheMomentsOfBeta(_ alpha: Double) {

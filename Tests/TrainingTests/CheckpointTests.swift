@@ -1,10 +1,10 @@
-import Files
 import Foundation
-import Networks
-import Tensors
+import GraftFiles
+import GraftNetworks
+import GraftTensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// Checkpoints as files, whole and damaged.
 @Suite struct CheckpointTests {

@@ -1,7 +1,7 @@
-import Files
-import Tensors
+import GraftFiles
+import GraftTensors
+import GraftTraining
 import Testing
-import Training
 
 import struct Foundation.Date
 import class Foundation.FileManager

@@ -1,7 +1,7 @@
-import Files
+import GraftFiles
+import GraftTensors
+import GraftTraining
 import Synchronization
-import Tensors
-import Training
 
 import struct Foundation.Data
 import struct Foundation.Date

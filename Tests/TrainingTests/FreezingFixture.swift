@@ -1,8 +1,8 @@
-import Architectures
 import Foundation
-import Networks
+import GraftArchitectures
+import GraftNetworks
 
-@testable import Training
+@testable import GraftTraining
 
 /// A trunk with a head, and what a `Trainable` makes of it.
 struct FreezingFixture {

@@ -1,10 +1,10 @@
-import Architectures
-import Files
 import Foundation
-import Networks
+import GraftArchitectures
+import GraftFiles
+import GraftNetworks
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 @Suite struct FreezingTests {
     private func message(_ name: String, _ trainable: Trainable) throws -> String? {

@@ -1,10 +1,10 @@
-import Execution
 import Foundation
-import Networks
-import Tensors
+import GraftExecution
+import GraftNetworks
+import GraftTensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// Dense layer, cross-entropy and Adam against PyTorch's (Conformance/head_training.py).
 @Suite struct HeadTrainingTests {

@@ -1,9 +1,9 @@
-import Files
 import Foundation
-import Tensors
+import GraftFiles
+import GraftTensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// Texts that are no recipes, made to be so or by accident: an error each, never a crash.
 @Suite struct HostileRecipeTests {

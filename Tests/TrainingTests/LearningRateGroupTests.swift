@@ -1,7 +1,7 @@
-import Files
+import GraftFiles
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 @Suite struct LearningRateGroupTests {
     private func rates(_ stage: Stage, _ name: String = "vgg16.keras") throws -> [String: Float] {

@@ -1,10 +1,10 @@
-import Datasets
-import Networks
+import GraftDatasets
+import GraftNetworks
+import GraftTensors
 import Synchronization
-import Tensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// A stage's search for a learning rate, on features that can be told apart.
 @Suite struct LearningRateSearchTests {

@@ -1,7 +1,7 @@
-import Files
+import GraftFiles
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// Schedules against PyTorch's (Conformance/optimizers.py), and the search for a learning rate.
 @Suite struct LearningRateTests {

@@ -1,8 +1,8 @@
-import Files
-import Tensors
+import GraftFiles
+import GraftTensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// Losses, clipping and class weights against PyTorch's and Keras' (Conformance/losses.py).
 @Suite struct LossTests {

@@ -1,9 +1,9 @@
-import Datasets
 import Foundation
-import Tensors
+import GraftDatasets
+import GraftTensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// Metrics against scikit-learn's (Conformance/metrics.py).
 @Suite struct MetricsTests {

@@ -1,12 +1,12 @@
-import Execution
-import Files
-import Images
-import Networks
+import GraftExecution
+import GraftFiles
+import GraftImages
+import GraftNetworks
+import GraftTensors
 import Synchronization
-import Tensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 @Suite struct MicroBatchTests {
     /// Reports until a number is chosen, which takes so many seconds a picture.

@@ -1,8 +1,8 @@
-import Files
-import Tensors
+import GraftFiles
+import GraftTensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// The update rules against PyTorch's and Keras' (Conformance/optimizers.py).
 @Suite struct OptimizerTests {

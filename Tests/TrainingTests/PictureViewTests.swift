@@ -1,12 +1,12 @@
-import Execution
-import Files
-import Images
-import Networks
+import GraftExecution
+import GraftFiles
+import GraftImages
+import GraftNetworks
+import GraftTensors
 import Synchronization
-import Tensors
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 @Suite struct PictureViewTests {
     let network: PictureNetwork

@@ -1,7 +1,7 @@
-import Files
+import GraftFiles
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// What is wrong in a recipe, told in one sentence with the file, the line and the key.
 @Suite struct RecipeErrorTests {

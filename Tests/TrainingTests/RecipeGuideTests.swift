@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// The guide to recipes against the reader.
 @Suite struct RecipeGuideTests {

@@ -1,7 +1,7 @@
-import Images
+import GraftImages
 import Testing
 
-@testable import Training
+@testable import GraftTraining
 
 /// Recipes as YAML.
 @Suite struct RecipeTextTests {

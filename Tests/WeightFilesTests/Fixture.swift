@@ -1,6 +1,6 @@
-import Files
-import Tensors
-import WeightFiles
+import GraftFiles
+import GraftTensors
+import GraftWeightFiles
 
 import struct Foundation.Data
 import class Foundation.FileHandle

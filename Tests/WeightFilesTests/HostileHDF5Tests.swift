@@ -1,6 +1,6 @@
-import Tensors
+import GraftTensors
+import GraftWeightFiles
 import Testing
-import WeightFiles
 
 @Suite struct HostileHDF5Tests {
     let folder: TemporaryFolder

@@ -1,5 +1,5 @@
+import GraftWeightFiles
 import Testing
-import WeightFiles
 
 @Suite struct HostilePickleTests {
     let folder: TemporaryFolder

@@ -1,6 +1,6 @@
-import Tensors
+import GraftTensors
+import GraftWeightFiles
 import Testing
-import WeightFiles
 
 @Suite struct KerasLegacyTests {
     /// `first`, `first` + 1/8, ...: the values that the fixtures are filled with.

@@ -1,6 +1,6 @@
-import Tensors
+import GraftTensors
+import GraftWeightFiles
 import Testing
-import WeightFiles
 
 @Suite struct NumPyTests {
     let folder: TemporaryFolder

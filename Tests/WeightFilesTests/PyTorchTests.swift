@@ -1,7 +1,7 @@
-import Files
-import Tensors
+import GraftFiles
+import GraftTensors
+import GraftWeightFiles
 import Testing
-import WeightFiles
 
 @Suite struct PyTorchTests {
     let folder: TemporaryFolder

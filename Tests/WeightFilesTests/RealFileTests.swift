@@ -1,6 +1,6 @@
-import Tensors
+import GraftTensors
+import GraftWeightFiles
 import Testing
-import WeightFiles
 
 /// Published files, against what Python's own readers (torch 2.15, safetensors) say of them.
 @Suite(.enabled(if: Shared.isPresent, "../shared is not here"))

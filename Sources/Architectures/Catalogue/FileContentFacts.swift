@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// What can be told of a file's content without reading it as weights.
 struct FileContentFacts {

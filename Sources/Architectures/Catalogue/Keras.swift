@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// The weights of Keras Applications.
 ///

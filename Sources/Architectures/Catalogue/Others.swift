@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Weights from elsewhere.
 extension PretrainedWeights {

@@ -1,4 +1,4 @@
-internal import Images
+internal import GraftImages
 
 /// How pictures of any size become the input of some weights: a preprocessing before the input's size is
 /// chosen.

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A file of weights as its publisher offers it.
 public struct PublishedFile: Sendable, Hashable {

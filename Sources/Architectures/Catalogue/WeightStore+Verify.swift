@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// What a check of one published file on this machine found.
 public struct WeightCheck: Sendable, Hashable {

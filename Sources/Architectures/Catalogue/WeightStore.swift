@@ -1,5 +1,5 @@
-public import Downloads
-public import Files
+public import GraftDownloads
+public import GraftFiles
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// EfficientNet-Lite: EfficientNet (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional
 /// Neural Networks", ICML 2019, https://arxiv.org/abs/1905.11946) without squeeze-and-excitation, with ReLU6

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, https://arxiv.org/abs/1409.4842):
 /// Inception v1.

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// Inception v3 (Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016,
 /// https://arxiv.org/abs/1512.00567).

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// MobileNet (Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision
 /// Applications", 2017, https://arxiv.org/abs/1704.04861): depthwise convolutions, each followed by a 1x1

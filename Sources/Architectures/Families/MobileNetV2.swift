@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// MobileNetV2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", CVPR 2018,
 /// https://arxiv.org/abs/1801.04381).

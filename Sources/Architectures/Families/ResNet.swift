@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// ResNet (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016,
 /// https://arxiv.org/abs/1512.03385), as torchvision builds it: in a bottleneck the 3x3 convolution takes the

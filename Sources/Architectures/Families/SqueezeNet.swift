@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// SqueezeNet 1.1 (Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB
 /// model size", 2016, https://arxiv.org/abs/1602.07360; version 1.1 by the authors later that year): fire

@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// VGG (Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", ICLR
 /// 2015, https://arxiv.org/abs/1409.1556): five blocks of 3x3 convolutions, each followed by a pooling that

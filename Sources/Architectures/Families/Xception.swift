@@ -1,4 +1,4 @@
-internal import Networks
+internal import GraftNetworks
 
 /// Xception (Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", CVPR 2017,
 /// https://arxiv.org/abs/1610.02357), as Keras builds it. Nodes are named after Keras' layers; the four

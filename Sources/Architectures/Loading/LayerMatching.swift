@@ -1,5 +1,5 @@
-internal import Networks
-internal import WeightFiles
+internal import GraftNetworks
+internal import GraftWeightFiles
 
 /// Matching of files that hold layers with weights in order: Keras' files and dictionaries in .npy files.
 extension Architecture {

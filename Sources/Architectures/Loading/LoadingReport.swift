@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// What became of a network's parameters and a file's entries when weights were loaded.
 public struct LoadingReport: Sendable, Hashable {

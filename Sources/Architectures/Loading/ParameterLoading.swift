@@ -1,7 +1,7 @@
-public import Files
-public import Networks
-internal import Tensors
-package import WeightFiles
+public import GraftFiles
+public import GraftNetworks
+internal import GraftTensors
+package import GraftWeightFiles
 
 extension Architecture {
     /// Reads the parameters of `network`, which is of this architecture, from any weight file: published,

@@ -1,5 +1,5 @@
 internal import Dispatch
-package import Tensors
+package import GraftTensors
 
 /// How the elements of a kernel in a file become those of the network's parameter.
 package enum Rearrangement: Sendable, Hashable {

@@ -1,5 +1,5 @@
-package import Networks
-package import Tensors
+package import GraftNetworks
+package import GraftTensors
 
 /// One layer as a network's source knows it, with what its files hold for it.
 package struct SourceLayer: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Which of the two labels of a CIFAR-100 picture.
 public enum CIFARLabels: String, Sendable, Hashable, Codable, CaseIterable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Pictures in a list: a table (`.csv`, `.tsv`) or JSON lines (`.jsonl`).
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// How a list of pictures is written.
 enum ListFormat: Sendable {

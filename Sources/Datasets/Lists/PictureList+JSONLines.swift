@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 extension PictureList {
     /// What JSON lines say: an object each, with `path`, `label`, `labels` or `numbers`, and maybe `part`.

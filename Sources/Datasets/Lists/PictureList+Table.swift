@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 extension PictureList {
     /// What a table with a header says.

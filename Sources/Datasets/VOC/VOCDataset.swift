@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Which object of a picture says its class.
 public enum VOCObject: String, Sendable, Hashable, Codable, CaseIterable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// The lists of a Pascal VOC data set: which picture is in which part, and which classes there are.
 struct VOCLists {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Reads the annotations of a Pascal VOC data set, and notes the classes they name.
 struct VOCSampleReader {

@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// Means over windows that overlap where the sizes do not divide: no primitive does that, and the maps are
 /// small.

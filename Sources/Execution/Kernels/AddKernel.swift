@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// An addition that no convolution could take in.
 struct AddKernel: DifferentiableKernel {

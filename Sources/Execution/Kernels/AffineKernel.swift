@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// A BatchNorm. In inference it is an affine map of each channel, and, where no convolution could take it in,
 /// a depthwise convolution of one by one.

@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// Feature maps one after the other along the channels.
 struct ConcatenateKernel: DifferentiableKernel {

@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 extension ConvolutionKernel {
     /// Plans a convolution of whole numbers, where the plan's ``Quantization`` has it.

@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// What a BatchNorm on stored statistics comes to when it is part of a convolution that is trained.
 struct Folding {

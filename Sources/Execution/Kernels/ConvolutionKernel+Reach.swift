@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// The part of a kernel along one axis that lies on the input for any result.
 ///

@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// A convolution and its way back, with a BatchNorm on stored statistics folded into it and additions and an
 /// activation fused to it.

@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// A convolution, with BatchNorm folded into it and activation and addition fused to it.
 struct ConvolutionKernel: DifferentiableKernel {

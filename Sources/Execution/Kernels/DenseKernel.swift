@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// A fully connected layer, in f32; in inference a large one is in the plan's type, since reading its kernel
 /// is all its work.

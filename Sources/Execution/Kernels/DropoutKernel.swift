@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// Dropout: nothing in inference; in training a mask of zeros and 1 / (1 − rate), drawn anew at each run.
 struct DropoutKernel: DifferentiableKernel {

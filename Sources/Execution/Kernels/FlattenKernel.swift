@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// A feature map as a vector: since channels are last in memory, another view of the same bytes.
 struct FlattenKernel: DifferentiableKernel {

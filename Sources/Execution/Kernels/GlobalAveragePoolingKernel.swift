@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// The mean over height and width, in f32.
 struct GlobalAveragePoolingKernel: DifferentiableKernel {

@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// Where data enters: f32, channels last.
 struct InputKernel: DifferentiableKernel {

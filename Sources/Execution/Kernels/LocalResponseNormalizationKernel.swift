@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// Local response normalisation among channels: in the type of its source in inference, in f32 in training,
 /// for oneDNN has no fast gradient in bf16.

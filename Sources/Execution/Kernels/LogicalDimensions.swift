@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 extension Shape {
     /// oneDNN's order of extents for one image's [height, width, channels] or [units]: [N, C, H, W] or [N,

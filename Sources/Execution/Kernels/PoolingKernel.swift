@@ -1,6 +1,6 @@
-internal import Networks
-internal import OneDNN
-internal import Tensors
+internal import GraftNetworks
+internal import GraftOneDNN
+internal import GraftTensors
 
 /// The greatest element or the mean of each window, in the type of its source.
 struct PoolingKernel: DifferentiableKernel {

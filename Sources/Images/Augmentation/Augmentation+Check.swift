@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 extension Augmentation {
     /// Refuses numbers that mean nothing.

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 extension Augmentation: CustomStringConvertible {
     /// A mild change that suits nearly every kind of photo: mirrored, cut out a little, colours a little off.

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 #if canImport(Glibc)
     import Glibc

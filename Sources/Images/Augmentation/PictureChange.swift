@@ -1,4 +1,4 @@
-package import Tensors
+package import GraftTensors
 
 /// What an ``Augmentation`` drew for one picture.
 package struct PictureChange: Sendable {

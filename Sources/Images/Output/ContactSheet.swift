@@ -1,5 +1,5 @@
-internal import Files
-public import Tensors
+internal import GraftFiles
+public import GraftTensors
 
 /// Pictures side by side in rows, to be looked at: what a network sees of a picture, and of it changed at
 /// random.

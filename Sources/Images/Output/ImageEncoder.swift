@@ -1,5 +1,5 @@
-internal import CVips
-internal import Files
+internal import GraftCVips
+internal import GraftFiles
 
 /// Writes ``PixelImage``s as PNG or JPEG files.
 public struct ImageEncoder: Sendable {

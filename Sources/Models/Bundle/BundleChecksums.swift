@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// The SHA-256 of each file of a model, in the format of `sha256sum`: `<64 digits>  <name>`, one line a file,
 /// sorted.

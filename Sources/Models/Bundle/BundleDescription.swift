@@ -1,8 +1,8 @@
-internal import Datasets
-internal import Execution
-internal import Files
-internal import Images
-internal import Training
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftTraining
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// The files of a saved model.
 enum BundlePart: String, CaseIterable {

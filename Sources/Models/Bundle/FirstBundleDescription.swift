@@ -1,7 +1,7 @@
-internal import Datasets
-internal import Images
-internal import Networks
-internal import Training
+internal import GraftDatasets
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTraining
 
 /// `bundle.json` as Graft wrote it before training had recipes: a head, and perhaps the last part of the
 /// trunk.

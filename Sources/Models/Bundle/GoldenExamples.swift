@@ -1,5 +1,5 @@
-public import Execution
-public import Tensors
+public import GraftExecution
+public import GraftTensors
 
 /// A few inputs of a model and its answers when it was saved: a machine that gives other answers computes
 /// wrongly.

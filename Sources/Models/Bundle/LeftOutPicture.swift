@@ -1,4 +1,4 @@
-internal import Datasets
+internal import GraftDatasets
 
 /// A picture that was not used, and why.
 public struct LeftOutPicture: Sendable, Hashable, Codable {

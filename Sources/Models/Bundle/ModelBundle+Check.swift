@@ -1,9 +1,9 @@
-internal import Datasets
-internal import Execution
-internal import Images
-internal import Networks
-internal import Tensors
-internal import Training
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
 
 extension ModelBundle {
     /// Checks that the parts fit each other.

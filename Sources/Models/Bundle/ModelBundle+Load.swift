@@ -1,8 +1,8 @@
-internal import Execution
-internal import Files
-internal import Networks
-internal import Tensors
-internal import WeightFiles
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftWeightFiles
 
 extension ModelBundle {
     /// Loads the model in the folder at `path` and checks all of it: every file's checksum, and that the

@@ -1,8 +1,8 @@
-internal import Execution
-internal import Files
-internal import Networks
-internal import Tensors
-internal import WeightFiles
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftWeightFiles
 
 extension ModelBundle {
     /// Saves the model as a folder at `path`, whole or not at all.

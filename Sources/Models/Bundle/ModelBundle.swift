@@ -1,8 +1,8 @@
-public import Datasets
-package import Execution
-public import Images
-public import Networks
-public import Training
+public import GraftDatasets
+package import GraftExecution
+public import GraftImages
+public import GraftNetworks
+public import GraftTraining
 
 /// A trained model with all that belongs to it: what it computes, what its answers are called, and how it
 /// came about.

@@ -1,4 +1,4 @@
-public import Files
+public import GraftFiles
 
 /// A saved model that cannot be read, or a place where none can be saved.
 public struct ModelError: ExplainedError, Hashable {

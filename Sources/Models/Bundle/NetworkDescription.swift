@@ -1,5 +1,5 @@
-internal import Networks
-internal import Tensors
+internal import GraftNetworks
+internal import GraftTensors
 
 /// A network as a file has it: its nodes are not trusted before they are checked.
 ///

@@ -1,4 +1,4 @@
-public import Training
+public import GraftTraining
 
 /// What a stage of a model's training came to.
 public struct StageRecord: Sendable, Hashable, Codable {

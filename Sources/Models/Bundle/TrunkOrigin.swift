@@ -1,5 +1,5 @@
-public import Execution
-public import Files
+public import GraftExecution
+public import GraftFiles
 
 /// Where the frozen part of a model comes from.
 public struct TrunkOrigin: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// A SHA-256 as four numbers, compared without an array's allocation.
 struct DigestWords: Hashable, Sendable {

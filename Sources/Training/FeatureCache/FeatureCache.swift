@@ -1,4 +1,4 @@
-package import Files
+package import GraftFiles
 
 #if canImport(FoundationEssentials)
     package import FoundationEssentials

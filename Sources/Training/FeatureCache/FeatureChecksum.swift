@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 /// XXH64, a fast 64-bit checksum against torn and flipped bytes; no protection against a forger.
 ///

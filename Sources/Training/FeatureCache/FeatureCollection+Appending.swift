@@ -1,6 +1,6 @@
-package import Files
+package import GraftFiles
+package import GraftTensors
 internal import Synchronization
-package import Tensors
 
 extension FeatureCollection {
     /// Keeps a picture's features, in memory first; whether they are kept.

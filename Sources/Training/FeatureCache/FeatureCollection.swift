@@ -1,6 +1,6 @@
-package import Files
+package import GraftFiles
+package import GraftTensors
 internal import Synchronization
-package import Tensors
 
 /// The cached features of one kind: look-ups and appends, from several threads at once.
 ///

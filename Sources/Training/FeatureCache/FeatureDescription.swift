@@ -1,5 +1,5 @@
-package import Files
-package import Tensors
+package import GraftFiles
+package import GraftTensors
 
 /// What the features of one collection are, and so which other features may never be taken for them.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 extension FeatureFolder {
     /// The number of small segments from which on opening merges them.

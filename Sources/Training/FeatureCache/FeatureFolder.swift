@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

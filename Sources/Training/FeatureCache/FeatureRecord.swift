@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// One picture's features, wherever they are.
 enum FeatureRecord: Sendable {

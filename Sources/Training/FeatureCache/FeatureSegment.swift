@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 internal import Synchronization
 
 /// A published segment file, mapped: records that can be read, never changed.

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Writes segment files, whole or not at all.
 enum FeatureSegmentWriter {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Features that were appended and are not part of a segment yet, in the order they came.
 struct PendingFeatures: Sendable {

@@ -1,6 +1,6 @@
-internal import Files
+internal import GraftFiles
+package import GraftTensors
 internal import Synchronization
-package import Tensors
 
 /// The features of many pictures, one row a picture. A row may be part of a mapped file: such rows take
 /// little memory, however many they are.

@@ -1,8 +1,8 @@
-package import Execution
-package import Files
-package import Images
-package import Networks
-package import Tensors
+package import GraftExecution
+package import GraftFiles
+package import GraftImages
+package import GraftNetworks
+package import GraftTensors
 
 /// A network with one input, and what is needed to run it on pictures.
 package struct PictureNetwork: Sendable {
@@ -87,7 +87,7 @@ package struct FeatureTap: Sendable {
     /// The positions of the pictures of which they are kept; all where it is `nil`.
     package var pictures: Set<Int>?
 
-    /// A tap that the network of the runner ``Networks/Network/stores(_:for:)``.
+    /// A tap that the network of the runner ``GraftNetworks/Network/stores(_:for:)``.
     package init(_ nodes: [String], into collections: [FeatureCollection?], of pictures: Set<Int>? = nil) {
         self.nodes = nodes
         self.collections = collections

@@ -1,9 +1,9 @@
-internal import Execution
-internal import Files
-internal import Images
-internal import Networks
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
 internal import Synchronization
-internal import Tensors
 
 /// What all workers share: the next picture to take, and the results.
 final class SharedPictures: Sendable {

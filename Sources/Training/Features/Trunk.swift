@@ -1,9 +1,9 @@
-public import Architectures
-public import Execution
-public import Files
-public import Images
-package import Networks
-internal import Tensors
+public import GraftArchitectures
+public import GraftExecution
+public import GraftFiles
+public import GraftImages
+package import GraftNetworks
+internal import GraftTensors
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

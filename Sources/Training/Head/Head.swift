@@ -1,5 +1,5 @@
-package import Networks
-internal import Tensors
+package import GraftNetworks
+internal import GraftTensors
 
 /// The new part of a network, and what its nodes are called.
 package enum Head {

@@ -1,4 +1,4 @@
-package import Tensors
+package import GraftTensors
 
 #if canImport(Glibc)
     internal import Glibc

@@ -1,4 +1,4 @@
-package import Datasets
+package import GraftDatasets
 
 /// Adds up metrics picture by picture.
 package struct MetricsSum: Sendable {

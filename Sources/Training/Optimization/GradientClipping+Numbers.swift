@@ -1,4 +1,4 @@
-internal import Execution
+internal import GraftExecution
 
 extension GradientClipping {
     /// The sum of squares of a gradient's numbers; a common norm is the root of the sum over all gradients.

@@ -1,4 +1,4 @@
-internal import Execution
+internal import GraftExecution
 
 #if canImport(Glibc)
     internal import Glibc

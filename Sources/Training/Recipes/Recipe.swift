@@ -1,4 +1,4 @@
-public import Images
+public import GraftImages
 
 /// How a network is trained for new pictures: a head, and stages one after the other.
 public struct Recipe: Sendable, Hashable, Codable {

@@ -1,5 +1,5 @@
-package import Datasets
-internal import Images
+package import GraftDatasets
+internal import GraftImages
 
 extension Stage {
     /// Checks that the stage's settings are possible and have an effect on data of this kind.

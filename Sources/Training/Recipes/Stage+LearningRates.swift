@@ -1,6 +1,6 @@
-package import Architectures
-internal import Files
-package import Networks
+package import GraftArchitectures
+internal import GraftFiles
+package import GraftNetworks
 
 extension Stage {
     /// The learning rate of each trained node, before the schedule.

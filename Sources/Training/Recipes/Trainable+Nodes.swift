@@ -1,6 +1,6 @@
-package import Architectures
-internal import Files
-package import Networks
+package import GraftArchitectures
+internal import GraftFiles
+package import GraftNetworks
 
 extension Trainable {
     /// The names of the nodes whose parameters are trained: those of the head, and what of the trunk is not

@@ -1,5 +1,5 @@
-package import Images
-internal import Tensors
+package import GraftImages
+internal import GraftTensors
 
 /// The features of some pictures, in the order in which they were asked for.
 package struct FeatureBlock: Sendable {

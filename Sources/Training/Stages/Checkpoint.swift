@@ -1,7 +1,7 @@
-internal import Files
-package import Networks
-internal import Tensors
-internal import WeightFiles
+internal import GraftFiles
+package import GraftNetworks
+internal import GraftTensors
+internal import GraftWeightFiles
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials

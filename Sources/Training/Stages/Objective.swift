@@ -1,5 +1,5 @@
-package import Datasets
-internal import Tensors
+package import GraftDatasets
+internal import GraftTensors
 
 #if canImport(Glibc)
     internal import Glibc

@@ -1,6 +1,6 @@
-internal import Execution
-internal import Images
-internal import Networks
+internal import GraftExecution
+internal import GraftImages
+internal import GraftNetworks
 
 extension StagePlan {
     /// Whether what a later stage reads of a picture is computed on the way to what this one reads, equal to

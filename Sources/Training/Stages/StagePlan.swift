@@ -1,6 +1,6 @@
-internal import Images
-package import Networks
-internal import Tensors
+internal import GraftImages
+package import GraftNetworks
+internal import GraftTensors
 
 /// A stage resolved for a network: where the cut is, what is trained, and how fast.
 package struct StagePlan: Sendable {

@@ -1,4 +1,4 @@
-package import Networks
+package import GraftNetworks
 
 /// An epoch and the parameters after it.
 package struct BestEpoch: Sendable {

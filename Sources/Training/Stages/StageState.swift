@@ -1,6 +1,6 @@
-internal import Execution
-internal import Networks
-internal import Tensors
+internal import GraftExecution
+internal import GraftNetworks
+internal import GraftTensors
 
 /// All that changes while a stage is trained; it belongs to one thread.
 struct StageState {

@@ -1,6 +1,6 @@
-internal import Execution
-package import Networks
-package import Tensors
+internal import GraftExecution
+package import GraftNetworks
+package import GraftTensors
 
 /// What a step of a stage takes on this machine.
 package struct StepMeasurement: Sendable {

@@ -1,5 +1,5 @@
-internal import Execution
-package import Networks
+internal import GraftExecution
+package import GraftNetworks
 
 extension StageTrainer {
     /// Takes one step with each of many rising learning rates, and keeps nothing but their losses.

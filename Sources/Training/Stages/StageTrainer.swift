@@ -1,6 +1,6 @@
-package import Execution
-package import Networks
-internal import Tensors
+package import GraftExecution
+package import GraftNetworks
+internal import GraftTensors
 
 /// Trains what a stage says, on what the frozen part of the network gives.
 ///

@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// What is done to the bytes of each chunk of a dataset.
 enum HDF5Filter: Equatable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Reads the parts of one structure of an HDF5 file from front to back, every read checked against its end.
 struct HDF5Cursor {

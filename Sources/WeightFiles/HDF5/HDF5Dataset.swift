@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 /// The elements of a dataset.
 struct HDF5Dataset {

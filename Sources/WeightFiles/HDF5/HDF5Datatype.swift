@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 /// The type of the elements of a dataset or attribute.
 struct HDF5Datatype {

@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// An HDF5 file: a tree of groups and datasets with attributes.
 ///

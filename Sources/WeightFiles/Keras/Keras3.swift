@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// Keras 3's formats: `.weights.h5`, and `.keras`, a zip archive with one of those and the model's
 /// configuration.

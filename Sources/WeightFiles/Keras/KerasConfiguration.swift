@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// The layers that a Keras model's configuration describes.
 struct KerasConfiguration {

@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// Keras's HDF5 format before version 3: a group for each layer, with an attribute that lists its weights.
 ///

@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// Finds the arrays of a pickled dictionary, however they are nested.
 struct NumPyCollector {

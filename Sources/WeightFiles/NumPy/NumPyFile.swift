@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// NumPy's `.npy` files that hold a pickled dictionary of arrays, as `vgg16.npy` does.
 ///

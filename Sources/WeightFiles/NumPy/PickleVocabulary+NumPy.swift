@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// A type of elements as NumPy pickles it: its name first, the order of bytes afterwards.
 struct NumPyType: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 /// A value in a Python pickle.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// The bytes that stand for instructions in a pickle, by their names in CPython.
 enum PickleOpcode {

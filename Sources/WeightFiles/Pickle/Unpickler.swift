@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// Reads a Python pickle without running any of it.
 ///

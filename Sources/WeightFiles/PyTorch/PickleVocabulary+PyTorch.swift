@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 extension PickleVocabulary {
     /// The names that PyTorch's files of weights have: storages, tensors, element types, `OrderedDict`.

@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// PyTorch's format before version 1.6: pickles, then the bytes of each storage.
 ///

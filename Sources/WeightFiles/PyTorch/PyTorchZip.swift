@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// PyTorch's format since version 1.6: a zip archive with a pickle, and one entry for each storage.
 ///

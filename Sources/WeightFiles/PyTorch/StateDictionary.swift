@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 /// The named tensors of a checkpoint, found among what else it holds.
 ///

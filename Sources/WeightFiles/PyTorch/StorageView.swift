@@ -1,4 +1,4 @@
-internal import Tensors
+internal import GraftTensors
 
 /// A run of elements that a PyTorch file holds outside of its pickle, by its key.
 struct StorageReference: Sendable, Hashable {

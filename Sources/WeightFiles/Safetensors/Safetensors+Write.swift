@@ -1,5 +1,5 @@
-internal import Files
-internal import Tensors
+internal import GraftFiles
+internal import GraftTensors
 
 extension Safetensors {
     /// Writes tensors to the file at `path`, whole or not at all.

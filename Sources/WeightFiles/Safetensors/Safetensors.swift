@@ -1,5 +1,5 @@
-package import Files
-internal import Tensors
+package import GraftFiles
+internal import GraftTensors
 
 /// The safetensors format: 8 bytes with the length of a JSON header, the header, then the bytes of all
 /// tensors.

@@ -1,5 +1,5 @@
-internal import CZip
-internal import Files
+internal import GraftCZip
+internal import GraftFiles
 
 /// A zip archive in a mapped file, read with libzip.
 @safe final class ZipArchive {

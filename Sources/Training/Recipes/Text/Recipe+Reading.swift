@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 extension Recipe {
     /// The recipe that a YAML text holds.

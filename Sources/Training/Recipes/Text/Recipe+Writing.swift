@@ -1,4 +1,4 @@
-internal import Images
+internal import GraftImages
 
 extension Recipe {
     /// The recipe as YAML, which ``init(yaml:path:)`` reads as the same value. What is as usual is left out.

@@ -1,4 +1,4 @@
-internal import Files
+internal import GraftFiles
 
 /// A value in the text of a recipe, with the key it stands under: what errors name.
 struct RecipeEntry {

@@ -1,5 +1,5 @@
-internal import Files
-internal import Images
+internal import GraftFiles
+internal import GraftImages
 
 extension Stage {
     /// The keys of a stage, in the order in which they are written.
