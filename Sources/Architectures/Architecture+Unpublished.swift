@@ -1,4 +1,5 @@
-internal import GraftNetworks
+package import GraftNetworks
+internal import GraftTensors
 
 /// Networks that no weights were published for, as users train their own: other widths, and starts of known
 /// networks.
@@ -15,6 +16,14 @@ extension Architecture {
         Architecture(
             name, .torchvision, sourceNames: named(["top/dense": "classifier.1"]),
             build: MobileNetV2(.torchvision, width: width).network)
+    }
+
+    /// A network of the user's own, which is what it is at any input size.
+    package static func own(_ network: Network) -> Architecture {
+        let shape = network.inputShape
+        return Architecture(network.name, .pytorch, size: shape?[0] ?? 1, minimumSize: 1) { _, _, _, _ in
+            network
+        }
     }
 
     /// The network up to a node of this name, with the mean of that node's output as "features", and never

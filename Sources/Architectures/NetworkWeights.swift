@@ -30,6 +30,16 @@ public struct NetworkWeights: Sendable {
         }
     }
 
+    /// Weights that the user has in memory.
+    ///
+    /// - Parameter digest: what tells them from others.
+    package init(own architecture: Architecture, digest: SHA256Digest) {
+        published = nil
+        path = architecture.name
+        self.architecture = architecture
+        self.digest = digest
+    }
+
     /// Where they come from, in a few words: "ImageNet weights", or "weights of FILE".
     public var title: String {
         path == nil ? "\(published?.origin ?? "no") weights" : "weights of \(fileName)"

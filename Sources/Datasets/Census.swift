@@ -23,10 +23,11 @@ struct Census {
     /// - Precondition: there is one examination a sample.
     init(_ dataset: some Dataset, _ examinations: [Examination]) {
         precondition(examinations.count == dataset.samples.count, "one examination a sample")
-        if dataset.task != .regression { classes = dataset.classes.map { Count(name: $0) } }
+        let hasClasses = dataset.task.rules.hasClasses
+        if hasClasses { classes = dataset.classes.map { Count(name: $0) } }
         hasValidation = dataset.hasValidation
         var sums = [Summation](
-            repeating: Summation(), count: dataset.task == .regression ? dataset.classes.count : 0)
+            repeating: Summation(), count: hasClasses ? 0 : dataset.classes.count)
         for (sample, examination) in zip(dataset.samples, examinations) where examination.isUsable {
             let part: WritableKeyPath<Count, Int> =
                 switch sample.part {
@@ -35,14 +36,9 @@ struct Census {
                 case .test: \.test
                 }
             all[keyPath: part] += 1
-            switch sample.target {
-            case .label(let label): classes[label][keyPath: part] += 1
-            case .labels(let labels):
-                for label in labels { classes[label][keyPath: part] += 1 }
-                if labels.isEmpty { unlabelledCount += 1 }
-            case .numbers(let values):
-                for (index, value) in values.enumerated() { sums[index].add(Double(value)) }
-            }
+            for label in sample.target.classes { classes[label][keyPath: part] += 1 }
+            if hasClasses, sample.target.classes.isEmpty { unlabelledCount += 1 }
+            for (index, value) in zip(sums.indices, sample.target.numbers) { sums[index].add(Double(value)) }
         }
         numbers = zip(dataset.classes, sums).filter { $1.count > 0 }.map { $1.summary(name: $0) }
     }

@@ -52,8 +52,8 @@ public struct DatasetOptions: Sendable, Hashable, Codable {
         }
         if let task, !tasks.contains(task) {
             let problem = Problem(
-                "The task \(task.rawValue)", found: "does not suit \(root), which is \(kind)",
-                expected: tasks.map(\.rawValue).joined(separator: " or "))
+                "The task \(task.name)", found: "does not suit \(root), which is \(kind)",
+                expected: tasks.map(\.name).joined(separator: " or "))
             throw DatasetError(.badRequest, problem)
         }
     }

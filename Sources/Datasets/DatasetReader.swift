@@ -14,17 +14,16 @@ public enum DatasetReader {
         _ path: String, options: DatasetOptions = DatasetOptions()
     ) throws(DatasetError) -> any Dataset {
         if let format = ListFormat(ofFile: path) {
-            let tasks = LearningTask.allCases
+            let tasks = LearningTask.listed.map(\.task)
             try options.requireEffect(tasks: tasks, on: "a \(format.name) list", at: path)
             return try ListDataset(path, task: options.task)
         }
         if let root = try VOCDataset.root(at: path) {
             let task = options.task ?? .classification
-            let kind =
-                task == .multiLabel ? "Pascal VOC data with all classes of a picture" : "Pascal VOC data"
+            let isOfOne = task.rules.classesPerPicture != .any
             try options.requireEffect(
-                of: task == .multiLabel ? nil : .object, tasks: [.classification, .multiLabel], on: kind,
-                at: path)
+                of: isOfOne ? .object : nil, tasks: VOCDataset.tasks,
+                on: isOfOne ? "Pascal VOC data" : "Pascal VOC data with all classes of a picture", at: path)
             return try VOCDataset(root, task: task, object: options.object ?? .largest)
         }
         if let kind = try CIFARDataset.kind(at: path) {

@@ -56,7 +56,7 @@ public enum Doctor {
             return [DatasetError(.noPictures, Problem(root, found: "holds no picture that can be read"))]
         }
         let least = census.hasValidation ? 1 : 2
-        guard dataset.task == .classification else {
+        guard dataset.task.rules.needsEveryClass else {
             guard census.all.pool < least else { return [] }
             let problem = Problem(
                 root,

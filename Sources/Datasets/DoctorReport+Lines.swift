@@ -51,7 +51,7 @@ extension DoctorReport {
     /// The numbers of pictures and classes, or what the numbers are like.
     private var summary: String {
         let pictures = usableCount == 1 ? "1 picture" : "\(usableCount.grouped) pictures"
-        if task == .regression {
+        if !task.rules.hasClasses {
             let kinds = numbers.count == 1 ? "1 number" : "\(numbers.count.grouped) numbers"
             let named = numbers.prefix(10).map {
                 "\($0.name) \($0.least.shortened) to \($0.greatest.shortened) (mean \($0.mean.shortened))"
@@ -61,7 +61,7 @@ extension DoctorReport {
         let kinds = classes.count == 1 ? "1 class" : "\(classes.count.grouped) classes"
         let named = classes.prefix(10).map { "\($0.name) \($0.total.grouped)" }.joined(separator: ", ")
         let rest = classes.count > 10 ? ", …" : ""
-        guard task == .multiLabel else { return "\(pictures), \(kinds): \(named)\(rest)" }
+        guard task.rules.classesPerPicture == .any else { return "\(pictures), \(kinds): \(named)\(rest)" }
         let unlabelled = unlabelledCount > 0 ? "; \(unlabelledCount.grouped) of no class" : ""
         return "\(pictures), \(kinds), any number to a picture: \(named)\(rest)\(unlabelled)"
     }

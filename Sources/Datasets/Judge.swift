@@ -61,14 +61,9 @@ struct Judge {
     /// What one repeated picture means: the gravest of what holds against any of the earlier ones.
     private func repetition(_ sample: Sample, after earlier: ArraySlice<Sample>) -> Finding {
         if let other = earlier.first(where: { $0.target != sample.target }) {
-            let its =
-                switch dataset.task {
-                case .classification: "its class is"
-                case .multiLabel: "its classes are"
-                case .regression: "its numbers are"
-                }
+            let its = "\(dataset.task.rules.possessive) \(dataset.words(for: sample.target))"
             let message =
-                "\(sample.path) is the same picture as \(other.path), but \(its) \(dataset.words(for: sample.target)), "
+                "\(sample.path) is the same picture as \(other.path), but \(its), "
                 + "not \(dataset.words(for: other.target))."
             return Finding(severity: .warning, kind: .conflictingLabels, path: sample.path, message: message)
         }
@@ -91,8 +86,7 @@ struct Judge {
 
     /// Classes that no picture to train on has, where that is no obstacle.
     var untrainedClasses: [Finding] {
-        guard dataset.task == .multiLabel || (dataset.task == .classification && dataset.declaresClasses)
-        else { return [] }
+        guard !dataset.task.rules.needsEveryClass || dataset.declaresClasses else { return [] }
         return census.classes.filter { $0.pool == 0 }.map { count in
             let message = "Class \(count.name) has no usable picture to train on: it cannot be learned."
             return Finding(severity: .warning, kind: .emptyClass, path: nil, message: message)

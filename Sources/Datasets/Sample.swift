@@ -1,5 +1,4 @@
 internal import GraftFiles
-public import GraftImages
 
 /// One labelled picture of a data set, not yet read.
 public struct Sample: Sendable {
@@ -10,7 +9,8 @@ public struct Sample: Sendable {
     /// The part that the data's own layout gives it to; `nil` where that is left to a ``Split``.
     public let part: Part?
 
-    let source: Source
+    /// The picture itself, called by ``path``.
+    package let picture: Picture
     /// Where a list names it, in words; `nil` where its path says all.
     let place: String?
     /// Why the sample cannot be used, however good its picture is; `nil` where nothing is wrong with its
@@ -29,29 +29,19 @@ public struct Sample: Sendable {
     }
 
     init(
-        path: String, target: Target, part: Part?, source: Source, place: String? = nil, flaw: Problem? = nil
+        path: String, target: Target, part: Part?, source: Picture.Source, place: String? = nil,
+        flaw: Problem? = nil
     ) {
         self.path = path
         self.target = target
         self.part = part
-        self.source = source
+        picture = Picture(name: path, source: source)
         self.place = place
         self.flaw = flaw
     }
 
     /// The index of its class; `nil` where it has not just one.
     public var label: Int? {
-        if case .label(let label) = target { label } else { nil }
+        target.classes.count == 1 ? target.classes[0] : nil
     }
-
-    /// Where the picture comes from.
-    enum Source: Sendable {
-        case file(String)
-        case array(PixelArray, index: Int)
-    }
-
-    /// Reads and decodes the picture, once, and says what was found.
-    ///
-    /// The digest is that of the bytes that were decoded, even where the file is changed meanwhile.
-    public func examine() -> (examination: Examination, image: PixelImage?) { load().decode() }
 }

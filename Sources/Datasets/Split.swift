@@ -90,12 +90,7 @@ public struct Split: Sendable, Hashable, Codable {
         members = usable.map { sample, digest in
             let drawn: Part = aside.contains(digest) ? .validation : .train
             let part = isGiven ? sample.part ?? .train : sample.part == .test ? .test : drawn
-            let className =
-                switch sample.target {
-                case .label(let label): dataset.classes[label]
-                case .labels(let labels): labels.map { dataset.classes[$0] }.joined(separator: ";")
-                case .numbers: ""
-                }
+            let className = sample.target.classes.map { dataset.classes[$0] }.joined(separator: ";")
             return Member(path: sample.path, className: className, digest: digest, part: part)
         }
     }

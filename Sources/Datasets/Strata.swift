@@ -13,14 +13,10 @@ struct Strata {
 
     init(_ targets: [Target], classes: [String]) {
         var counts = [Int](repeating: 0, count: classes.count)
-        for case .labels(let labels) in targets { for label in labels { counts[label] += 1 } }
+        for target in targets { for label in target.classes { counts[label] += 1 } }
         names = classes + [""]
         indices = targets.map { target in
-            switch target {
-            case .label(let label): label
-            case .labels(let labels): labels.min { counts[$0] < counts[$1] } ?? classes.count
-            case .numbers: classes.count
-            }
+            target.classes.min { counts[$0] < counts[$1] } ?? classes.count
         }
     }
 }

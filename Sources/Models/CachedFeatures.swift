@@ -81,19 +81,6 @@ extension CachedFeatures {
     }
 }
 
-extension ParameterStore {
-    /// The digest of all parameters, by name.
-    fileprivate var digest: SHA256Digest {
-        var text = ""
-        for name in names {
-            guard let tensor = self[name] else { continue }
-            let bytes = unsafe tensor.withUnsafeBytes { unsafe SHA256Digest(of: $0) }
-            text += "\(name) \(bytes.hexadecimal)\n"
-        }
-        return SHA256Digest(of: text)
-    }
-}
-
 /// A setting that cannot be used as it is.
 public struct SettingError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.

@@ -49,10 +49,7 @@ import Testing
         let data = try open(text)
         #expect(data.task == .multiLabel)
         #expect(data.classes == classes)
-        let names = data.samples.map { sample -> [String] in
-            guard case .labels(let labels) = sample.target else { return ["no labels"] }
-            return labels.map { data.classes[$0] }
-        }
+        let names = data.samples.map { sample in sample.target.classes.map { data.classes[$0] } }
         #expect(names[0] == ["x", "y"] && names[2] == [])
     }
 

@@ -7,11 +7,7 @@ import Testing
     func counts(_ data: any Dataset, _ part: Part) -> [String: Int] {
         var counts: [String: Int] = [:]
         for sample in data.samples where sample.part == part {
-            switch sample.target {
-            case .label(let label): counts[data.classes[label], default: 0] += 1
-            case .labels(let labels): for label in labels { counts[data.classes[label], default: 0] += 1 }
-            case .numbers: break
-            }
+            for label in sample.target.classes { counts[data.classes[label], default: 0] += 1 }
         }
         return counts
     }

@@ -1,8 +1,10 @@
 import Foundation
 import GraftArchitectures
 import GraftExecution
+import GraftImages
 import GraftNetworks
 import GraftTensors
+import GraftTraining
 import Testing
 
 @testable import GraftModels
@@ -41,8 +43,13 @@ import Testing
         #expect(result.memory > 1_000_000)
         let parameters = ParameterStore.generated(for: network, seed: 0)
         let input = BundleFixture.tensor([1, 64, 64, 3], seed: 4, purpose: "inputs")
-        let outputs = try await ModelBundle.answers(
-            to: input, network: network, parameters: parameters, precision: .float32)
+        let preprocessing = try Preprocessing(
+            height: 64, width: 64, resizeRule: .squash, interpolation: .bilinear, mean: [0, 0, 0],
+            scale: [1, 1, 1])
+        let runner = PictureRunner(
+            PictureNetwork(network, preprocessing: preprocessing, precision: .float32) { parameters },
+            threads: 1)
+        let outputs = try await runner.outputs(for: input)[0]
         #expect(outputs.allSatisfy { $0.isFinite && $0 > 0 && $0 < 0.9 })
         #expect(Set(outputs).count > 500)
     }

@@ -1,3 +1,4 @@
+import GraftTraining
 import Testing
 
 @testable import GraftModels

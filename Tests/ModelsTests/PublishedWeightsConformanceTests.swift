@@ -1,5 +1,6 @@
 import Foundation
 import GraftArchitectures
+import GraftDatasets
 import GraftExecution
 import GraftFiles
 import GraftImages
@@ -126,14 +127,9 @@ import Testing
     private func photoLogits(_ name: String, _ files: [String], _ precision: Precision) async throws
         -> [[Float]]
     {
-        let runner = PictureRunner(try pictureNetwork(name, precision), collections: [], threads: 2)
+        let runner = PictureRunner(try pictureNetwork(name, precision), threads: 2)
         let result = try await runner.run(count: files.count) { index in
-            let path = "\(Self.photos)/\(files[index])"
-            let bytes = try FileContents.read(path)
-            return .init(digest: SHA256Digest(of: bytes)) {
-                try ImageDecoder().decode(bytes, name: path).image
-            }
-        } onPicture: { _ in
+            Picture.file("\(Self.photos)/\(files[index])").load()
         }
         return result.features.allRows
     }

@@ -1,5 +1,6 @@
 import Foundation
 import GraftArchitectures
+import GraftDatasets
 import GraftExecution
 import GraftFiles
 import GraftImages
@@ -131,14 +132,9 @@ enum SharedWeights {
             try architecture.load(contentsOf: "\(SharedWeights.folder)/\(subject.file)", for: network)
                 .parameters
         }
-        let runner = PictureRunner(logits, collections: [], threads: 2)
+        let runner = PictureRunner(logits, threads: 2)
         let result = try await runner.run(count: labels.count) { index in
-            let path = "\(PublishedWeightsConformanceTests.photos)/\(labels[index].file)"
-            let bytes = try FileContents.read(path)
-            return .init(digest: SHA256Digest(of: bytes)) {
-                try ImageDecoder().decode(bytes, name: path).image
-            }
-        } onPicture: { _ in
+            Picture.file("\(PublishedWeightsConformanceTests.photos)/\(labels[index].file)").load()
         }
         let answers = result.features.allRows.map(\.argmax)
         #expect(zip(answers, expected.top1).count { $0 == $1 } == labels.count)

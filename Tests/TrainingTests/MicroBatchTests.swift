@@ -1,5 +1,5 @@
+import GraftDatasets
 import GraftExecution
-import GraftFiles
 import GraftImages
 import GraftNetworks
 import GraftTensors
@@ -64,12 +64,11 @@ import Testing
             ParameterStore.generated(for: tiny, seed: 2)
         }
         func outputs(_ batch: MicroBatch, threads: Int) async throws -> [[Float]] {
-            let runner = PictureRunner(network, collections: [], threads: threads, batch: batch)
+            let runner = PictureRunner(network, threads: threads, batch: batch)
             let result = try await runner.run(count: 500) { index in
                 let samples = (0..<3 * 8 * 8).map { UInt8(($0 * 7 + index) % 256) }
                 let photo = PixelImage(width: 8, height: 8, samples: samples)
-                return .init(digest: SHA256Digest(of: samples)) { photo }
-            } onPicture: { _ in
+                return Picture.pixels(photo, name: "\(index)").load()
             }
             return result.features.allRows
         }

@@ -1,3 +1,4 @@
+import GraftDatasets
 import GraftExecution
 import GraftFiles
 import GraftImages
@@ -44,11 +45,16 @@ import Testing
         let photos = photos
         let outputs = Mutex([[Float]](repeating: [], count: photos.count * views.count))
         _ = try await runner.run(count: photos.count, views: views) { index in
-            .init(digest: SHA256Digest(of: photos[index].samples)) { photos[index] }
+            Picture.pixels(photos[index], name: "\(index)").load()
         } onPicture: { event in
             outputs.withLock { $0[event.index] = event.output?.floats ?? [] }
         }
         return outputs.withLock { $0 }
+    }
+
+    /// The digest of a photo's content.
+    private func digest(_ photo: PixelImage) throws -> SHA256Digest {
+        try #require(Picture.pixels(photo, name: "").load().examination.digest)
     }
 
     @Test(arguments: [1, 2, 3, 8])
@@ -85,7 +91,7 @@ import Testing
         let views: [[PictureView]] = [[.plain], [.mirrored]]
         let fresh = try await outputs(views, batch: 2)
         // What is in the cache shows where it was used.
-        let digest = SHA256Digest(of: photos[1].samples)
+        let digest = try digest(photos[1])
         let plain = collection("plain")
         plain.append([1, 2, 3, 4, 5], for: digest)
         plain.flush()
@@ -106,14 +112,13 @@ import Testing
         }
         let (known, tap) = (collection("known", width: 5), collection("tap", width: 192))
         // What is in the cache is not computed, and nothing else on the way to it.
-        known.append([1, 2, 3, 4, 5], for: SHA256Digest(of: photos[3].samples))
+        known.append([1, 2, 3, 4, 5], for: try digest(photos[3]))
         let runner = PictureRunner(
             network, collections: [known, collection("mirrored", width: 5)],
             taps: [FeatureTap(["flat"], into: [tap, nil], of: [0, 2, 3])], threads: 2)
         let photos = photos
         _ = try await runner.run(count: photos.count, views: [[.plain], [.mirrored]]) { index in
-            .init(digest: SHA256Digest(of: photos[index].samples)) { photos[index] }
-        } onPicture: { _ in
+            Picture.pixels(photos[index], name: "\(index)").load()
         }
         let alone = PictureNetwork(
             try network.network.ending(at: "flat"), preprocessing: network.preprocessing,
@@ -121,7 +126,7 @@ import Testing
         let expected = try await PictureViewTests(alone, photos).outputs([.plain], batch: 1)
         let found = collection("tap", width: 192)
         for (index, photo) in photos.enumerated() {
-            let features = found.features(for: SHA256Digest(of: photo.samples))?.floats
+            let features = try found.features(for: digest(photo))?.floats
             #expect(features == ([0, 2].contains(index) ? expected[index] : nil), "\(index)")
         }
     }

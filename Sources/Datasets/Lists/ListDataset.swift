@@ -42,15 +42,11 @@ public struct ListDataset: Dataset {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         let names = Set(
             list.rows.flatMap { row -> [String] in
-                switch row.content {
-                case .label(let name): [name]
-                case .labels(let names): names
-                case .numbers, .flaw: []
-                }
+                if case .classes(let names) = row.label { names } else { [] }
             })
         let classes =
-            list.task == .regression
-            ? list.numberNames : names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            list.task.rules.hasClasses
+            ? names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } : list.numberNames
         let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
         var lines: [String: Int] = [:]
         var samples: [Sample] = []
@@ -62,13 +58,12 @@ public struct ListDataset: Dataset {
                     expected: "a picture once", remedy: "Put all that is to be learned from it into one line")
             }
             let (target, flaw): (Target, Problem?) =
-                switch row.content {
-                case .label(let name): (.label(labels[name] ?? 0), nil)
-                case .labels(let names): (.labels(Set(names.compactMap { labels[$0] }).sorted()), nil)
+                switch row.label {
+                case .classes(let names): (.labels(Set(names.compactMap { labels[$0] }).sorted()), nil)
                 case .numbers(let numbers): (.numbers(numbers), nil)
                 case .flaw(let found, let expected):
                     (
-                        list.task == .regression ? .numbers([]) : .labels([]),
+                        Target(),
                         Problem("\(row.path) (line \(row.line) of \(file))", found: found, expected: expected)
                     )
                 }

@@ -33,24 +33,11 @@ struct PictureList {
         let line: Int
         let path: String
         let part: Part?
-        let content: Content
-    }
-
-    enum Content: Equatable {
-        case label(String)
-        case labels([String])
-        case numbers([Float])
-        /// There is nothing to learn from the row: words that follow its name.
-        case flaw(String, expected: String)
-
-        /// A number that is no finite one.
-        static func notFinite(_ name: String, _ text: String) -> Content {
-            .flaw("has the \(name) \(text)", expected: "a finite number")
-        }
+        let label: ListedLabel
     }
 
     let task: LearningTask
-    /// The names of the numbers; none but for regression.
+    /// The names of the numbers; none where classes are learned.
     let numberNames: [String]
     let rows: [Row]
     let remarks: [Finding]
@@ -92,35 +79,41 @@ struct PictureList {
         return path.hasPrefix("./") && path.count > 2 ? String(path.dropFirst(2)) : path
     }
 
-    /// Which of the kinds of target that a list has are to be learned.
+    /// Which of what can be learned from a list is to be learned.
     ///
     /// - Parameters:
-    ///   - present: What the list has, in the order of preference.
-    ///   - task: What the user asks for, if anything.
-    ///   - words: What a list must have for each, in its own terms.
+    ///   - present: what the list has, in the order of preference.
+    ///   - task: what the user asks for, if anything.
+    ///   - words: what a list must have for a task, in its own terms.
     /// - Throws: ``DatasetError`` where there is none, none that is asked for, or no telling which.
     static func choose(
-        _ present: [LearningTask], _ task: LearningTask?, path: String, words: [LearningTask: String]
-    ) throws(DatasetError) -> LearningTask {
-        if let task {
-            guard present.contains(task) else {
-                let found = present.compactMap { words[$0] }.joined(separator: ", ")
-                throw DatasetError(
-                    .badRequest,
-                    Problem(
-                        "The task \(task.rawValue)", found: "does not suit \(path), which has \(found)",
-                        expected: words[task]))
-            }
-            return task
+        _ present: [LearningTask], _ task: LearningTask?, path: String,
+        words: (any ListedLabels) -> String
+    ) throws(DatasetError) -> (task: LearningTask, labels: any ListedLabels) {
+        func named(_ task: LearningTask) -> String? { (task.rules as? any ListedLabels).map(words) }
+        let chosen = task ?? present.first ?? .classification
+        guard let labels = chosen.rules as? any ListedLabels else {
+            throw DatasetError(
+                .badRequest,
+                Problem("The task \(chosen.name)", found: "cannot be read from \(path), which is a list"))
         }
-        if present.contains(.classification), present.contains(.multiLabel) {
-            let found = [LearningTask.classification, .multiLabel].compactMap { words[$0] }
+        if let task, !present.contains(task) {
+            let found = present.compactMap(named).joined(separator: ", ")
+            throw DatasetError(
+                .badRequest,
+                Problem(
+                    "The task \(task.name)", found: "does not suit \(path), which has \(found)",
+                    expected: words(labels)))
+        }
+        let kinds = present.filter(\.rules.hasClasses)
+        if task == nil, kinds.count > 1 {
             throw DatasetError(
                 .ambiguous,
                 Problem(
-                    path, found: "has \(found.joined(separator: " and "))", expected: "one of them",
-                    remedy: "Say which with the task: classification or multi-label"))
+                    path, found: "has \(kinds.compactMap(named).joined(separator: " and "))",
+                    expected: "one of them",
+                    remedy: "Say which with the task: \(kinds.map(\.name).joined(separator: " or "))"))
         }
-        return present.first ?? .classification
+        return (chosen, labels)
     }
 }

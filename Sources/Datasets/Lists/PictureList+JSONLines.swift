@@ -11,18 +11,17 @@ extension PictureList {
         for (index, line) in lines.enumerated() where !line.allSatisfy({ [0x20, 0x09, 0x0d].contains($0) }) {
             objects.append(try JSONLine(Array(line), path: path, line: index + 1))
         }
-        let present = LearningTask.allCases.filter { task in objects.contains { $0.value(task) != nil } }
-        let task = try Self.choose(
-            present, asked, path: path,
-            words: [
-                .classification: "a key label", .multiLabel: "a key labels", .regression: "a key numbers",
-            ])
-        guard !present.isEmpty || objects.isEmpty else {
+        let listed = LearningTask.listed.filter { entry in
+            objects.contains { $0.value(entry.labels.key) != nil }
+        }
+        let (task, labels) = try Self.choose(listed.map(\.task), asked, path: path) { $0.keyWords }
+        guard !listed.isEmpty || objects.isEmpty else {
+            let keys = LearningTask.listed.map(\.labels.key)
             throw Self.error(
                 path, line: objects[0].line, "has nothing to learn",
-                expected: "a key label, labels or numbers")
+                expected: "a key \(keys.dropLast().joined(separator: ", ")) or \(keys.last ?? "")")
         }
-        let names = task == .regression ? try Self.numberNames(objects, path: path) : []
+        let names = try labels.names(objects, path: path)
         let hasParts = objects.contains { $0.value("part") != nil }
         rows = try objects.map { object throws(DatasetError) in
             var part: Part?
@@ -30,11 +29,11 @@ extension PictureList {
             return Row(
                 line: object.line,
                 path: try Self.picture(try object.text("path") ?? "", in: path, line: object.line),
-                part: part, content: try object.content(task, numberNames: names))
+                part: part, label: try labels.label(of: object, names: names))
         }
         self.task = task
         numberNames = names
-        let known = ["path", "part", JSONLine.key(task)]
+        let known = ["path", "part", labels.key]
         var others: [String] = []
         for key in objects.flatMap({ $0.members.map(\.key) })
         where !known.contains(key) && !others.contains(key) {
@@ -43,21 +42,9 @@ extension PictureList {
             if others.count == 20 { break }
         }
         remarks = others.map { key in
-            let message = "The key \(key) is not used: what is learned is \(task.rawValue)."
+            let message = "The key \(key) is not used: what is learned is \(task.name)."
             return Finding(severity: .note, kind: .unusedColumn, path: nil, message: message)
         }
-    }
-
-    /// The names of the numbers, in the order of the first line that has some.
-    private static func numberNames(
-        _ objects: [JSONLine], path: String
-    ) throws(DatasetError) -> [String] {
-        guard let first = objects.first(where: { $0.value(.regression) != nil }) else { return [] }
-        let names = try first.numbers().map(\.key)
-        guard !names.isEmpty else {
-            throw error(path, line: first.line, "has no numbers", expected: "one or more")
-        }
-        return names
     }
 }
 
@@ -83,23 +70,13 @@ struct JSONLine {
         self.members = members
     }
 
-    /// The key of what a task learns.
-    static func key(_ task: LearningTask) -> String {
-        switch task {
-        case .classification: "label"
-        case .multiLabel: "labels"
-        case .regression: "numbers"
-        }
-    }
-
     /// What stands behind a key; `nil` where that is nothing, or null.
     func value(_ key: String) -> JSONValue? {
         members.first { $0.key == key && $0.value != .null }?.value
     }
 
-    func value(_ task: LearningTask) -> JSONValue? { value(Self.key(task)) }
-
-    private func error(_ key: String, expected: String) -> DatasetError {
+    /// A value that is of another kind.
+    func error(_ key: String, expected: String) -> DatasetError {
         PictureList.error(path, line: line, "has a value of \(key) that makes no sense", expected: expected)
     }
 
@@ -110,61 +87,11 @@ struct JSONLine {
     }
 
     /// The name of a class, which may be a whole number.
-    private func name(_ value: JSONValue, of key: String) throws(DatasetError) -> String {
+    func name(_ value: JSONValue, of key: String) throws(DatasetError) -> String {
         switch value {
         case .text(let text): return text.trimmed
         case .integer(let number): return "\(number)"
         default: throw error(key, expected: "names of classes")
         }
-    }
-
-    func numbers() throws(DatasetError) -> [JSONValue.Member] {
-        guard case .object(let numbers) = value(.regression) else {
-            throw error("numbers", expected: "an object like {\"width\": 1.5}")
-        }
-        return numbers
-    }
-
-    /// What is to be learned from the line.
-    func content(_ task: LearningTask, numberNames: [String]) throws(DatasetError) -> PictureList.Content {
-        guard let value = value(task) else {
-            return .flaw("has no \(Self.key(task))", expected: "what is to be learned")
-        }
-        switch task {
-        case .classification:
-            let name = try name(value, of: "label")
-            return name.isEmpty ? .flaw("has no label", expected: "the name of a class") : .label(name)
-        case .multiLabel:
-            guard case .array(let values) = value else {
-                throw error("labels", expected: "an array like [\"cat\", \"dog\"]")
-            }
-            let names = try values.map { value throws(DatasetError) in try name(value, of: "labels") }
-            return names.contains("")
-                ? .flaw("has a label without a name", expected: "names") : .labels(names)
-        case .regression:
-            return try numbers(named: numberNames)
-        }
-    }
-
-    private func numbers(named names: [String]) throws(DatasetError) -> PictureList.Content {
-        let given = try numbers()
-        if let unknown = given.first(where: { !names.contains($0.key) }) {
-            throw PictureList.error(
-                path, line: line, "has the number \(unknown.key), which lines before it do not have",
-                expected: names.joined(separator: ", "))
-        }
-        var values: [Float] = []
-        for name in names {
-            let text: String
-            switch given.first(where: { $0.key == name })?.value {
-            case nil, .null: return .flaw("has no \(name)", expected: "a number")
-            case .integer(let number): text = "\(number)"
-            case .number(let number): text = number
-            default: throw error(name, expected: "a number")
-            }
-            guard let number = Float(text), number.isFinite else { return .notFinite(name, text) }
-            values.append(number)
-        }
-        return .numbers(values)
     }
 }

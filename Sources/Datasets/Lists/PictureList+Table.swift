@@ -15,30 +15,17 @@ extension PictureList {
             throw Self.error(path, line: error.line, error.found, expected: error.expected)
         }
         let columns = try TableColumns(table.header, path: path)
-        let task = try Self.choose(
-            columns.tasks, asked, path: path,
-            words: [
-                .classification: "a column label", .multiLabel: "a column labels",
-                .regression: "columns of numbers",
-            ])
+        let listed = LearningTask.listed.filter { !$0.labels.columns(of: columns).isEmpty }
+        let (task, labels) = try Self.choose(listed.map(\.task), asked, path: path) { $0.columnWords }
         let separators = Self.labelSeparators(table.records, columns)
         var rows: [Row] = []
         rows.reserveCapacity(table.records.count)
         for record in table.records {
             let cells = record.fields.map(\.trimmed)
-            let content: Content
-            switch task {
-            case .classification:
-                let label = columns.label.map { cells[$0] } ?? ""
-                content =
-                    label.isEmpty ? .flaw("has no label", expected: "the name of a class") : .label(label)
-            case .multiLabel:
-                let cell = columns.labels.map { cells[$0] } ?? ""
-                content = .labels(
-                    cell.split { separators.contains($0) }.map(\.trimmed).filter { !$0.isEmpty })
-            case .regression:
-                content = try Self.numbers(cells, columns, path: path, line: record.line)
-            }
+            let label = try labels.label(
+                of: ListRecord(
+                    path: path, line: record.line, columns: columns, cells: cells,
+                    labelSeparators: separators))
             let part = try columns.part.map { column throws(DatasetError) in
                 try Self.part(cells[column], path, line: record.line)
             }
@@ -46,13 +33,13 @@ extension PictureList {
                 Row(
                     line: record.line,
                     path: try Self.picture(cells[columns.path], in: path, line: record.line), part: part,
-                    content: content))
+                    label: label))
         }
         self.task = task
         self.rows = rows
-        numberNames = task == .regression ? columns.numbers.map(\.name) : []
-        remarks = columns.unused(for: task).map { name in
-            let message = "The column \(name) is not used: what is learned is \(task.rawValue)."
+        numberNames = labels.names(columns)
+        remarks = columns.unused(for: labels).map { name in
+            let message = "The column \(name) is not used: what is learned is \(task.name)."
             return Finding(severity: .note, kind: .unusedColumn, path: nil, message: message)
         }
     }
@@ -64,28 +51,6 @@ extension PictureList {
         guard let column = columns.labels else { return [] }
         let marks: Set<Character> = [";", "|"]
         return records.contains { $0.fields[column].contains { marks.contains($0) } } ? marks : [" "]
-    }
-
-    private static func numbers(
-        _ cells: [String], _ columns: TableColumns, path: String, line: Int
-    ) throws(DatasetError) -> Content {
-        var values: [Float] = []
-        for (column, name) in columns.numbers {
-            let cell = cells[column]
-            if ["", "na", "n/a", "null", "none"].contains(cell.lowercased()) {
-                return .flaw("has no \(name)", expected: "a number")
-            }
-            guard let value = Float(cell) else {
-                throw error(
-                    path, line: line, "has the \(name) \(cell)", expected: "a number",
-                    remedy:
-                        "Call the column label or labels if it names classes; remove it if it is not to be learned"
-                )
-            }
-            guard value.isFinite else { return .notFinite(name, cell) }
-            values.append(value)
-        }
-        return .numbers(values)
     }
 }
 
@@ -132,18 +97,14 @@ struct TableColumns {
         }
     }
 
-    /// What can be learned, in the order of preference.
-    var tasks: [LearningTask] {
-        [
-            label == nil ? nil : .classification, labels == nil ? nil : .multiLabel,
-            numbers.isEmpty ? nil : .regression,
-        ].compactMap(\.self)
-    }
-
     /// The columns that have no effect.
-    func unused(for task: LearningTask) -> [String] {
-        (task == .regression ? [] : numbers.map { $0.name.isEmpty ? "without a name" : $0.name })
-            + (label != nil && task != .classification ? ["label"] : [])
-            + (labels != nil && task != .multiLabel ? ["labels"] : [])
+    func unused(for labels: any ListedLabels) -> [String] {
+        let used = labels.columns(of: self)
+        let named = [(label, "label"), (self.labels, "labels")]
+        return numbers.filter { !used.contains($0.column) }
+            .map { $0.name.isEmpty ? "without a name" : $0.name }
+            + named.compactMap { column, name in
+                column.flatMap { used.contains($0) ? nil : name }
+            }
     }
 }

@@ -34,6 +34,9 @@ public struct VOCDataset: Dataset {
     /// Pictures in no list, and objects that do not count.
     public let remarks: [Finding]
 
+    /// What can be learned from it.
+    static let tasks = [LearningTask.classification, .multiLabel]
+
     /// Classes are known apart from the pictures.
     public var declaresClasses: Bool { true }
 
@@ -44,14 +47,14 @@ public struct VOCDataset: Dataset {
     ///   - task: Whether each picture has one class, or all that are on it.
     ///   - object: Which object says the one class.
     /// - Throws: ``DatasetError`` where folders or lists are missing or unreadable, a picture is listed
-    ///   twice, there are no pictures, or the task is regression.
+    ///   twice, there are no pictures, or the task is another one.
     public init(
         _ path: String, task: LearningTask = .classification, object: VOCObject = .largest
     ) throws(DatasetError) {
-        guard task != .regression else {
+        guard VOCDataset.tasks.contains(task) else {
             let problem = Problem(
-                "The task regression", found: "does not suit \(path), which is Pascal VOC data",
-                expected: "classification or multi-label")
+                "The task \(task.name)", found: "does not suit \(path), which is Pascal VOC data",
+                expected: VOCDataset.tasks.map(\.name).joined(separator: " or "))
             throw DatasetError(.badRequest, problem)
         }
         let lists = try VOCLists(path)
@@ -76,7 +79,7 @@ public struct VOCDataset: Dataset {
                 objects = plain.isEmpty ? annotation.objects : plain
                 ignored += annotation.objects.count - objects.count
             }
-            if task == .multiLabel {
+            if task.rules.classesPerPicture == .any {
                 return sample(.labels(Set(objects.compactMap { labels[$0.name] }).sorted()))
             }
             do throws(VOCSampleReader.BadAnnotation) {

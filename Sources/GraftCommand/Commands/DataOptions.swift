@@ -26,6 +26,18 @@ struct DataOptions: ParsableArguments {
     }
 }
 
-extension LearningTask: ExpressibleByArgument {}
+extension LearningTask: ExpressibleByArgument {
+    /// The task of this name.
+    public init?(argument: String) {
+        guard let task = LearningTask.builtIn.first(where: { $0.name == argument }) else { return nil }
+        self = task
+    }
+
+    /// The names of the tasks that Graft comes with.
+    public static var allValueStrings: [String] { builtIn.map(\.name) }
+
+    /// The name.
+    public var defaultValueDescription: String { name }
+}
 extension VOCObject: ExpressibleByArgument {}
 extension CIFARLabels: ExpressibleByArgument {}

@@ -44,11 +44,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             let bundle = try ModelBundle.load(model)
             let dataset = try options.open(data)
             var evaluator = Evaluator(bundle)
-            evaluator.threads = threads.count
+            evaluator.settings = answering.settings(threads)
             evaluator.limit = limit
             evaluator.usesCache = !noCache
-            if let tta = answering.tta { evaluator.viewCount = tta }
-            evaluator.precision = answering.precision.precision
             evaluator.includesTrainingPictures = includeTraining
             let progress = FeatureLine(console, tellsEvents: false)
             let result = try await evaluator.evaluate(

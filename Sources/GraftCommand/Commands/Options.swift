@@ -53,6 +53,15 @@ struct AnsweringOptions: ParsableArguments {
     var precision = PrecisionChoice.auto
 
     func validate() throws { try NumberRange.views.check(tta) }
+
+    /// How a predictor answers.
+    func settings(_ threads: ThreadOptions) -> Predictor.Settings {
+        var settings = Predictor.Settings()
+        settings.precision = precision.precision
+        settings.viewCount = tta ?? 1
+        settings.threads = threads.count
+        return settings
+    }
 }
 
 /// How much of the machine a command uses.

@@ -69,14 +69,12 @@ struct PredictCommand: AsyncParsableCommand {
     private var pictures: [String] { pretrained == nil ? images : (model.map { [$0] } ?? []) + images }
 
     private func predictor(_ console: Console) throws -> Predictor {
+        let settings = answering.settings(threads)
         guard let pretrained else {
-            return try Predictor(
-                try ModelBundle.load(model ?? ""), precision: answering.precision.precision,
-                threads: threads.count)
+            return try Predictor(try ModelBundle.load(model ?? ""), settings: settings)
         }
         let predictor = try Predictor(
-            pretrained: .named(pretrained), weightsFile: weights, inputSize: inputSize,
-            precision: answering.precision.precision, threads: threads.count)
+            pretrained: .named(pretrained), weightsFile: weights, inputSize: inputSize, settings: settings)
         if let notice = UnusedEntries.notice(predictor.unusedEntries, in: weights ?? "") {
             Console.complain(notice)
         }
@@ -86,65 +84,66 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         let console = console.console
         try await Interruption.guarding(console) {
-            var predictor = try predictor(console)
-            if let tta = answering.tta { predictor.viewCount = tta }
-            guard top == nil || predictor.task != .regression else {
+            let predictor = try predictor(console)
+            guard top == nil || predictor.task.rules.hasClasses else {
                 throw ValidationError("--top has no effect on a model of numbers.")
             }
-            let task = predictor.task
+            let count = top ?? (pretrained == nil ? nil : 5)
             let paths = try PicturePaths.collect(pictures) { Self.listedPaths() }
             let width = min(paths.map(\.count).max() ?? 0, 48)
-            let results = try await predictor.answer(paths) { path, result in
-                show(path, result.map { choose($0, task) }, width: width, console)
+            var failures = 0
+            for try await answer in predictor.answers(for: paths.map(Picture.file)) {
+                if answer.answer == nil { failures += 1 }
+                show(answer.name, answer.outcome.map { $0.naming(count) }, width: width, console)
             }
-            let failures = results.count { if case .failure = $0 { true } else { false } }
             if failures > 0 {
-                if results.count > 1 {
+                if paths.count > 1 {
                     console.write(
-                        "\(failures.grouped) of \(results.count.counted("file")) could not be used.")
+                        "\(failures.grouped) of \(paths.count.counted("file")) could not be used.")
                 }
                 throw ExitCode.failure
             }
         }
     }
 
+    /// What is told of a picture, as a line of JSON.
     private struct Line: Encodable {
         var image: String
-        var predictions: [Prediction]?
-        var numbers: [PredictedNumber]?
+        var answer: Answer?
         var error: String?
-    }
 
-    /// Those of the classes that are to be named.
-    private func choose(_ answer: Answer, _ task: LearningTask) -> Answer {
-        guard case .classes(let predictions) = answer else { return answer }
-        if top == nil, task == .multiLabel {
-            return .classes(predictions.filter { $0.probability >= 0.5 })
+        private enum CodingKeys: String, CodingKey { case image, error }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(image, forKey: .image)
+            try container.encodeIfPresent(error, forKey: .error)
+            try answer?.encode(to: encoder)
         }
-        return .classes(Array(predictions.prefix(top ?? (pretrained == nil ? 1 : 5))))
     }
 
     private func show(_ path: String, _ result: Result<Answer, any Error>, width: Int, _ console: Console) {
         // A program that reads the words wants whole paths.
         let start = (console.isTerminal ? path.shortened(to: width) : path).padded(to: width + 2)
         switch result {
-        case .success(.classes(let named)):
-            console.json(Line(image: path, predictions: named))
-            if console.isJSON { return }
-            if named.count > 3 {
-                console.write(path)
-                for answer in named { console.write("  \(answer.probability.share)  \(answer.label)") }
-                return
-            }
-            let words = named.map { "\($0.label) \($0.probability.share)" }.joined(separator: "   ")
-            console.write(start + (words.isEmpty ? "nothing" : words))
-        case .success(.numbers(let numbers)):
-            console.json(Line(image: path, numbers: numbers))
-            if console.isJSON { return }
-            console.write(start + numbers.map { "\($0.name) \($0.value.digits)" }.joined(separator: "   "))
         case .failure(let error):
             console.json(Line(image: path, error: "\(error)"))
             Console.complain("\(error)")
+        case .success(let answer):
+            console.json(Line(image: path, answer: answer))
+            if console.isJSON { return }
+            let named = answer.predictions ?? []
+            if named.count > 3 {
+                console.write(path)
+                for prediction in named {
+                    console.write("  \(prediction.probability.share)  \(prediction.label)")
+                }
+                return
+            }
+            let words =
+                named.map { "\($0.label) \($0.probability.share)" }
+                + (answer.numbers ?? []).map { "\($0.name) \($0.value.digits)" }
+            console.write(start + (words.isEmpty ? "nothing" : words.joined(separator: "   ")))
         }
     }
 

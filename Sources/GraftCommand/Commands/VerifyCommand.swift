@@ -28,8 +28,8 @@ struct VerifyCommand: AsyncParsableCommand {
             let bundle = try ModelBundle.load(model)
             console.line("files", "whole: every checksum is right")
             let result = try await bundle.verify(precision: precision.precision)
-            let what = bundle.task == .regression ? "numbers" : "probabilities"
-            let unit = bundle.task == .regression ? " of their standard deviations" : ""
+            let what = try bundle.task.learning().outputWords
+            let unit = bundle.standardization == nil ? "" : " of their standard deviations"
             let difference = "\(result.largestDifference.fixed(6))\(unit)"
             console.json(result)
             console.line(

@@ -147,7 +147,7 @@ final class TrainReport: Sendable {
 
     /// How many pictures there are of which classes, as many of these as have room.
     private static func words(for summary: DataSummary, room: Int) -> String {
-        if summary.task == .regression {
+        if !summary.task.rules.hasClasses {
             let names = summary.classes.map(\.name).joined(separator: ", ")
             return
                 "\(summary.pictures.counted("picture")), \(summary.classes.count.counted("number")): \(names)"

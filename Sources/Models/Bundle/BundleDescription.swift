@@ -69,9 +69,10 @@ struct BundleDescription: Codable {
     ///
     /// - Throws: ``Flaw`` or another explained error where it is none, ``ModelError`` where the model at
     ///   `path` is newer.
-    init(json bytes: some Sequence<UInt8>, path: String) throws {
+    init(json bytes: some Sequence<UInt8>, path: String, tasks: [LearningTask] = []) throws {
         let decoder = JSONDecoder.ofEveryNumber()
         decoder.dateDecodingStrategy = .iso8601
+        if let others = LearningTask.others { decoder.userInfo[others] = tasks }
         let data = Data(bytes)
         do {
             let header = try decoder.decode(Header.self, from: data)

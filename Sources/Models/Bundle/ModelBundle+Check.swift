@@ -49,8 +49,9 @@ extension ModelBundle {
     }
 
     private func checkTask() throws(Flaw) {
-        guard (task == .regression) == (standardization != nil) else {
-            throw Flaw(.description, "has a standardisation, or none, against its task \(task.rawValue)")
+        let wants = (task.rules as? any LearningRules)?.standardization(of: [], width: classes.count) != nil
+        guard wants == (standardization != nil) else {
+            throw Flaw(.description, "has a standardisation, or none, against its task \(task.name)")
         }
         guard let standardization else { return }
         for numbers in [standardization.mean, standardization.deviation] {

@@ -1,3 +1,4 @@
+package import GraftDatasets
 internal import GraftExecution
 internal import GraftFiles
 internal import GraftNetworks
@@ -12,14 +13,21 @@ extension ModelBundle {
     ///
     /// - Throws: ``ModelError`` where there is no model, a damaged one or a newer one; `FileError` where a
     ///   file cannot be read.
-    public static func load(_ path: String) throws -> ModelBundle { try load(path) { _ in } }
+    public static func load(_ path: String) throws -> ModelBundle { try load(path, tasks: []) }
+
+    /// Loads a model that may be of one of these tasks, which Graft does not come with.
+    package static func load(_ path: String, tasks: [LearningTask]) throws -> ModelBundle {
+        try load(path, tasks: tasks) { _ in }
+    }
 
     /// Loads a model; `beforeReading` is told each file's name before it is opened, and tests change things
     /// there.
-    package static func load(_ path: String, beforeReading: (String) throws -> Void) throws -> ModelBundle {
+    package static func load(
+        _ path: String, tasks: [LearningTask] = [], beforeReading: (String) throws -> Void
+    ) throws -> ModelBundle {
         // While a new model is put in its place, files of the old one and the new one may be met.
         for _ in 0..<100 {
-            let reader = try BundleReader(path)
+            let reader = try BundleReader(path, tasks)
             do {
                 return try reader.model(beforeReading)
             } catch {
@@ -35,11 +43,13 @@ private struct BundleReader {
     /// The model's folder, without slashes at the end.
     let folder: String
     private let identity: FileStatus.Identity
+    private let tasks: [LearningTask]
 
     /// Whether another folder is at the path by now.
     var wasReplaced: Bool { (try? FileStatus.of(folder))?.identity != identity }
 
-    init(_ path: String) throws {
+    init(_ path: String, _ tasks: [LearningTask]) throws {
+        self.tasks = tasks
         var trimmed = path[...]
         while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
         folder = String(trimmed)
@@ -131,7 +141,8 @@ private struct BundleReader {
 
     private func description(_ checksums: BundleChecksums) throws -> BundleDescription {
         let file = try contents(shown(.description), checksums[BundlePart.description.fileName])
-        return try BundleDescription(json: unsafe file.withBytes { unsafe Array($0) }, path: folder)
+        return try BundleDescription(
+            json: unsafe file.withBytes { unsafe Array($0) }, path: folder, tasks: tasks)
     }
 
     private func tensors(_ part: BundlePart, _ checksums: BundleChecksums) throws -> NamedTensors {

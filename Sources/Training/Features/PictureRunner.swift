@@ -1,5 +1,6 @@
+package import GraftDatasets
 package import GraftExecution
-package import GraftFiles
+internal import GraftFiles
 package import GraftImages
 package import GraftNetworks
 package import GraftTensors
@@ -15,6 +16,9 @@ package struct PictureNetwork: Sendable {
     package var quantization: Quantization?
     /// Reads the parameters; not called where every output is in the cache.
     package var loadParameters: @Sendable () throws -> ParameterStore
+    /// What makes a picture's answer of the outputs, which are its inputs; `nil` where they are what is
+    /// wanted. It computes one picture at a time, so that an answer never depends on what is asked with it.
+    package var tail: Network?
 
     /// A network that is ready for pictures.
     package init(
@@ -29,8 +33,25 @@ package struct PictureNetwork: Sendable {
         self.loadParameters = loadParameters
     }
 
+    /// The network in two: up to its first dense layer, whose features may be kept, and what makes answers of
+    /// them; in one where it has no dense layer, or nothing before it.
+    package var dividedAtFirstDense: PictureNetwork {
+        get throws {
+            func isDense(_ node: Node) -> Bool { if case .dense = node.operation { true } else { false } }
+            guard let first = network.nodes.first(where: isDense) else { return self }
+            let cut = try network.cut { $0.name == first.name }
+            guard let trunk = cut.trunk else { return self }
+            var divided = self
+            (divided.network, divided.outputs, divided.tail) = (trunk, cut.boundary, cut.tail)
+            return divided
+        }
+    }
+
+    /// The number of values of one picture's features, which the cache keeps.
+    package var featureWidth: Int { network.elementCount(of: outputs) }
+
     /// The number of values that one picture gives.
-    package var width: Int { network.elementCount(of: outputs) }
+    package var width: Int { tail?.outputShape.elementCount ?? featureWidth }
 }
 
 /// A way of changing pictures at random: what a picture becomes depends on this and its content alone.
@@ -95,47 +116,25 @@ package struct FeatureTap: Sendable {
     }
 }
 
-/// Runs a network over many pictures: every core reads, decodes and computes pictures of its own, with no
-/// stage that all wait for. What the network gives (features, probabilities) is cached by the pictures'
-/// content where a collection is given.
-package struct PictureRunner: Sendable {
-    /// A picture that has been read.
-    package struct LoadedPicture {
-        /// The digest of its content.
-        package var digest: SHA256Digest
-        /// Decodes what has been read.
-        package var decode: () throws -> PixelImage
-
-        /// A picture of which the bytes are there.
-        package init(digest: SHA256Digest, decode: @escaping () throws -> PixelImage) {
-            self.digest = digest
-            self.decode = decode
-        }
-    }
-
-    /// What became of one picture.
-    package enum Outcome: Sendable {
-        /// Its features are in its row.
-        case computed(SHA256Digest)
-        /// Its features were in the cache.
-        case cached(SHA256Digest)
-        /// It could not be read or decoded.
-        case failed(any Error)
-    }
-
+/// Runs a network over pictures: every core reads, decodes and computes pictures of its own, with no stage
+/// that all wait for. What the network gives is cached by the pictures' content where a collection is given.
+///
+/// It is warm: threads, plans and their memory are made when they are needed first, and stay.
+package final class PictureRunner: Sendable {
     /// A picture is done.
     package struct Event: Sendable {
         /// The position of the output: that of the picture, where each has one.
         package var index: Int
-        package var outcome: Outcome
-        /// What the network gave for it; `nil` where it failed.
+        /// What reading the picture showed.
+        package var examination: Examination
+        /// Whether its features were in the cache.
+        package var isCached: Bool
+        /// What the network gave for it; `nil` where the picture cannot be used.
         package var output: Tensor?
         /// How many outputs are done, this one included.
         package var done: Int
         /// How many of those were in the cache.
         package var cached: Int
-        /// How many there are in all.
-        package var total: Int
     }
 
     /// The features of all pictures.
@@ -143,70 +142,70 @@ package struct PictureRunner: Sendable {
         /// One row for each output of a picture, those of a picture one behind the other; zeros where it
         /// failed.
         package var features: FeatureMatrix
-        package var outcomes: [Outcome]
+        /// What reading each picture showed.
+        package var examinations: [Examination]
         /// Seconds of reading, decoding and resampling, averaged over the threads.
         package var decodeSeconds: Double
         /// Seconds of computing, averaged over the threads, with making the plan.
         package var trunkSeconds: Double
     }
 
-    private let network: PictureNetwork
+    private let width: Int
     private let collections: [FeatureCollection]
     private let taps: [FeatureTap]
-    private let threads: Int
-    private let batch: MicroBatch
     private let planning: SharedPlan
+    private let workers: WorkerPool<PictureWorker>
 
     /// A runner.
     ///
     /// - Parameters:
     ///   - collections: where outputs are looked up and kept, for each output of a picture one; empty to
-    ///     compute all of them and keep none.
+    ///     compute all of them and keep none. Such outputs are of one view each.
     ///   - taps: what else is kept of pictures that are computed.
     ///   - threads: how many pictures are worked on at once.
+    ///   - waitingLimit: how many calls may wait for a thread.
     ///   - batch: how many pictures go through the network together.
     package init(
-        _ network: PictureNetwork, collections: [FeatureCollection], taps: [FeatureTap] = [], threads: Int,
-        batch: MicroBatch = MicroBatch()
+        _ network: PictureNetwork, collections: [FeatureCollection] = [], taps: [FeatureTap] = [],
+        threads: Int,
+        waitingLimit: Int = .max, batch: MicroBatch = MicroBatch()
     ) {
-        self.network = network
+        width = network.width
         self.collections = collections
         self.taps = taps
-        self.threads = max(threads, 1)
-        self.batch = batch
-        planning = SharedPlan(network, tapped: taps.flatMap(\.nodes))
+        let planning = SharedPlan(network, tapped: taps.flatMap(\.nodes))
+        self.planning = planning
+        workers = WorkerPool(limit: threads, waitingLimit: waitingLimit) {
+            PictureWorker(
+                network, collections: collections, taps: taps, planning: planning, batch: batch)
+        }
     }
 
     /// The network's parameters, read once.
     package func parameters() throws -> ParameterStore { try planning.loadedParameters() }
 
-    /// Computes or finds the network's outputs for `count` pictures.
+    /// Computes or finds the network's outputs for some pictures, on all threads.
     ///
     /// - Parameters:
+    ///   - count: the number of pictures.
     ///   - views: for each output of a picture, the views of it that enter, of which the output is the mean.
-    ///   - load: reads the picture at a position; called on several threads at once. What it throws becomes
-    ///     that picture's outcome.
-    ///   - onPicture: is told of each picture when it is done, in any order, on an unspecified thread.
+    ///   - load: reads the picture at a position; called on several threads at once.
+    ///   - onPicture: is told of each output when it is done, in any order, on an unspecified thread.
     /// - Throws: `CancellationError` when the task is cancelled; features computed until then are in the
     ///   cache.
     package func run(
         count: Int, views: [[PictureView]] = [[.plain]],
-        load: @Sendable @escaping (Int) throws -> LoadedPicture,
-        onPicture: @Sendable @escaping (Event) -> Void
+        load: @Sendable @escaping (Int) -> LoadedPicture,
+        onPicture: @Sendable @escaping (Event) -> Void = { _ in }
     ) async throws -> Result {
         precondition(collections.isEmpty || collections.count == views.count, "each output has a collection")
-        let shared = SharedPictures(count: count, outputs: views.count, width: network.width)
-        let workers = min(threads, max(count, 1))
+        let shared = SharedPictures(count: count, outputs: views.count, width: width)
+        let threads = min(workers.limit, max(count, 1))
         let seconds = try await withThrowingTaskGroup(of: PictureWorker.Seconds.self) { group in
-            for _ in 0..<workers {
-                group.addTask {
-                    let worker = try await PlanWorker(threads: 1) {
-                        PictureWorker(
-                            network, views: views, collections: collections, taps: taps,
-                            planning: planning, batch: batch)
-                    }
-                    return try await worker.perform { state in
-                        try state.work(on: shared, load: load, onPicture: onPicture)
+            for _ in 0..<threads {
+                group.addTask { [workers] in
+                    try await workers.perform {
+                        try $0.work(on: shared, views: views, load: load, onPicture: onPicture)
                     }
                 }
             }
@@ -216,10 +215,37 @@ package struct PictureRunner: Sendable {
             collection.flush()
         }
         try Task.checkCancellation()
-        let (features, outcomes) = try shared.results(collections)
+        let (features, examinations) = try shared.results(collections)
         return Result(
-            features: features, outcomes: outcomes,
-            decodeSeconds: seconds.reduce(0) { $0 + $1.decode } / Double(workers),
-            trunkSeconds: seconds.reduce(0) { $0 + $1.trunk } / Double(workers))
+            features: features, examinations: examinations,
+            decodeSeconds: seconds.reduce(0) { $0 + $1.decode } / Double(threads),
+            trunkSeconds: seconds.reduce(0) { $0 + $1.trunk } / Double(threads))
     }
+
+    /// Computes or finds the network's outputs for a few pictures on one thread, once one is free.
+    ///
+    /// - Returns: one event for each output, in their order.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    package func run(
+        _ count: Int, views: [[PictureView]] = [[.plain]], load: @Sendable (Int) -> LoadedPicture
+    ) async throws -> [Event] {
+        let shared = SharedPictures(count: count, outputs: views.count, width: 0)
+        let events = try await workers.perform { worker in
+            var events: [Event] = []
+            _ = try worker.work(on: shared, views: views, load: load) { events.append($0) }
+            return events
+        }
+        try Task.checkCancellation()
+        return events.sorted { $0.index < $1.index }
+    }
+
+    /// What the network gives for inputs as it receives them, one at a time.
+    ///
+    /// - Parameter inputs: [count, height, width, channels].
+    package func outputs(for inputs: Tensor) async throws -> [[Float]] {
+        try await workers.perform { try $0.outputs(for: inputs) }
+    }
+
+    /// Writes what is kept to the disk.
+    package func flush() { for collection in collections { collection.flush() } }
 }

@@ -1,3 +1,4 @@
+internal import GraftDatasets
 internal import GraftExecution
 internal import GraftFiles
 internal import GraftImages
@@ -11,21 +12,28 @@ final class SharedPictures: Sendable {
     private let finished: Mutex<Finished>
     /// The number of pictures.
     let count: Int
+    private let outputs: Int
+    /// Whether rows are kept for ``results(_:)``.
+    private let keepsRows: Bool
 
     private struct Finished {
         var features: FeatureMatrix
-        var outcomes: [PictureRunner.Outcome?]
+        var examinations: [Examination?]
+        /// The rows that are to be read from the cache.
+        var inCache: Set<Int> = []
         var done = 0
         var cached = 0
     }
 
+    /// - Parameter width: that of a row; 0 where rows are told of and not kept.
     init(count: Int, outputs: Int, width: Int) {
         self.count = count
-        let rows = count * outputs
+        self.outputs = outputs
+        keepsRows = width > 0
         finished = Mutex(
             Finished(
-                features: FeatureMatrix(rows: rows, width: width),
-                outcomes: [PictureRunner.Outcome?](repeating: nil, count: rows)))
+                features: FeatureMatrix(rows: width > 0 ? count * outputs : 0, width: width),
+                examinations: [Examination?](repeating: nil, count: count)))
     }
 
     /// The position of a picture that no worker has taken, until there is none.
@@ -36,30 +44,33 @@ final class SharedPictures: Sendable {
 
     /// Takes an output's result.
     ///
-    /// - Parameter isInCache: whether a collection has the output, so that it need not be kept here.
+    /// - Parameters:
+    ///   - output: what the network gave; `nil` where the picture cannot be used.
+    ///   - isCached: whether it was found instead of computed.
+    ///   - isInCache: whether a collection has the output, so that it need not be kept here.
     func finish(
-        _ index: Int, _ outcome: PictureRunner.Outcome, _ output: Tensor?, isInCache: Bool = false
+        _ index: Int, _ examination: Examination, _ output: Tensor?, isCached: Bool = false,
+        isInCache: Bool = false
     ) -> PictureRunner.Event {
         finished.withLock { finished in
-            if let output, !isInCache { finished.features.set(index, output) }
-            finished.outcomes[index] = outcome
+            if isInCache, keepsRows { finished.inCache.insert(index) }
+            if let output, !isInCache, keepsRows { finished.features.set(index, output) }
+            finished.examinations[index / outputs] = examination
             finished.done += 1
-            if case .cached = outcome { finished.cached += 1 }
+            if isCached { finished.cached += 1 }
             return PictureRunner.Event(
-                index: index, outcome: outcome, output: output, done: finished.done, cached: finished.cached,
-                total: finished.outcomes.count)
+                index: index, examination: examination, isCached: isCached, output: output,
+                done: finished.done, cached: finished.cached)
         }
     }
 
-    /// The features of all pictures, those in the cache as parts of its files, and what became of each.
-    func results(
-        _ collections: [FeatureCollection]
-    ) throws -> (FeatureMatrix, [PictureRunner.Outcome]) {
+    /// The features of all pictures, those in the cache as parts of its files, and what reading each showed.
+    func results(_ collections: [FeatureCollection]) throws -> (FeatureMatrix, [Examination]) {
         try finished.withLock { finished in
-            for (row, outcome) in finished.outcomes.enumerated() {
-                guard case .computed(let digest) = outcome, !finished.features.has(row) else { continue }
+            for row in finished.inCache {
                 let collection = collections[row % collections.count]
-                guard let features = collection.features(for: digest) else {
+                let digest = finished.examinations[row / outputs]?.digest
+                guard let features = digest.flatMap({ collection.features(for: $0) }) else {
                     throw TrainingError(
                         collection.description.title,
                         found: "has features that cannot be read back from the cache",
@@ -67,48 +78,63 @@ final class SharedPictures: Sendable {
                 }
                 finished.features.set(row, features)
             }
-            return (finished.features, finished.outcomes.map { $0 ?? .failed(CancellationError()) })
+            return (finished.features, finished.examinations.compactMap(\.self))
         }
     }
 }
 
-/// Reads the weights and makes the plan when a first picture needs it, and not at all when all features are
+/// Reads the weights and makes plans when a first picture needs them, and not at all when all features are
 /// cached.
 final class SharedPlan: Sendable {
+    private struct State {
+        var parameters: ParameterStore?
+        var plans: [Int: Plan] = [:]
+        var tail: Plan?
+    }
+
     private let network: PictureNetwork
     private let tapped: [String]
-    private let state = Mutex<(parameters: ParameterStore?, plans: [Int: Plan])>((nil, [:]))
+    private let state = Mutex(State())
 
     init(_ network: PictureNetwork, tapped: [String]) {
         self.network = network
         self.tapped = tapped
     }
 
-    func loadedParameters() throws -> ParameterStore {
-        try state.withLock { state in
-            let parameters = try state.parameters ?? network.loadParameters()
-            state.parameters = parameters
-            return parameters
-        }
+    func loadedParameters() throws -> ParameterStore { try state.withLock { try parameters(&$0) } }
+
+    private func parameters(_ state: inout State) throws -> ParameterStore {
+        let parameters = try state.parameters ?? network.loadParameters()
+        state.parameters = parameters
+        return parameters
     }
 
     /// The plan for so many pictures at a time, made on the thread of the first worker that asks; all workers
     /// run one oneDNN thread.
-    ///
-    /// - Parameter isLast: whether no other number will be asked for.
-    func plan(batch: Int, isLast: Bool) throws -> Plan {
-        let parameters = try loadedParameters()
-        return try state.withLock { state in
-            let plan =
-                try state.plans[batch]
-                ?? Plan(
-                    inferring: network.network, parameters, batch: batch, precision: network.precision,
-                    quantization: network.quantization, outputs: network.outputs, tapped: tapped)
-            if isLast { state.plans = [:] }
+    func plan(batch: Int) throws -> Plan {
+        try state.withLock { state in
+            if let plan = state.plans[batch] { return plan }
+            let plan = try Plan(
+                inferring: network.network, parameters(&state), batch: batch, precision: network.precision,
+                quantization: network.quantization, outputs: network.outputs, tapped: tapped)
             state.plans[batch] = plan
             return plan
         }
     }
+
+    /// The plan of what makes answers of features; `nil` where nothing does.
+    func tailPlan() throws -> Plan? {
+        guard let tail = network.tail else { return nil }
+        return try state.withLock { state in
+            if let plan = state.tail { return plan }
+            let plan = try Plan(inferring: tail, parameters(&state), batch: 1, precision: network.precision)
+            state.tail = plan
+            return plan
+        }
+    }
+
+    /// Lets go of the plans for other numbers of pictures at a time than one that was chosen.
+    func keepOnly(batch: Int) { state.withLock { $0.plans = $0.plans.filter { $0.key == batch } } }
 }
 
 /// One thread's share of the work.
@@ -119,8 +145,6 @@ struct PictureWorker {
     }
 
     let network: PictureNetwork
-    /// For each output of a picture, the views that it is the mean of.
-    let views: [[PictureView]]
     /// Where each output is kept; empty where none is.
     let collections: [FeatureCollection]
     let taps: [FeatureTap]
@@ -128,11 +152,17 @@ struct PictureWorker {
     let microBatch: MicroBatch
     /// The number of pictures that go through the network together now.
     private var batch: Int
+    /// The most pictures that can go through it together in this call.
+    private var limit = 1
+    /// For each output of a picture, the views that it is the mean of.
+    private var views: [[PictureView]] = [[.plain]]
     /// The memory for each number that is or was at work.
     private var workspaces: [Int: Workspace] = [:]
+    /// The memory of what makes answers of features.
+    private var tail: Workspace?
     /// The numbers with which the network has run.
     private var tried: Set<Int> = []
-    private var pending: [(picture: Int, digest: SHA256Digest, output: Int)] = []
+    private var pending: [(picture: Int, examination: Examination, output: Int)] = []
     /// The sum of what the views of one output gave, and how many there are yet.
     private var gathered: (sum: [Float], count: Int) = ([], 0)
     private var seconds = Seconds()
@@ -140,11 +170,10 @@ struct PictureWorker {
     private let resampler = Resampler()
 
     init(
-        _ network: PictureNetwork, views: [[PictureView]], collections: [FeatureCollection],
-        taps: [FeatureTap], planning: SharedPlan, batch: MicroBatch
+        _ network: PictureNetwork, collections: [FeatureCollection], taps: [FeatureTap],
+        planning: SharedPlan, batch: MicroBatch
     ) {
         self.network = network
-        self.views = views
         self.collections = collections
         self.taps = taps
         self.planning = planning
@@ -153,43 +182,51 @@ struct PictureWorker {
         input = network.network.nodes[0].name
     }
 
+    /// Takes pictures until there is none left, reads and computes them.
     mutating func work(
-        on shared: SharedPictures, load: (Int) throws -> PictureRunner.LoadedPicture,
+        on shared: SharedPictures, views: [[PictureView]], load: (Int) -> LoadedPicture,
         onPicture: (PictureRunner.Event) -> Void
     ) throws -> Seconds {
         let clock = ContinuousClock()
+        seconds = Seconds()
+        self.views = views
+        // What an earlier call that failed has left belongs to nobody.
+        pending.removeAll(keepingCapacity: true)
+        gathered = ([], 0)
+        // One picture alone does not wait for another.
+        limit = max(shared.count * views.reduce(0) { $0 + $1.count }, 1)
+        batch = min(microBatch.current, limit)
         while !Task.isCancelled, let index = shared.takeNext() {
             let start = clock.now
-            let picture: PictureRunner.LoadedPicture
-            let image: PixelImage
+            let picture = load(index)
             var missing = Array(views.indices)
-            do {
-                picture = try load(index)
-                missing = missing.filter { output in
-                    guard !collections.isEmpty,
-                        let features = collections[output].features(for: picture.digest)
-                    else { return true }
-                    let row = index * views.count + output
-                    onPicture(shared.finish(row, .cached(picture.digest), features))
+            if !collections.isEmpty, picture.examination.isUsable, let digest = picture.examination.digest {
+                missing = try missing.filter { output in
+                    guard let features = collections[output].features(for: digest) else { return true }
+                    onPicture(
+                        shared.finish(
+                            index * views.count + output, picture.examination, try answer(features),
+                            isCached: true))
                     return false
                 }
-                guard !missing.isEmpty else {
-                    seconds.decode += (clock.now - start) / .seconds(1)
-                    continue
-                }
-                image = try picture.decode()
-            } catch {
+            }
+            guard !missing.isEmpty else {
+                seconds.decode += (clock.now - start) / .seconds(1)
+                continue
+            }
+            let (examination, decoded) = picture.decode()
+            seconds.decode += (clock.now - start) / .seconds(1)
+            guard let image = decoded else {
                 for output in missing {
-                    onPicture(shared.finish(index * views.count + output, .failed(error), nil))
+                    onPicture(shared.finish(index * views.count + output, examination, nil))
                 }
                 continue
             }
-            seconds.decode += (clock.now - start) / .seconds(1)
             for output in missing {
                 for view in views[output] {
                     let start = clock.now
-                    try write(image, view, picture.digest, into: pending.count)
-                    pending.append((index, picture.digest, output))
+                    try write(image, view, examination.digest, into: pending.count)
+                    pending.append((index, examination, output))
                     seconds.decode += (clock.now - start) / .seconds(1)
                     if pending.count == batch { try compute(shared, onPicture) }
                 }
@@ -199,8 +236,31 @@ struct PictureWorker {
         return seconds
     }
 
+    /// What the network gives for inputs [count, height, width, channels] as it receives them.
+    mutating func outputs(for inputs: Tensor) throws -> [[Float]] {
+        let count = inputs.shape.rank > 0 ? inputs.shape[0] : 0
+        guard count > 0 else { return [] }
+        (batch, limit) = (1, 1)
+        let workspace = try preparedWorkspace()
+        let values = inputs.floats
+        let size = values.count / count
+        return try (0..<count).map { example in
+            try workspace.withFloats(of: input) { target in
+                for index in 0..<size { target[index] = values[example * size + index] }
+            }
+            try workspace.runForward()
+            var features: [Float] = []
+            for node in network.outputs {
+                try workspace.withFloats(of: node) { span in
+                    for index in span.indices { features.append(span[index]) }
+                }
+            }
+            return try answer(features)
+        }
+    }
+
     private mutating func write(
-        _ image: PixelImage, _ view: PictureView, _ digest: SHA256Digest, into slot: Int
+        _ image: PixelImage, _ view: PictureView, _ digest: SHA256Digest?, into slot: Int
     ) throws {
         let workspace = try preparedWorkspace()
         try workspace.withFloats(of: input) { batch in
@@ -213,6 +273,7 @@ struct PictureWorker {
                 network.preprocessing.write(
                     image, into: &batch, slot: slot, using: resampler, changedBy: change)
             case .varied(let variation):
+                guard let digest else { preconditionFailure("variants follow from a picture's content") }
                 var generator = variation.generator(for: digest)
                 network.preprocessing.write(
                     image, into: &batch, slot: slot, using: resampler, augmentedBy: variation.augmentation,
@@ -238,18 +299,22 @@ struct PictureWorker {
         // Before the pictures are done: what stops between finds all of a picture or computes it again.
         for tap in taps {
             let tapped = try self.rows(of: tap.nodes, in: workspace)
-            for ((picture, digest, output), row) in zip(pending, tapped) {
-                guard tap.pictures?.contains(picture) ?? true else { continue }
+            for ((picture, examination, output), row) in zip(pending, tapped) {
+                guard tap.pictures?.contains(picture) ?? true, let digest = examination.digest else {
+                    continue
+                }
                 tap.collections[output]?.append(row, for: digest)
             }
         }
-        for ((picture, digest, output), row) in zip(pending, rows) {
-            guard let features = gather(row, of: views[output].count) else { continue }
-            let isInCache = !collections.isEmpty && collections[output].append(features, for: digest)
+        for ((picture, examination, output), row) in zip(pending, rows) {
+            var isInCache = false
+            if !collections.isEmpty, let digest = examination.digest {
+                isInCache = collections[output].append(row, for: digest) && network.tail == nil
+            }
+            guard let features = gather(try answer(row), of: views[output].count) else { continue }
             let tensor = Tensor(features, shape: [features.count])
             onPicture(
-                shared.finish(
-                    picture * views.count + output, .computed(digest), tensor, isInCache: isInCache))
+                shared.finish(picture * views.count + output, examination, tensor, isInCache: isInCache))
         }
         pending.removeAll(keepingCapacity: true)
         adoptMicroBatch()
@@ -257,10 +322,35 @@ struct PictureWorker {
 
     /// Goes on with another number of pictures at a time, where that is wanted now.
     private mutating func adoptMicroBatch() {
-        let wanted = microBatch.current
+        let wanted = min(microBatch.current, limit)
         guard wanted != batch else { return }
         batch = wanted
-        if microBatch.isChosen { workspaces = workspaces.filter { $0.key == wanted } }
+        guard microBatch.isChosen else { return }
+        workspaces = workspaces.filter { $0.key == wanted }
+        planning.keepOnly(batch: wanted)
+    }
+
+    /// What the tail makes of a picture's features, or these themselves.
+    private mutating func answer(_ features: Tensor) throws -> Tensor {
+        guard network.tail != nil else { return features }
+        let answer = try answer(features.floats)
+        return Tensor(answer, shape: [answer.count])
+    }
+
+    /// What the tail makes of a picture's features, or these themselves.
+    private mutating func answer(_ features: [Float]) throws -> [Float] {
+        guard let network = network.tail else { return features }
+        if tail == nil { tail = try planning.tailPlan().map { try Workspace($0) } }
+        guard let tail else { return features }
+        var offset = 0
+        for name in self.network.outputs {
+            try tail.withFloats(of: name) { input in
+                for index in input.indices { input[index] = features[offset + index] }
+                offset += input.count
+            }
+        }
+        try tail.runForward()
+        return try tail.withFloats(of: network.output.name) { span in span.indices.map { span[$0] } }
     }
 
     /// What some nodes gave together for each of the pending pictures.
@@ -297,7 +387,7 @@ struct PictureWorker {
         if let workspace = workspaces[batch] { return workspace }
         let clock = ContinuousClock()
         let start = clock.now
-        let made = try Workspace(planning.plan(batch: batch, isLast: microBatch.isChosen))
+        let made = try Workspace(planning.plan(batch: batch))
         seconds.trunk += (clock.now - start) / .seconds(1)
         seconds.decode -= (clock.now - start) / .seconds(1)
         workspaces[batch] = made

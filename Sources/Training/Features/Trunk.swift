@@ -2,7 +2,7 @@ public import GraftArchitectures
 public import GraftExecution
 public import GraftFiles
 public import GraftImages
-package import GraftNetworks
+public import GraftNetworks
 internal import GraftTensors
 
 #if canImport(FoundationEssentials)
@@ -73,6 +73,40 @@ public struct Trunk: Sendable {
         let file = weightsFile == nil ? nil : try weights.load(for: coloured, home: home)
         loaded = file?.parameters
         unusedEntries = file?.report.unused ?? []
+    }
+
+    /// The trunk that is a network of the user's own, with its parameters.
+    ///
+    /// - Parameters:
+    ///   - network: everything up to the features; it ends with a vector, or with global average pooling for
+    ///     heads that flatten. Its name is that of the trunk.
+    ///   - parameters: all of the network's.
+    ///   - preprocessing: how pictures become its input.
+    ///   - precision: the arithmetic; the faster one of f32 and bf16 on this processor where it is `nil`.
+    ///   - home: where cached features are.
+    /// - Throws: `NetworkError` where a parameter is missing or misshapen, ``TrainingError`` where the
+    ///   preprocessing makes another input.
+    public init(
+        _ network: Network, parameters: ParameterStore, preprocessing: Preprocessing,
+        precision: Precision? = nil, home: GraftHome = .current
+    ) throws {
+        let made: Shape = [preprocessing.height, preprocessing.width, preprocessing.channels]
+        guard network.inputShape == made else {
+            throw TrainingError(
+                "The preprocessing", found: "makes inputs of shape \(made)",
+                expected: network.inputShape.map { "\($0), as \(network.name) takes them" })
+        }
+        architecture = .own(network)
+        loaded = try parameters.subset(for: network)
+        weights = NetworkWeights(own: architecture, digest: parameters.digest)
+        self.preprocessing = preprocessing
+        self.precision = precision ?? .automatic
+        hasUsualPrecision = precision == nil
+        try self.precision.requireSupport()
+        self.network = network
+        coloured = network
+        self.home = home
+        unusedEntries = []
     }
 
     /// The same trunk in another arithmetic.
@@ -178,7 +212,7 @@ extension FeatureDescription {
                 "precision": trunk.precision.rawValue + rounding + grids,
                 "outputs": trunk.outputs.joined(separator: " "),
                 "variation": variation?.canonicalText ?? "none",
-            ], shape: [trunk.width], elementType: .float32)
+            ], shape: [trunk.featureWidth], elementType: .float32)
     }
 }
 

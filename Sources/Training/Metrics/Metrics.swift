@@ -66,4 +66,10 @@ package struct DetailedMetrics: Sendable, Hashable {
     /// ``Metrics/meanAveragePrecision`` is the average precision of the one class, and a picture counts as
     /// right where just this class is among the first.
     package var classes: [Metrics]
+
+    /// These metrics.
+    package init(all: Metrics, classes: [Metrics]) {
+        self.all = all
+        self.classes = classes
+    }
 }

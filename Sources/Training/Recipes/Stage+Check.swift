@@ -14,7 +14,7 @@ extension Stage {
         try mixing?.check(subject("blending"))
         let loss = try loss(for: task)
         try loss.check(subject("loss"), labelSmoothing: labelSmoothing)
-        if task == .regression, classWeights != .equal {
+        if !task.rules.hasClasses, classWeights != .equal {
             throw TrainingError(
                 subject("class weights"), found: "have no effect on numbers", remedy: "Leave them out")
         }

@@ -1,3 +1,4 @@
+package import GraftDatasets
 package import GraftImages
 internal import GraftTensors
 
@@ -78,7 +79,7 @@ package struct ComputedBoundary: BoundarySource {
     private let augmentation: Augmentation
     private let seed: UInt64
     private let variants: Int
-    private let load: @Sendable (Int) throws -> PictureRunner.LoadedPicture
+    private let load: @Sendable (Int) -> LoadedPicture
 
     package var blockSize: Int? { 64 }
 
@@ -90,9 +91,9 @@ package struct ComputedBoundary: BoundarySource {
     package init(
         _ network: PictureNetwork, threads: Int, augmentation: Augmentation, variants: Int = .max,
         seed: UInt64,
-        load: @Sendable @escaping (Int) throws -> PictureRunner.LoadedPicture
+        load: @Sendable @escaping (Int) -> LoadedPicture
     ) {
-        runner = PictureRunner(network, collections: [], threads: threads)
+        runner = PictureRunner(network, threads: threads)
         self.augmentation = augmentation
         self.variants = variants
         self.seed = seed
@@ -105,11 +106,13 @@ package struct ComputedBoundary: BoundarySource {
             isVaried
             ? .varied(Variation(augmentation, seed: seed, number: (epoch - 1) % variants)) : .plain
         let result = try await runner.run(count: pictures.count, views: [[view]]) { [load] in
-            try load(pictures[$0])
-        } onPicture: { _ in
+            load(pictures[$0])
         }
-        // A picture could be used when it was examined.
-        for case .failed(let error) in result.outcomes { throw error }
+        if let changed = result.examinations.first(where: { !$0.isUsable }) {
+            throw TrainingError(
+                changed.path, found: "cannot be used any more, though it could when training began",
+                remedy: "Do not change pictures while they are trained on")
+        }
         return FeatureBlock(matrix: result.features, rows: Array(pictures.indices))
     }
 }

@@ -20,7 +20,7 @@ struct StageState {
     private var lossSum = 0.0
     private var reports: [EpochReport] = []
     private var best: BestEpoch?
-    private var sum: MetricsSum
+    private var sum: any MetricsFold
     /// The parameters themselves while their average is evaluated.
     private var asideParameters: ParameterStore?
 
@@ -50,7 +50,7 @@ struct StageState {
         average = plan.stage.averaging.map {
             ParameterAverage(decay: $0, count: trained.count, threads: threads)
         }
-        sum = objective.metricsSum
+        sum = objective.metrics
         if let progress { try restore(progress) }
     }
 
@@ -225,7 +225,7 @@ struct StageState {
     /// Prepares for pictures to evaluate: with the averaged parameters, where there are such.
     mutating func beginEvaluation() throws {
         workspace.isTraining = false
-        sum = objective.metricsSum
+        sum = objective.metrics
         guard let average, average.state.step > 0 else { return }
         let own = try workspace.trainedParameters()
         asideParameters = own

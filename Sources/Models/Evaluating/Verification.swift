@@ -1,6 +1,4 @@
-internal import GraftDatasets
 public import GraftExecution
-internal import GraftNetworks
 internal import GraftTensors
 internal import GraftTraining
 
@@ -30,10 +28,12 @@ extension ModelBundle {
     /// - Parameter precision: the arithmetic; where it is `nil`, the one that predictions use on this
     ///   processor.
     public func verify(precision: Precision? = nil) async throws -> Verification {
-        let precision = try self.precision(precision)
-        let outputs = try await ModelBundle.answers(
-            to: golden.inputs, network: network, parameters: parameters, precision: precision,
-            quantization: precision == .int8 ? quantization : nil)
+        var settings = Predictor.Settings()
+        settings.precision = precision
+        settings.threads = 1
+        let predictor = try Predictor(self, settings: settings)
+        let precision = predictor.precision
+        let outputs = try await predictor.outputs(for: golden.inputs).flatMap { $0 }
         let saved = golden.outputs.floats
         var result = Verification(
             examples: golden.count, largestDifference: 0,
@@ -46,7 +46,7 @@ extension ModelBundle {
             result.largestDifference =
                 difference.isNaN ? .infinity : max(result.largestDifference, difference)
         }
-        guard task == .classification else { return result }
+        guard predictor.rules.namesOneClass else { return result }
         for start in stride(from: 0, to: saved.count, by: classes.count) {
             let range = start..<start + classes.count
             guard let before = range.max(by: { saved[$0] < saved[$1] }),
@@ -57,35 +57,5 @@ extension ModelBundle {
             }
         }
         return result
-    }
-
-    /// A network's outputs for a batch of inputs, one after the other.
-    static func answers(
-        to inputs: Tensor, network: Network, parameters: ParameterStore, precision: Precision,
-        quantization: Quantization? = nil
-    ) async throws -> [Float] {
-        let count = inputs.shape.rank > 0 ? inputs.shape[0] : 0
-        guard count > 0 else { return [] }
-        let worker = try await PlanWorker(threads: 1) {
-            try Workspace(
-                Plan(
-                    inferring: network, parameters, batch: 1, precision: precision,
-                    quantization: quantization))
-        }
-        return try await worker.perform { workspace in
-            let values = inputs.floats
-            let size = values.count / count
-            var outputs: [Float] = []
-            for example in 0..<count {
-                try workspace.withFloats(of: network.nodes[0].name) { target in
-                    for index in 0..<size { target[index] = values[example * size + index] }
-                }
-                try workspace.runForward()
-                try workspace.withFloats(of: network.output.name) { span in
-                    for index in span.indices { outputs.append(span[index]) }
-                }
-            }
-            return outputs
-        }
     }
 }

@@ -125,7 +125,9 @@ extension TransferLearning {
                 frozenSeconds = reading * Double(pictures)
             }
             let objective = try Objective(
-                dataset.task, outputs: dataset.classes, targets: [anyTarget], stage: stage, training: [],
+                dataset.task, outputs: dataset.classes,
+                targets: [dataset.task.learning().example(width: dataset.classes.count)], stage: stage,
+                training: [],
                 standardization: nil)
             let trainer = StageTrainer(
                 plan, objective: objective, source: CachedBoundary(FeatureMatrix(rows: 0, width: 0)),
@@ -168,15 +170,6 @@ extension TransferLearning {
                 parameters: layer.trainableParameters, isTrained: plan.trainedNodes.contains(node.name),
                 isCached: plan.isCached && !tail.contains(node.name), statistics: statistics,
                 learningRate: plan.learningRates[node.name])
-        }
-    }
-
-    /// Something to measure with.
-    private var anyTarget: Target {
-        switch dataset.task {
-        case .classification: .label(0)
-        case .multiLabel: .labels([0])
-        case .regression: .numbers(dataset.classes.map { _ in 0.5 })
         }
     }
 

@@ -85,7 +85,7 @@ public struct DataSummary: Sendable, Hashable, Codable {
     init(_ dataset: any Dataset) {
         var counts = [Int](repeating: 0, count: dataset.classes.count)
         for sample in dataset.samples {
-            for label in sample.target.positives { counts[label] += 1 }
+            for label in sample.target.classes { counts[label] += 1 }
         }
         task = dataset.task
         pictures = dataset.samples.count

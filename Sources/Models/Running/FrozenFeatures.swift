@@ -6,6 +6,7 @@ internal import GraftImages
 internal import GraftNetworks
 internal import GraftTensors
 internal import GraftTraining
+internal import Synchronization
 
 /// What the frozen parts of a network give for the pictures of a run, and how long that took.
 struct FrozenFeatures {
@@ -164,9 +165,18 @@ struct FrozenFeatures {
         let runner = PictureRunner(
             network, collections: collections, taps: taps, threads: learning.threads, batch: microBatch.batch)
         let views = wanted.map { [$0.map(PictureView.varied) ?? .plain] }
-        let (result, examinations) = try await SampleFeatures.compute(samples, runner, views: views) {
-            [onEvent, count = samples.count * wanted.count] done, cached in
-            onEvent(.features(FeatureProgress(done: done, total: count, cached: cached, since: begin)))
+        let told = Mutex(0)
+        let result = try await runner.run(count: samples.count, views: views) {
+            samples[$0].load()
+        } onPicture: { [onEvent, count = samples.count * wanted.count] event in
+            told.withLock { told in
+                // Never of fewer than before.
+                guard event.done > told else { return }
+                told = event.done
+                onEvent(
+                    .features(
+                        FeatureProgress(done: event.done, total: count, cached: event.cached, since: begin)))
+            }
         }
         microBatch.keep()
         let tapped = taps.flatMap(\.collections).compactMap(\.self)
@@ -174,7 +184,7 @@ struct FrozenFeatures {
         if !problems.isEmpty { onEvent(.cacheProblems(problems)) }
         decodeSeconds += result.decodeSeconds
         trunkSeconds += result.trunkSeconds
-        return (result.features, examinations)
+        return (result.features, result.examinations)
     }
 
     /// Where what a frozen part gives is kept.
@@ -238,6 +248,6 @@ struct FrozenFeatures {
         return ComputedBoundary(
             pictures, threads: learning.threads, augmentation: plan.stage.augmentation,
             variants: plan.stage.variantLimit, seed: learning.seed
-        ) { try samples[$0].loadedPicture() }
+        ) { samples[$0].load() }
     }
 }

@@ -107,7 +107,7 @@ extension TransferLearning {
         var results: (before: [Metrics], after: [Metrics]) = ([], [])
         let initial = try parameters.values.subset(for: plans[0].cut.tail)
         for (training, validation) in [(Array(first), Array(second)), (Array(second), Array(first))] {
-            let standardization = standardization(training)
+            let standardization = try standardization(training)
             for head in 0..<TransferLearning.trialHeads {
                 var learning = self
                 learning.seed = seed &+ UInt64(head)

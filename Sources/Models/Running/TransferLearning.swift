@@ -58,14 +58,9 @@ public struct TransferLearning: Sendable {
 
     /// The network that is trained: the trunk with the recipe's head.
     func network() throws -> Network {
-        let activation: Operation? =
-            switch dataset.task {
-            case .classification: .softmax
-            case .multiLabel: .activation(.sigmoid)
-            case .regression: nil
-            }
-        return try recipe.head.network(
-            on: trunk.network, outputs: dataset.classes.count, activation: activation)
+        try recipe.head.network(
+            on: trunk.network, outputs: dataset.classes.count,
+            activation: dataset.task.learning().activation)
     }
 
     /// The recipe's stages, resolved for the network.
@@ -107,10 +102,9 @@ public struct TransferLearning: Sendable {
 
     /// How the numbers of these pictures become what a network is trained to give; `nil` where there are
     /// none.
-    func standardization(_ pictures: [Int]) -> Standardization? {
-        guard dataset.task == .regression else { return nil }
-        return Standardization(
-            of: pictures.map { dataset.samples[$0].target.values }, width: dataset.classes.count)
+    func standardization(_ pictures: [Int]) throws -> Standardization? {
+        try dataset.task.learning().standardization(
+            of: pictures.map { dataset.samples[$0].target }, width: dataset.classes.count)
     }
 
     /// What trains a stage.
@@ -147,7 +141,7 @@ public struct TransferLearning: Sendable {
         let plans = try stagePlans(network)
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(trunk))
-        if dataset.task == .regression, recipe.stages.contains(where: \.augmentation.changesGeometry) {
+        if !dataset.task.rules.hasClasses, recipe.stages.contains(where: \.augmentation.changesGeometry) {
             onEvent(
                 .remark(
                     "Numbers stay as they are when pictures are moved, turned or mirrored: leave that out where they are places."
@@ -250,11 +244,14 @@ public struct TransferLearning: Sendable {
         let inputs = images.map { trunk.preprocessing.tensor(of: $0) }
         let shape = inputs.first?.shape.dimensions.dropFirst() ?? []
         let batch = Tensor(inputs.flatMap(\.floats), shape: Shape([images.count] + shape))
-        let outputs = try await ModelBundle.answers(
-            to: batch, network: network, parameters: parameters, precision: precision,
-            quantization: quantization)
+        let runner = PictureRunner(
+            try PictureNetwork(
+                network, preprocessing: trunk.preprocessing, precision: precision, quantization: quantization
+            ) { parameters }.dividedAtFirstDense, threads: 1)
+        let outputs = try await runner.outputs(for: batch)
         return GoldenExamples(
-            inputs: batch, outputs: Tensor(outputs, shape: [images.count, dataset.classes.count]),
+            inputs: batch,
+            outputs: Tensor(outputs.flatMap { $0 }, shape: [images.count, dataset.classes.count]),
             precision: precision)
     }
 }

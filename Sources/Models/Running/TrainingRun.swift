@@ -64,7 +64,7 @@ struct TrainingRun {
         validation = split.indices(of: .validation, in: dataset)
         testing = split.indices(of: .test, in: dataset)
         onEvent(.split(SplitSummary(split, validationShare: share)))
-        standardization = learning.standardization(training)
+        standardization = try learning.standardization(training)
         identity = try learning.identity(of: split, network)
         try takeUpCheckpoint()
         return report
