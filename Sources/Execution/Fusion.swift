@@ -20,8 +20,12 @@ struct FusedNode {
 
     /// All names whose values it reads.
     var sources: [String] {
-        node.inputs
-            + operations.compactMap { if case .add(let name) = $0 { name } else { nil } }
+        node.inputs + additions
+    }
+
+    /// The names of the values that are added to the node's result, in order.
+    var additions: [String] {
+        operations.compactMap { if case .add(let name) = $0 { name } else { nil } }
     }
 }
 
@@ -90,7 +94,8 @@ extension FusedNode {
             let others = next.inputs.filter { $0 != output }
             guard others.count == 1, available.contains(others[0]) else { return false }
             operations.append(.add(others[0]))
-        default:
+        case .input, .convolution, .concatenate, .pooling, .globalAveragePooling, .adaptiveAveragePooling,
+            .localResponseNormalization, .flatten, .dropout, .dense, .softmax:
             return false
         }
         output = next.name
@@ -98,11 +103,13 @@ extension FusedNode {
     }
 }
 
-extension Operation {
+extension NetworkOperation {
     fileprivate var canFuse: Bool {
         switch self {
         case .convolution, .dense: true
-        default: false
+        case .input, .batchNormalization, .activation, .add, .concatenate, .pooling, .globalAveragePooling,
+            .adaptiveAveragePooling, .localResponseNormalization, .flatten, .dropout, .softmax:
+            false
         }
     }
 }

@@ -47,17 +47,12 @@ package import GraftTensors
     ) throws {
         try precision.requireSupport()
         let outputs = outputs.isEmpty ? [network.output.name] : outputs
-        let fused = network.fused(keeping: Set(outputs))
-        var lastReaders: [String: Int] = [:]
-        for (position, node) in fused.enumerated() {
-            for source in node.sources { lastReaders[source] = position }
-        }
-        for output in outputs { lastReaders[output] = .max }
+        let layout = InferenceLayout(network, outputs: outputs, elementType: precision.elementType)
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: precision.elementType, lastReaders: lastReaders, quantization: quantization)
+            elementType: precision.elementType, layout: layout, quantization: quantization)
         var named: [String: ValueIndex] = [:]
-        for (position, node) in fused.enumerated() {
+        for (position, node) in layout.nodes.enumerated() {
             builder.position = position
             try node.kernel.planForward(&builder)
             // A copy: what reads the value may overwrite it.
@@ -99,7 +94,7 @@ package import GraftTensors
         try precision.requireSupport()
         var builder = PlanBuilder(
             engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: precision.elementType, lastReaders: [:])
+            elementType: precision.elementType)
         builder.training = TrainingParts(
             isTrained, usesBatchStatistics: usesBatchStatistics, statisticsMomentum: statisticsMomentum)
         if wantsInputGradients { builder.training?.needsGradient = Set(network.inputs.map(\.name)) }

@@ -63,8 +63,8 @@ struct PlanBuilder {
     let parameters: ParameterStore
     let batch: Int
     let elementType: ElementType
-    /// The position of the last fused node that reads each value; outputs are read after all.
-    let lastReaders: [String: Int]
+    /// How an inference plan keeps values; `nil` in a training plan, which keeps all of them.
+    let layout: InferenceLayout?
     /// What is computed in eight bits, where something is.
     let quantization: Quantization?
     /// The position of the fused node that is being planned.
@@ -79,14 +79,14 @@ struct PlanBuilder {
 
     init(
         engine: Engine, network: Network, parameters: ParameterStore, batch: Int, elementType: ElementType,
-        lastReaders: [String: Int], quantization: Quantization? = nil
+        layout: InferenceLayout? = nil, quantization: Quantization? = nil
     ) {
         self.engine = engine
         self.network = network
         self.parameters = parameters
         self.batch = batch
         self.elementType = elementType
-        self.lastReaders = lastReaders
+        self.layout = layout
         self.quantization = quantization
     }
 
@@ -137,10 +137,13 @@ struct PlanBuilder {
     mutating func setValue(_ value: ValueIndex, of name: String) { named[name] = value }
 
     /// Whether the memory of the value called `name` may be overwritten by the node that is being planned.
-    func isLastReader(of name: String) -> Bool { lastReaders[name] == position }
+    func isLastReader(of name: String) -> Bool { layout?.isLastReader(position, of: name) == true }
 
     /// Whether a value is wanted when an inference plan has run.
-    func isOutput(_ name: String) -> Bool { lastReaders[name] == .max }
+    func isOutput(_ name: String) -> Bool { layout?.isOutput(name) == true }
+
+    /// The type in which an inference plan in floating point keeps what a node gives.
+    func resultType(of node: FusedNode) -> ElementType { layout?.resultType(of: node) ?? elementType }
 
     /// The value in another layout or element type: itself, or a new one that a reorder writes.
     ///

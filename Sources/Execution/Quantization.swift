@@ -104,11 +104,10 @@ package struct Quantization: Sendable, Hashable, Codable {
 extension FusedNode {
     /// Whether its values can be negative where those that it reads are not.
     fileprivate var canBeNegative: Bool {
-        switch (operations.last, node.operation) {
-        case (.activation(.relu), _), (.activation(.relu6), _), (nil, .activation(.relu)),
-            (nil, .activation(.relu6)), (nil, .pooling), (nil, .concatenate), (nil, .dropout):
-            false
-        default: true
+        switch operations.last {
+        case .activation(let activation): NetworkOperation.activation(activation).eightBits.canBeNegative
+        case .add: true
+        case nil: node.operation.eightBits.canBeNegative
         }
     }
 }

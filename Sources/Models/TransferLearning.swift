@@ -58,7 +58,7 @@ public struct TransferLearning: Sendable {
 
     /// The network that is trained: the trunk with the recipe's head.
     func network() throws -> Network {
-        let activation: Operation? =
+        let activation: NetworkOperation? =
             switch dataset.task {
             case .classification: .softmax
             case .multiLabel: .activation(.sigmoid)

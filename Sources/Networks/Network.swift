@@ -5,12 +5,12 @@ public struct Node: Sendable, Hashable, Codable {
     /// What it is called; unique in its network.
     public var name: String
     /// What it computes.
-    public var operation: Operation
+    public var operation: NetworkOperation
     /// The names of the nodes whose outputs it takes, in order.
     public var inputs: [String]
 
     /// A node.
-    public init(name: String, operation: Operation, inputs: [String]) {
+    public init(name: String, operation: NetworkOperation, inputs: [String]) {
         self.name = name
         self.operation = operation
         self.inputs = inputs

@@ -16,12 +16,12 @@ public struct NetworkBuilder {
     public func build() throws(NetworkError) -> Network { try Network(name: name, nodes: nodes) }
 
     /// Adds a node.
-    public mutating func add(_ name: String, _ operation: Operation, to inputs: String...) -> String {
+    public mutating func add(_ name: String, _ operation: NetworkOperation, to inputs: String...) -> String {
         add(name, operation, to: inputs)
     }
 
     /// Adds a node.
-    public mutating func add(_ name: String, _ operation: Operation, to inputs: [String]) -> String {
+    public mutating func add(_ name: String, _ operation: NetworkOperation, to inputs: [String]) -> String {
         nodes.append(Node(name: name, operation: operation, inputs: inputs))
         return name
     }

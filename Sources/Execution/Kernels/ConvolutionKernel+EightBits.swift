@@ -27,7 +27,7 @@ extension ConvolutionKernel {
         let unit = resultGrid?.scale ?? 1
         let destinationDescriptor = try MemoryDescriptor(
             outputShape.logicalDimensions(batch: builder.batch),
-            resultGrid?.elementType ?? (feedsPooling(builder) ? .float32 : builder.elementType), .channelsLast
+            resultGrid?.elementType ?? builder.resultType(of: fused), .channelsLast
         )
 
         var operations: [PostOperation] = []
@@ -39,7 +39,9 @@ extension ConvolutionKernel {
             case .add(let name):
                 // A second addition would need a second destination.
                 guard addition == nil else { return false }
-                addition = (name, builder.isLastReader(of: name) && input != name)
+                addition = (
+                    name, builder.layout?.overwritten(by: fused, at: builder.position) == name
+                )
                 guard let (type, scale) = try addedForm(name, resultGrid, builder) else { return false }
                 operations.append(.addDestination(scale: scale / unit, as: type))
             }
@@ -99,7 +101,7 @@ extension ConvolutionKernel {
     private func addedForm(
         _ name: String, _ resultGrid: Quantization.Grid?, _ builder: PlanBuilder
     ) throws -> (type: ElementType, scale: Float)? {
-        guard resultGrid != nil else { return (feedsPooling(builder) ? .float32 : builder.elementType, 1) }
+        guard resultGrid != nil else { return (builder.resultType(of: fused), 1) }
         let value = try builder.value(of: name)
         let present = builder.descriptor(value).elementType
         if present.isEightBits { return (present, builder.scale(value)) }

@@ -21,20 +21,21 @@ struct ConvolutionKernel: DifferentiableKernel {
         let sourceWanted = try MemoryDescriptor(
             inputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
         let destinationDescriptor = try MemoryDescriptor(
-            outputShape.logicalDimensions(batch: builder.batch),
-            feedsPooling(builder) ? .float32 : type, .channelsLast)
+            outputShape.logicalDimensions(batch: builder.batch), builder.resultType(of: fused),
+            .channelsLast)
         let sourceValue = try builder.converted(source, to: sourceWanted)
 
         var operations: [PostOperation] = []
         var added: [(argument: Argument, slot: Slot)] = []
         var shared: ValueIndex?
+        let overwritten = builder.layout?.overwritten(by: fused, at: builder.position)
         for operation in fused.operations {
             switch operation {
             case .activation(let activation):
                 operations.append(.elementwise(activation.elementwise))
             case .add(let name):
                 let other = try builder.converted(try builder.value(of: name), to: destinationDescriptor)
-                if shared == nil, builder.isLastReader(of: name), fused.node.inputs[0] != name {
+                if shared == nil, name == overwritten {
                     operations.append(.addDestination())
                     shared = other
                 } else {
@@ -89,9 +90,7 @@ struct ConvolutionKernel: DifferentiableKernel {
 
     /// Whether the mean over height and width is taken of the result.
     func feedsPooling(_ builder: PlanBuilder) -> Bool {
-        builder.network.nodes.contains { node in
-            node.operation == .globalAveragePooling && node.inputs == [fused.output]
-        }
+        builder.layout?.feedsPooling(fused.output) == true
     }
 
     /// Kernel and bias that do what the convolution and the BatchNorm after it do:

@@ -8,9 +8,6 @@ struct DenseKernel: DifferentiableKernel {
     let fused: FusedNode
     let dense: Dense
 
-    /// Whether a layer of so many inputs counts as large: from 4 million weights on.
-    static func isLarge(_ dense: Dense, inputs: Int) -> Bool { dense.units * inputs >= 1 << 22 }
-
     private func descriptors(
         _ builder: PlanBuilder
     ) throws -> (
@@ -29,8 +26,7 @@ struct DenseKernel: DifferentiableKernel {
     func planForward(_ builder: inout PlanBuilder) throws {
         let isTraining = builder.isTrainingPlan
         let (plain, kernel, bias, destinationDescriptor) = try descriptors(builder)
-        let isLarge = DenseKernel.isLarge(dense, inputs: kernel.dimensions[1])
-        let type = isLarge && !isTraining ? builder.elementType : .float32
+        let type = builder.layout?.sourceType(of: fused) ?? .float32
         let sourceWanted = try MemoryDescriptor(plain.dimensions, type, .rowMajor)
         let source = try builder.read(fused.node.inputs[0], as: sourceWanted)
         var operations: [PostOperation] = []
