@@ -64,10 +64,12 @@ let package = Package(
         floor(
             "Architectures",
             on: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
+        floor("Cluster", on: []),
         floor(
             "Training",
             on: [
-                "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
+                "Execution", "Architectures", "Datasets", "Cluster", "Networks", "Images", "WeightFiles",
+                "Tensors",
                 "Files",
             ], [.product(name: "Yams", package: "Yams")]),
         floor(
@@ -105,7 +107,8 @@ let package = Package(
         tests(
             "Training",
             with: [
-                "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
+                "Training", "Datasets", "Architectures", "Cluster", "Execution", "Networks", "Images",
+                "Tensors",
                 "Files",
             ]),
         tests(

@@ -111,7 +111,7 @@ package struct StageTrainer: Sendable {
         try await PlanWorker(threads: threads) {
             try StageState(
                 plan, objective, initial, pictures: pictures, precision: precision, seed: seed,
-                threads: threads, progress: progress)
+                progress: progress)
         }
     }
 
