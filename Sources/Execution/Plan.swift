@@ -45,12 +45,23 @@ package import GraftTensors
         inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,
         quantization: Quantization? = nil, outputs: [String] = [], tapped: [String] = []
     ) throws {
+        try self.init(
+            inferring: network, PackedParameters(parameters), batch: batch, precision: precision,
+            quantization: quantization, outputs: outputs, tapped: tapped)
+    }
+
+    /// Plans inference as ``init(inferring:_:batch:precision:quantization:outputs:tapped:)`` does, sharing
+    /// packed parameters with other plans.
+    package convenience init(
+        inferring network: Network, _ packed: PackedParameters, batch: Int, precision: Precision,
+        quantization: Quantization? = nil, outputs: [String] = [], tapped: [String] = []
+    ) throws {
         try precision.requireSupport()
         let outputs = outputs.isEmpty ? [network.output.name] : outputs
         let layout = InferenceLayout(network, outputs: outputs, elementType: precision.elementType)
         var builder = PlanBuilder(
-            engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: precision.elementType, layout: layout, quantization: quantization)
+            network: network, packed: packed, batch: batch, elementType: precision.elementType,
+            layout: layout, quantization: quantization)
         var named: [String: ValueIndex] = [:]
         for (position, node) in layout.nodes.enumerated() {
             builder.position = position
@@ -93,7 +104,7 @@ package import GraftTensors
     ) throws {
         try precision.requireSupport()
         var builder = PlanBuilder(
-            engine: try Engine(), network: network, parameters: parameters, batch: batch,
+            network: network, packed: try PackedParameters(parameters), batch: batch,
             elementType: precision.elementType)
         builder.training = TrainingParts(
             isTrained, usesBatchStatistics: usesBatchStatistics, statisticsMomentum: statisticsMomentum)
@@ -162,7 +173,8 @@ package import GraftTensors
     /// The bytes of memory that a run needs beside the parameters.
     package var workspaceByteCount: Int { arena.byteCount }
 
-    /// The bytes of the packed parameters, which all that run the plan share.
+    /// The bytes of the packed parameters, which all that run the plan share, and other plans that were made
+    /// with the same ``PackedParameters``.
     package var parameterByteCount: Int {
         constants.memories.reduce(0) { $0 + $1.descriptor.byteCount }
     }

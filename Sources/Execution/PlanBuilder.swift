@@ -58,9 +58,9 @@ struct PlanStep: Sendable {
 
 /// Collects the steps of a plan while kernels are asked for them one after the other.
 struct PlanBuilder {
-    let engine: Engine
     let network: Network
-    let parameters: ParameterStore
+    /// The parameters, and what plans have packed of them.
+    let packed: PackedParameters
     let batch: Int
     let elementType: ElementType
     /// How an inference plan keeps values; `nil` in a training plan, which keeps all of them.
@@ -78,17 +78,19 @@ struct PlanBuilder {
     var training: TrainingParts?
 
     init(
-        engine: Engine, network: Network, parameters: ParameterStore, batch: Int, elementType: ElementType,
+        network: Network, packed: PackedParameters, batch: Int, elementType: ElementType,
         layout: InferenceLayout? = nil, quantization: Quantization? = nil
     ) {
-        self.engine = engine
         self.network = network
-        self.parameters = parameters
+        self.packed = packed
         self.batch = batch
         self.elementType = elementType
         self.layout = layout
         self.quantization = quantization
     }
+
+    var engine: Engine { packed.engine }
+    var parameters: ParameterStore { packed.parameters }
 
     // MARK: Values
 
@@ -204,6 +206,22 @@ struct PlanBuilder {
     }
 
     // MARK: Parameters
+
+    /// What other plans may have packed already in the layout and element type that a primitive wants; `pack`
+    /// makes it where they have not.
+    mutating func shared(
+        _ key: PackedKey, as wanted: MemoryDescriptor, _ pack: (inout PlanBuilder) throws -> Slot
+    ) throws -> Slot {
+        let count = constants.count
+        let memory = try packed.memory(key, as: wanted) {
+            _ = try pack(&self)
+            return constants[count]
+        }
+        // What was packed here stands there already; another's may be taken instead.
+        if constants.count > count { constants.removeLast(constants.count - count) }
+        constants.append(memory)
+        return .constant(count)
+    }
 
     /// Packs numbers into the layout and element type that a primitive wants; done once, when planning.
     mutating func constant(

@@ -60,27 +60,34 @@ extension ConvolutionKernel {
                 try builder.value(of: addition.name), to: wanted, scale: scale, isOwn: !addition.isLastReader)
         }
         let source = try builder.converted(present, to: sourceWanted, scale: sourceScale)
-        let (kernel, bias) = try foldedParameters(builder)
-        let (whole, scales) = quantized(kernel)
         let filters = try MemoryDescriptor([convolution.filters], .float32, .rowMajor)
+        let weightsWanted = try primitive.descriptor(of: .weights, .int8)
+        // Worked out once, and only where nothing of it is packed yet.
+        var folded: (kernel: [Float], bias: [Float])?
+        func parameters(_ builder: PlanBuilder) throws -> (kernel: [Float], bias: [Float]) {
+            let found = try folded ?? foldedParameters(builder)
+            folded = found
+            return found
+        }
+        let weights = try builder.shared(key(.kernel, builder), as: weightsWanted) { builder in
+            let whole = quantized(try parameters(builder).kernel).whole
+            return try builder.constant(
+                reached(whole, builder), dimensions: kernelDimensions, as: weightsWanted)
+        }
+        var scalesKey = key(.kernel, builder, scales: [sourceScale, unit])
+        (scalesKey.areScales, scalesKey.reach) = (true, [])
+        let scales = try builder.shared(scalesKey, as: filters) { builder in
+            let scales = quantized(try parameters(builder).kernel).scales
+            return try builder.constant(
+                scales.map { $0 * sourceScale / unit }, dimensions: [convolution.filters], as: filters)
+        }
+        let bias = try builder.shared(key(.bias, builder, scales: [unit]), as: filters) { builder in
+            let bias = try parameters(builder).bias
+            return try builder.constant(
+                bias.map { $0 / unit }, dimensions: [convolution.filters], as: filters)
+        }
         let arguments: [(argument: Argument, slot: Slot)] = [
-            (.source, .value(source)),
-            (
-                .weights,
-                try builder.constant(
-                    reached(whole, builder), dimensions: kernelDimensions,
-                    as: primitive.descriptor(of: .weights, .int8))
-            ),
-            (
-                .weightsScales,
-                try builder.constant(
-                    scales.map { $0 * sourceScale / unit }, dimensions: [convolution.filters], as: filters)
-            ),
-            (
-                .bias,
-                try builder.constant(
-                    bias.map { $0 / unit }, dimensions: [convolution.filters], as: filters)
-            ),
+            (.source, .value(source)), (.weights, weights), (.weightsScales, scales), (.bias, bias),
         ]
         let destination = builder.addValue(
             destinationDescriptor, named: fused.output, sharing: shared, scale: unit)

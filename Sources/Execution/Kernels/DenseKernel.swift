@@ -54,12 +54,16 @@ struct DenseKernel: DifferentiableKernel {
                 weights: MemoryDescriptor(kernel.dimensions, type, .any), bias: bias,
                 destination: destinationDescriptor, then: operations)
             let packed = try primitive.descriptor(of: .weights, type)
-            let weights = try builder.tensor(fused.node, .kernel)
-            arguments.append(
-                (.weights, try builder.constant(weights, dimensions: kernel.dimensions, as: packed)))
+            let weights = try builder.shared(PackedKey(node: fused.node, role: .kernel), as: packed) {
+                try $0.constant(
+                    $0.tensor(fused.node, .kernel), dimensions: kernel.dimensions, as: packed)
+            }
+            arguments.append((.weights, weights))
             if let bias {
-                let numbers = try builder.numbers(fused.node, .bias)
-                arguments.append((.bias, try builder.constant(numbers, dimensions: [dense.units], as: bias)))
+                let numbers = try builder.shared(PackedKey(node: fused.node, role: .bias), as: bias) {
+                    try $0.constant($0.numbers(fused.node, .bias), dimensions: [dense.units], as: bias)
+                }
+                arguments.append((.bias, numbers))
             }
         }
         let destination = builder.addValue(destinationDescriptor, named: fused.output)
