@@ -43,15 +43,15 @@ struct InferenceLayout {
     /// their type, so what goes into it is kept in f32.
     func feedsPooling(_ name: String) -> Bool { pooled.contains(name) }
 
-    /// The type that a node reads its inputs in; `nil` where it takes the first one as it is, and the others
+    /// The type that a node reads its inputs in; `nil` where it takes its leading one as it is, and the others
     /// like that.
     func sourceType(of node: FusedNode) -> ElementType? {
         guard case .computed(let form, _) = memory(of: node) else { return nil }
         return type(form)
     }
 
-    /// The type of what a node gives, and of what is added to that; `nil` where it is that of the first
-    /// input.
+    /// The type of what a node gives, and of what is added to that; `nil` where it is that of the
+    /// leading input.
     func resultType(of node: FusedNode) -> ElementType? {
         guard case .computed(_, let form) = memory(of: node) else { return nil }
         return node.node.operation.isConvolution && feedsPooling(node.output) ? .float32 : type(form)
@@ -65,6 +65,14 @@ struct InferenceLayout {
     func overwritten(by node: FusedNode, at position: Int) -> String? {
         guard node.node.operation.isConvolution else { return nil }
         return node.additions.first { isLastReader(position, of: $0) && node.node.inputs[0] != $0 }
+    }
+
+    /// The input whose form the others and the result have, where a node works in that: the first one of the
+    /// result's shape.
+    private func leadingInput(of node: FusedNode) -> String {
+        let inputs = node.node.inputs
+        return inputs.first { network.shape(of: $0) == network.shape(of: node.node.name) } ?? inputs.first
+            ?? ""
     }
 
     private func memory(of node: FusedNode) -> MemoryBehaviour {
@@ -87,6 +95,7 @@ extension InferenceLayout {
         nodes.reduce(0) { sum, node in
             let parameters = node.node.operation.parameters(
                 of: node.node.name, inputs: network.inputShapes(of: node.node))
+            if node.node.operation.isParameter { return sum + parameters[0].shape.elementCount * 4 }
             guard let kernel = parameters.first(where: { $0.role == .kernel })?.shape else { return sum }
             let hasBias = node.node.operation.isConvolution || parameters.contains { $0.role == .bias }
             let size = (sourceType(of: node) ?? elementType).byteCount
@@ -125,7 +134,7 @@ extension InferenceLayout {
                 places[node.output] = places[inputs[0]]
                 continue
             }
-            var type = sourceType(of: node)
+            var type = sourceType(of: node) ?? places[leadingInput(of: node)]?.type
             for input in inputs { type = read(input, as: type, at: position)?.1 ?? type }
             let result = resultType(of: node) ?? type ?? elementType
             let shared = overwritten(by: node, at: position)

@@ -28,7 +28,7 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
 extension Network {
     /// What inference in this precision takes.
     public func memoryEstimate(precision: Precision) -> MemoryEstimate {
-        let layout = InferenceLayout(self, outputs: [output.name], elementType: precision.elementType)
+        let layout = InferenceLayout(self, outputs: outputs, elementType: precision.elementType)
         return MemoryEstimate(
             parameters: layout.packedByteCount, workspace: layout.peakByteCount)
     }

@@ -36,7 +36,7 @@ package struct Quantization: Sendable, Hashable, Codable {
     /// All convolutions of a network on grids for made-up values from 0, or −1, to 1: for measuring how fast
     /// that is, with any parameters.
     package static func assumed(for network: Network) -> Quantization {
-        let fused = network.fused(keeping: [network.output.name])
+        let fused = network.fused(keeping: Set(network.outputs))
         let groups = NodeGroups(fused)
         var signed: Set<String> = []
         for node in fused where node.canBeNegative { signed.insert(groups.root(of: node.output)) }
@@ -64,7 +64,7 @@ package struct Quantization: Sendable, Hashable, Codable {
     /// What of it still holds once the parameters of some nodes of the network are others: convolutions that
     /// are not fused with one of these and read nothing of what they give.
     package func untouched(by changed: Set<String>, in network: Network) -> Quantization {
-        let fused = network.fused(keeping: [network.output.name])
+        let fused = network.fused(keeping: Set(network.outputs))
         var touched = changed
         var result = Quantization(convolutions: [], grids: [:])
         var read: Set<String> = []

@@ -56,6 +56,11 @@ import Testing
         var x = builder.input(height: 16, width: 16, channels: 8)
         x = builder.add("lrn", .localResponseNormalization(.init(size: 3, alpha: 1, beta: 1, k: 1)), to: x)
         x = builder.add("bn", .batchNormalization(BatchNormalization(epsilon: 1e-3)), to: x)
+        let mean = builder.add("mean", .globalAveragePooling, to: x)
+        let scale = builder.add("scale", .activation(.hardSigmoid), to: mean)
+        x = builder.add("scaled", .multiply, to: scale, x)
+        let learned = builder.add("learned", .parameter(LearnedTensor(shape: [16, 1, 8])))
+        x = builder.add("placed", .add, to: learned, x)
         let start = builder.add("sigmoid", .activation(.sigmoid), to: x)
         let left = builder.add("left", .convolution(Convolution(filters: 16, kernelSize: 3)), to: start)
         let right = builder.add(

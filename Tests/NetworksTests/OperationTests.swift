@@ -39,6 +39,8 @@ import Testing
         (.dropout(Dropout(rate: 0.25)), #"{"kind":"dropout","rate":0.25}"#),
         (.dense(Dense(units: 9)), #"{"hasBias":true,"kind":"dense","units":9}"#),
         (.softmax, #"{"kind":"softmax"}"#),
+        (.multiply, #"{"kind":"multiply"}"#),
+        (.parameter(LearnedTensor(shape: [1, 8])), #"{"kind":"parameter","shape":[1,8]}"#),
     ]
 
     @Test(arguments: written) func jsonIsThatOfModelsSavedBefore(

@@ -13,8 +13,7 @@ struct AffineKernel: DifferentiableKernel {
         let source = try builder.value(of: node.inputs[0])
         let shape = builder.network.inputShapes(of: node)[0]
         let channels = shape[shape.rank - 1]
-        // A vector is a feature map of one place.
-        let dimensions = [builder.batch, channels] + (shape.rank == 3 ? [shape[0], shape[1]] : [1, 1])
+        let dimensions = [builder.batch, channels] + shape.places
         let type = builder.floatType(of: source)
         let wanted = try MemoryDescriptor(dimensions, type, .channelsLast)
         let map =
@@ -42,5 +41,14 @@ struct AffineKernel: DifferentiableKernel {
         let logical = shape.logicalDimensions(batch: builder.batch)
         _ = builder.addValue(
             try MemoryDescriptor(logical, type, .channelsLast), named: node.name, sharing: result)
+    }
+}
+
+extension Shape {
+    /// The height and width over which channels are normalised: a vector is a feature map of one place, rows of
+    /// vectors are one of a single column.
+    var places: [Int] {
+        let outer = Array(dimensions.dropLast())
+        return outer + [Int](repeating: 1, count: 2 - outer.count)
     }
 }

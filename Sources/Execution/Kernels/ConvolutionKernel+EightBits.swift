@@ -99,7 +99,13 @@ extension ConvolutionKernel {
     private func resultGrid(_ quantization: Quantization, _ builder: PlanBuilder) -> Quantization.Grid? {
         let isWanted =
             builder.isOutput(fused.output) || feedsPooling(builder)
-            || fused.operations.contains(.activation(.sigmoid))
+            || fused.operations.contains { operation in
+                if case .activation(let activation) = operation {
+                    !activation.worksInOtherUnits
+                } else {
+                    false
+                }
+            }
         return isWanted ? nil : quantization.grids[fused.output]
     }
 

@@ -160,6 +160,11 @@ extension Activation {
         case .relu6: .clip(low: 0, high: 6)
         case .leakyReLU(let slope): .leakyReLU(slope: slope)
         case .sigmoid: .sigmoid
+        case .silu: .swish
+        case .hardSwish: .hardSwish(slope: 1 / 6, offset: 0.5)
+        case .hardSigmoid: .hardSigmoid(slope: 1 / 6, offset: 0.5)
+        case .gelu: .gelu
+        case .geluTanh: .geluTanh
         }
     }
 }

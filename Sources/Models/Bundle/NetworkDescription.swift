@@ -7,10 +7,13 @@ internal import GraftTensors
 struct NetworkDescription: Codable {
     let name: String
     let nodes: [Node]
+    /// The outputs, where they are not the last node alone.
+    let outputs: [String]?
 
     init(_ network: Network) {
         name = network.name
         nodes = network.nodes
+        outputs = network.endsWithItsOutput ? nil : network.outputs
     }
 
     /// The network.
@@ -33,6 +36,6 @@ struct NetworkDescription: Codable {
             }
             shapes[node.name] = shape
         }
-        return try Network(name: name, nodes: nodes)
+        return try Network(name: name, nodes: nodes, outputs: outputs ?? [])
     }
 }

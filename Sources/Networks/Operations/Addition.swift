@@ -10,10 +10,10 @@ extension Addition: OperationDescriptor {
     var inputCounts: ClosedRange<Int> { 2...2 }
 
     func outputShape(of node: String, inputs: [Shape]) throws(NetworkError) -> Shape {
-        guard inputs[0] == inputs[1] else {
-            throw refusal(node, inputs, expected: "two of the same shape")
+        guard let shape = Broadcasting.shape(inputs[0], inputs[1]) else {
+            throw refusal(node, inputs, expected: Broadcasting.expectation)
         }
-        return inputs[0]
+        return shape
     }
 
     func parameters(inputs: [Shape]) -> [(role: ParameterSpecification.Role, shape: Shape)] { [] }

@@ -31,7 +31,12 @@ extension BatchNormalization: OperationDescriptor {
     package var summary: String { "BatchNorm" }
     package var inputCounts: ClosedRange<Int> { 1...1 }
 
-    package func outputShape(of node: String, inputs: [Shape]) -> Shape { inputs[0] }
+    package func outputShape(of node: String, inputs: [Shape]) throws(NetworkError) -> Shape {
+        guard inputs[0].rank <= 3 else {
+            throw refusal(node, inputs, expected: "one to three axes, the last one that of the channels")
+        }
+        return inputs[0]
+    }
 
     package func parameters(inputs: [Shape]) -> [(role: ParameterSpecification.Role, shape: Shape)] {
         let channels: Shape = [inputs[0][inputs[0].rank - 1]]

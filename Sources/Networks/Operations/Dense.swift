@@ -1,6 +1,6 @@
 package import GraftTensors
 
-/// A fully connected layer. Its kernel has the shape [units, inputs], its bias [units].
+/// A fully connected layer, of a vector or of each row of `[rows, inputs]`. Its kernel has the shape [units, inputs], its bias [units].
 public struct Dense: Sendable, Hashable, Codable {
     /// The number of outputs.
     public var units: Int
@@ -21,22 +21,22 @@ extension Dense: OperationDescriptor {
     package var inputCounts: ClosedRange<Int> { 1...1 }
 
     package func outputShape(of node: String, inputs: [Shape]) throws(NetworkError) -> Shape {
-        guard inputs[0].rank == 1 else { throw refusal(node, inputs, expected: "a vector") }
+        guard inputs[0].rank <= 2 else { throw refusal(node, inputs, expected: "a vector") }
         guard units > 0 else { throw NetworkError(node, found: "has \(units) units") }
-        return [units]
+        return Shape(inputs[0].dimensions.dropLast() + [units])
     }
 
     package func parameters(inputs: [Shape]) -> [(role: ParameterSpecification.Role, shape: Shape)] {
-        [(.kernel, [units, inputs[0][0]])] + (hasBias ? [(.bias, [units])] : [])
+        [(.kernel, [units, inputs[0][inputs[0].rank - 1]])] + (hasBias ? [(.bias, [units])] : [])
     }
 
     package func multiplyAccumulates(inputs: [Shape], output: Shape) -> Int {
-        output.elementCount * inputs[0][0]
+        output.elementCount * inputs[0][inputs[0].rank - 1]
     }
 
     package var isRandom: Bool { false }
     package func memory(inputs: [Shape]) -> MemoryBehaviour {
-        .computed(from: isLarge(inputs: inputs[0][0]) ? .fast : .exact, to: .exact)
+        .computed(from: isLarge(inputs: inputs[0][inputs[0].rank - 1]) ? .fast : .exact, to: .exact)
     }
     package var eightBits: EightBitBehaviour {
         EightBitBehaviour(.none, isWatched: false, canBeNegative: true)

@@ -24,6 +24,8 @@ extension Input: OperationDescriptor {
     }
 
     package func checkSizes(_ check: SizeCheck) throws(ImpossibleSize) {
-        try check("input of shape \(shape)", shape.isPossibleOutput)
+        // A saved model takes pictures, or vectors.
+        let isTaken = shape.rank == 1 || shape.rank == 3
+        try check("input of shape \(shape)", isTaken && shape.isPossibleOutput)
     }
 }

@@ -3,7 +3,7 @@ extension NetworkOperation: Codable {
     package enum Kind: String, Codable, CaseIterable {
         case input, convolution, batchNormalization, activation, add, concatenate, pooling,
             globalAveragePooling, adaptiveAveragePooling, localResponseNormalization, flatten, dropout, dense,
-            softmax
+            softmax, multiply, parameter
 
         /// What reads the settings of an operation of this kind.
         var descriptor: any OperationDescriptor.Type {
@@ -22,6 +22,8 @@ extension NetworkOperation: Codable {
             case .dropout: Dropout.self
             case .dense: Dense.self
             case .softmax: Softmax.self
+            case .multiply: Multiplication.self
+            case .parameter: LearnedTensor.self
             }
         }
     }

@@ -14,8 +14,11 @@ public enum NetworkOperation: Sendable, Hashable {
     case batchNormalization(BatchNormalization)
     /// A function of each element alone.
     case activation(Activation)
-    /// The sum of two inputs of the same shape, element by element.
+    /// The sum of two inputs, element by element; one is repeated along the axes that it lacks, or where it has
+    /// an extent of 1.
     case add
+    /// The product of two inputs, element by element, repeated as for ``add``.
+    case multiply
     /// The inputs one after the other along the channels.
     case concatenate
     /// The greatest element, or the mean, of each window.
@@ -31,10 +34,12 @@ public enum NetworkOperation: Sendable, Hashable {
     case flatten
     /// While training, sets elements to zero at random and scales the others so that the mean stays.
     case dropout(Dropout)
-    /// y = W x + b for a vector x.
+    /// y = W x + b for a vector x, or for each of several: `[rows, inputs]` to `[rows, units]`.
     case dense(Dense)
-    /// exp(x) / Σ exp(x) over the vector.
+    /// exp(x) / Σ exp(x) over the last axis.
     case softmax
+    /// Learned numbers, the same for every picture.
+    case parameter(LearnedTensor)
 }
 
 extension NetworkOperation {
@@ -46,6 +51,7 @@ extension NetworkOperation {
         case .batchNormalization(let normalization): normalization
         case .activation(let activation): ElementFunction(activation: activation)
         case .add: Addition()
+        case .multiply: Multiplication()
         case .concatenate: Concatenation()
         case .pooling(let pooling): pooling
         case .globalAveragePooling: GlobalAveragePooling()
@@ -55,6 +61,7 @@ extension NetworkOperation {
         case .dropout(let dropout): dropout
         case .dense(let dense): dense
         case .softmax: Softmax()
+        case .parameter(let tensor): tensor
         }
     }
 
@@ -83,6 +90,11 @@ extension NetworkOperation {
     /// Whether it is a convolution of any kind.
     package var isConvolution: Bool {
         if case .convolution = self { true } else { false }
+    }
+
+    /// Whether it gives learned numbers, which depend on no picture.
+    package var isParameter: Bool {
+        if case .parameter = self { true } else { false }
     }
 
     /// Whether the output is random while training.

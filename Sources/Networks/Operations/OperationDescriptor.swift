@@ -55,7 +55,7 @@ package enum MemoryBehaviour: Sendable, Hashable {
         case exact
         /// In the type of the plan.
         case fast
-        /// As the first input has them.
+        /// As its input has them; of several inputs, the first one of the result's shape.
         case same
     }
 

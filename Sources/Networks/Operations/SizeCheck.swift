@@ -53,7 +53,7 @@ extension Shape {
     package var isPossibleOutput: Bool {
         switch rank {
         case 1: (1...SizeCheck.greatestVector).contains(self[0])
-        case 3:
+        case 2...4:
             dimensions.allSatisfy { (1...SizeCheck.greatestExtent).contains($0) }
                 && elementCount <= SizeCheck.greatestOutput
         default: false

@@ -10,7 +10,7 @@ extension Softmax: OperationDescriptor {
     var inputCounts: ClosedRange<Int> { 1...1 }
 
     func outputShape(of node: String, inputs: [Shape]) throws(NetworkError) -> Shape {
-        guard inputs[0].rank == 1 else { throw refusal(node, inputs, expected: "a vector") }
+        guard inputs[0].rank <= 2 else { throw refusal(node, inputs, expected: "a vector") }
         return inputs[0]
     }
 

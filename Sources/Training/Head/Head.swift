@@ -87,6 +87,8 @@ extension ParameterSpecification {
             return Tensor([Float](repeating: 1, count: count), shape: shape)
         case .bias, .beta, .movingMean:
             return Tensor(zeros: shape)
+        case .value:
+            return Tensor((0..<count).map { _ in generator.nextNormal() * 0.02 }, shape: shape)
         }
     }
 }
