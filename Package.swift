@@ -75,8 +75,8 @@ let package = Package(
         floor(
             "Models",
             on: [
-                "Training", "Datasets", "Architectures", "Execution", "OneDNN", "Networks", "Images",
-                "WeightFiles", "Tensors", "Files",
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "WeightFiles",
+                "Tensors", "Files",
             ], ["GraftCMemory"]),
         .target(
             name: "Graft",
@@ -94,6 +94,7 @@ let package = Package(
         tests("Files", with: ["Files"]),
         tests("Tensors", with: ["Tensors"]),
         tests("WeightFiles", with: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]),
+        tests("OneDNN", with: ["OneDNN", "Tensors", "Files"]),
         tests("Networks", with: ["Networks", "Tensors", "Files"]),
         tests("Execution", with: ["Execution", "Networks", "OneDNN", "Tensors", "Files"]),
         tests("Images", with: ["Images", "Tensors", "Files"]),
