@@ -1,5 +1,5 @@
-/// What processes that train one model together say to each other. All of them make the same calls in the same
-/// order.
+/// What processes that train one model together say to each other. All of them make the same calls in the
+/// same order.
 package protocol Communicator: Sendable {
     /// The number of this process: 0 ..< size.
     var rank: Int { get }

@@ -43,8 +43,8 @@ struct InferenceLayout {
     /// their type, so what goes into it is kept in f32.
     func feedsPooling(_ name: String) -> Bool { pooled.contains(name) }
 
-    /// The type that a node reads its inputs in; `nil` where it takes its leading one as it is, and the others
-    /// like that.
+    /// The type that a node reads its inputs in; `nil` where it takes its leading one as it is, and the
+    /// others like that.
     func sourceType(of node: FusedNode) -> ElementType? {
         guard case .computed(let form, _) = memory(of: node) else { return nil }
         return type(form)
@@ -106,8 +106,8 @@ extension InferenceLayout {
     /// The most bytes of values that live at one time for a batch of one: what a plan's ``Arena`` takes, but
     /// for what oneDNN decides when it makes a primitive.
     ///
-    /// Each fused node has two times: at the first one inputs are brought into its element type, at the second
-    /// it computes.
+    /// Each fused node has two times: at the first one inputs are brought into its element type, at the
+    /// second it computes.
     var peakByteCount: Int {
         var lifetimes = Lifetimes()
         /// The memory of the value called so, and its type.

@@ -46,8 +46,8 @@ struct Lifetimes: Sendable {
         }
     }
 
-    /// A place for each block, and the bytes of all: the largest first, each at the lowest offset that is free
-    /// while it lives.
+    /// A place for each block, and the bytes of all: the largest first, each at the lowest offset that is
+    /// free while it lives.
     func placed() -> (offsets: [Int], byteCount: Int) {
         var offsets = [Int](repeating: 0, count: blocks.count)
         var placed: [Int] = []

@@ -3,10 +3,10 @@ public import GraftNetworks
 /// The memory that inference of one picture a core takes, told from the network alone: no plan is made, no
 /// weights are read.
 ///
-/// ``parameters`` and ``workspace`` follow how a `Plan` packs parameters and, by the same ``InferenceLayout``,
-/// shares memory by lifetime. What they leave out is what oneDNN decides when it makes a primitive: scratchpads, and channels filled up to
-/// whole vectors. On a processor with AVX512-BF16 that is at most 3 hundredths of the parameters and 9
-/// hundredths of the workspace of any network of the catalogue.
+/// ``parameters`` and ``workspace`` follow how a `Plan` packs parameters and, by the same
+/// ``InferenceLayout``, shares memory by lifetime. What they leave out is what oneDNN decides when it makes a
+/// primitive: scratchpads, and channels filled up to whole vectors. On a processor with AVX512-BF16 that is
+/// at most 3 hundredths of the parameters and 9 hundredths of the workspace of any network of the catalogue.
 public struct MemoryEstimate: Sendable, Hashable, Codable {
     /// The bytes of the packed parameters, which all cores share.
     public var parameters: Int

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// The parameters of a network as plans hold them: in the layouts and types that primitives want.
 ///
-/// Plans for other batch sizes and other input sizes of the network that are made with the same value share what
-/// is packed alike, and a further plan packs only what no other has: it takes little memory and time.
+/// Plans for other batch sizes and other input sizes of the network that are made with the same value share
+/// what is packed alike, and a further plan packs only what no other has: it takes little memory and time.
 package final class PackedParameters: Sendable {
     /// The parameters themselves.
     let parameters: ParameterStore

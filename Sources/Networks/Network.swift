@@ -35,8 +35,8 @@ public struct Network: Sendable, Hashable {
 
     /// A network of these nodes.
     ///
-    /// - Parameter outputs: the nodes whose outputs are those of the network; the last one alone where none is
-    ///   named.
+    /// - Parameter outputs: the nodes whose outputs are those of the network; the last one alone where none
+    ///   is named.
     /// - Throws: ``NetworkError`` where there is no node, a name is used twice, a node takes the output of
     ///   one that does not come before it, shapes do not fit, or an output is no node.
     public init(name: String, nodes: [Node], outputs: [String] = []) throws(NetworkError) {
@@ -143,8 +143,8 @@ public struct Network: Sendable, Hashable {
         try ending(at: [output])
     }
 
-    /// The part of this network whose outputs are those of the nodes called so; nodes that none of them needs are
-    /// left out.
+    /// The part of this network whose outputs are those of the nodes called so; nodes that none of them needs
+    /// are left out.
     ///
     /// - Throws: ``NetworkError`` where there is no such node, or none is named.
     public func ending(at outputs: [String]) throws(NetworkError) -> Network {

@@ -12,8 +12,8 @@ public struct NetworkBuilder {
 
     /// The network of all nodes added.
     ///
-    /// - Parameter outputs: the nodes whose outputs are those of the network; the last one alone where none is
-    ///   named.
+    /// - Parameter outputs: the nodes whose outputs are those of the network; the last one alone where none
+    ///   is named.
     /// - Throws: ``NetworkError`` where they do not fit together.
     public func build(outputs: [String] = []) throws(NetworkError) -> Network {
         try Network(name: name, nodes: nodes, outputs: outputs)

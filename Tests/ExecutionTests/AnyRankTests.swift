@@ -5,8 +5,8 @@ import GraftNetworks
 import GraftTensors
 import Testing
 
-/// Operations on shapes of any rank, repeated inputs, learned numbers and activations whose gradient needs the
-/// argument, against what PyTorch computes in float64 (Conformance/any_rank.py).
+/// Operations on shapes of any rank, repeated inputs, learned numbers and activations whose gradient needs
+/// the argument, against what PyTorch computes in float64 (Conformance/any_rank.py).
 @Suite struct AnyRankTests {
     struct Fixture: Decodable {
         struct Case: Decodable, CustomTestStringConvertible {
@@ -138,8 +138,8 @@ import Testing
         }
     }
 
-    /// Inference computes the activation with the convolution; training apart where its gradient needs what the
-    /// convolution gave.
+    /// Inference computes the activation with the convolution; training apart where its gradient needs what
+    /// the convolution gave.
     @Test(arguments: [
         Activation.relu, .relu6, .leakyReLU(slope: 0.1), .sigmoid, .silu, .hardSwish, .hardSigmoid, .gelu,
         .geluTanh,

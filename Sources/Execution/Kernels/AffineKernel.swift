@@ -45,8 +45,8 @@ struct AffineKernel: DifferentiableKernel {
 }
 
 extension Shape {
-    /// The height and width over which channels are normalised: a vector is a feature map of one place, rows of
-    /// vectors are one of a single column.
+    /// The height and width over which channels are normalised: a vector is a feature map of one place, rows
+    /// of vectors are one of a single column.
     var places: [Int] {
         let outer = Array(dimensions.dropLast())
         return outer + [Int](repeating: 1, count: 2 - outer.count)

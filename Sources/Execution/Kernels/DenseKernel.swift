@@ -2,8 +2,8 @@ internal import GraftNetworks
 internal import GraftOneDNN
 internal import GraftTensors
 
-/// A fully connected layer of vectors or of rows of vectors, in f32; in inference a large one is in the plan's type, since reading its kernel
-/// is all its work.
+/// A fully connected layer of vectors or of rows of vectors, in f32; in inference a large one is in the
+/// plan's type, since reading its kernel is all its work.
 struct DenseKernel: DifferentiableKernel {
     let fused: FusedNode
     let dense: Dense

@@ -1,9 +1,10 @@
 internal import GraftTensors
 
-/// What operations on two inputs share that fit element by element, the smaller one repeated where it is needed.
+/// What operations on two inputs share that fit element by element, the smaller one repeated where it is
+/// needed.
 ///
-/// Axes are aligned from the last one on, as in NumPy: `[channels]` fits `[height, width, channels]`, and so does
-/// `[height, width, 1]`.
+/// Axes are aligned from the last one on, as in NumPy: `[channels]` fits `[height, width, channels]`, and so
+/// does `[height, width, 1]`.
 enum Broadcasting {
     /// The shape of the result: that of one of the two; `nil` where neither can be repeated to the other.
     static func shape(_ first: Shape, _ second: Shape) -> Shape? {

@@ -1,6 +1,7 @@
 package import GraftTensors
 
-/// A fully connected layer, of a vector or of each row of `[rows, inputs]`. Its kernel has the shape [units, inputs], its bias [units].
+/// A fully connected layer, of a vector or of each row of `[rows, inputs]`. Its kernel has the shape [units,
+/// inputs], its bias [units].
 public struct Dense: Sendable, Hashable, Codable {
     /// The number of outputs.
     public var units: Int
@@ -47,7 +48,7 @@ extension Dense: OperationDescriptor {
 }
 
 extension Dense {
-    /// Whether a layer of so many inputs counts as large, from 4 million weights on: then reading its kernel is
-    /// all its work, and inference keeps that in the type of the plan.
+    /// Whether a layer of so many inputs counts as large, from 4 million weights on: then reading its kernel
+    /// is all its work, and inference keeps that in the type of the plan.
     package func isLarge(inputs: Int) -> Bool { units * inputs >= 1 << 22 }
 }

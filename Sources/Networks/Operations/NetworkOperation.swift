@@ -14,8 +14,8 @@ public enum NetworkOperation: Sendable, Hashable {
     case batchNormalization(BatchNormalization)
     /// A function of each element alone.
     case activation(Activation)
-    /// The sum of two inputs, element by element; one is repeated along the axes that it lacks, or where it has
-    /// an extent of 1.
+    /// The sum of two inputs, element by element; one is repeated along the axes that it lacks, or where it
+    /// has an extent of 1.
     case add
     /// The product of two inputs, element by element, repeated as for ``add``.
     case multiply

@@ -1,4 +1,5 @@
-/// What the losses of pictures come to: sums, which can be added up over processes before anything is divided.
+/// What the losses of pictures come to: sums, which can be added up over processes before anything is
+/// divided.
 package struct LossSum: Sendable, Hashable {
     /// Σ wᵢ · lossᵢ.
     package var sum: Double

@@ -12,9 +12,9 @@ extension OptimizerSettings {
 
     /// The rule with its numbers, as a workspace applies it.
     ///
-    /// `sgd`, `adam` and `adamw` are PyTorch's, `rmsprop` is Keras'. PyTorch's RMSProp has ρ = 0.99 instead of
-    /// 0.9, ε = 1e-8 beside the root, and weight decay in the gradient; Keras' weight decay is that of `adamw`
-    /// for every rule.
+    /// `sgd`, `adam` and `adamw` are PyTorch's, `rmsprop` is Keras'. PyTorch's RMSProp has ρ = 0.99 instead
+    /// of 0.9, ε = 1e-8 beside the root, and weight decay in the gradient; Keras' weight decay is that of
+    /// `adamw` for every rule.
     package var updateRule: UpdateRule {
         switch rule {
         case .sgd: .gradientDescent(momentum: momentum, isNesterov: isNesterov)
