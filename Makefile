@@ -88,7 +88,7 @@ conformance: weights ## compare with the reference implementations: fixtures, we
 	GRAFT_CONFORMANCE='$(CURDIR)/.build/conformance' $(swift) test $(tested) --filter Conformance
 
 fixtures: ## make Conformance/Fixtures again
-	for program in operations gradients head_training optimizers losses metrics efficientnet_lite real_weights networks \
+	for program in operations gradients any_rank head_training optimizers losses metrics efficientnet_lite real_weights networks \
 		real_networks keras_layers augmentation training_steps; do \
 		"$$(scripts/peers.sh)" -W ignore Conformance/$$program.py || exit 1; \
 	done

@@ -64,17 +64,19 @@ let package = Package(
         floor(
             "Architectures",
             on: ["Networks", "WeightFiles", "Images", "Downloads", "Tensors", "Files"]),
+        floor("Cluster", on: []),
         floor(
             "Training",
             on: [
-                "Execution", "Architectures", "Datasets", "Networks", "Images", "WeightFiles", "Tensors",
+                "Execution", "Architectures", "Datasets", "Cluster", "Networks", "Images", "WeightFiles",
+                "Tensors",
                 "Files",
             ], [.product(name: "Yams", package: "Yams")]),
         floor(
             "Models",
             on: [
-                "Training", "Datasets", "Architectures", "Execution", "OneDNN", "Networks", "Images",
-                "WeightFiles", "Tensors", "Files",
+                "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "WeightFiles",
+                "Tensors", "Files",
             ], ["GraftCMemory"]),
         .target(
             name: "Graft",
@@ -92,6 +94,7 @@ let package = Package(
         tests("Files", with: ["Files"]),
         tests("Tensors", with: ["Tensors"]),
         tests("WeightFiles", with: ["WeightFiles", "Tensors", "Files"], exclude: ["Fixtures"]),
+        tests("OneDNN", with: ["OneDNN", "Tensors", "Files"]),
         tests("Networks", with: ["Networks", "Tensors", "Files"]),
         tests("Execution", with: ["Execution", "Networks", "OneDNN", "Tensors", "Files"]),
         tests("Images", with: ["Images", "Tensors", "Files"]),
@@ -105,7 +108,8 @@ let package = Package(
         tests(
             "Training",
             with: [
-                "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
+                "Training", "Datasets", "Architectures", "Cluster", "Execution", "Networks", "Images",
+                "Tensors",
                 "Files",
             ]),
         tests(

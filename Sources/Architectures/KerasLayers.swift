@@ -53,7 +53,10 @@ extension Architecture {
             convolution.padding != .same && convolution.padding != .valid
                 || convolution.groups > 1 && convolution.stride > 1
         case .pooling(let pooling): pooling.padding != .same && pooling.padding != .valid
-        default: false
+        case .input, .batchNormalization, .activation, .add, .multiply, .concatenate, .globalAveragePooling,
+            .adaptiveAveragePooling, .localResponseNormalization, .flatten, .dropout, .dense, .softmax,
+            .parameter:
+            false
         }
     }
 }

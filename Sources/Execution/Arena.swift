@@ -8,52 +8,25 @@ struct Arena: Sendable {
     /// The size of the block.
     let byteCount: Int
 
-    private static let alignment = 64
-
-    /// Places values by lifetime: the largest first, each at the lowest offset that is free while it lives.
+    /// Places values by lifetime.
     ///
     /// - Parameter kept: values that live from the first step to after the last.
     init(values: [PlanValue], steps: [PlanStep], kept: Set<ValueIndex>) {
-        struct Block {
-            var size = 0
-            var first = Int.max
-            var last = Int.min
-            var offset = 0
-        }
-        var blocks = [Block](repeating: Block(), count: values.count)
+        var lifetimes = Lifetimes()
+        for _ in values { _ = lifetimes.addBlock(size: 0) }
         for (index, value) in values.enumerated() {
-            blocks[value.storage].size = max(blocks[value.storage].size, value.descriptor.byteCount)
-            if kept.contains(index) {
-                blocks[value.storage].first = 0
-                blocks[value.storage].last = steps.count
-            }
+            lifetimes.enlarge(value.storage, to: value.descriptor.byteCount)
+            guard kept.contains(index) else { continue }
+            lifetimes.use(value.storage, at: 0)
+            lifetimes.use(value.storage, at: steps.count)
         }
         for (position, step) in steps.enumerated() {
             for case .value(let index) in step.slots {
-                let storage = values[index].storage
-                blocks[storage].first = min(blocks[storage].first, position)
-                blocks[storage].last = max(blocks[storage].last, position)
+                lifetimes.use(values[index].storage, at: position)
             }
         }
-        var placed: [Int] = []
-        let order = blocks.indices.filter { blocks[$0].size > 0 && blocks[$0].last >= blocks[$0].first }
-            .sorted { (blocks[$0].size, $1) > (blocks[$1].size, $0) }
-        var end = 0
-        for index in order {
-            var offset = 0
-            let rivals = placed.filter {
-                blocks[$0].first <= blocks[index].last && blocks[index].first <= blocks[$0].last
-            }
-            for rival in rivals.sorted(by: { blocks[$0].offset < blocks[$1].offset }) {
-                if offset + blocks[index].size <= blocks[rival].offset { break }
-                let after = blocks[rival].offset + blocks[rival].size
-                offset = max(offset, (after + Arena.alignment - 1) / Arena.alignment * Arena.alignment)
-            }
-            blocks[index].offset = offset
-            end = max(end, offset + blocks[index].size)
-            placed.append(index)
-        }
-        offsets = values.map { blocks[$0.storage].offset }
-        byteCount = end
+        let placed = lifetimes.placed()
+        offsets = values.map { placed.offsets[$0.storage] }
+        byteCount = placed.byteCount
     }
 }

@@ -24,7 +24,7 @@ package struct CalibratedNetwork: Sendable, Hashable, Codable {
     /// at first, then without those that lose most, until what they add to the error is allowed.
     ///
     /// - Parameters:
-    ///   - outputs: the nodes whose values are wanted; the network's output where none is named.
+    ///   - outputs: the nodes whose values are wanted; the network's outputs where none is named.
     ///   - precision: the arithmetic of the rest.
     ///   - pictures: what enters the network, [height, width, channels] each.
     ///   - threads: how many pictures are computed at once.
@@ -35,7 +35,7 @@ package struct CalibratedNetwork: Sendable, Hashable, Codable {
         on pictures: [[Float]], allowing allowedError: Double = CalibratedNetwork.allowedError, threads: Int
     ) async throws {
         let precision = precision.floating
-        let outputs = outputs.isEmpty ? [network.output.name] : outputs
+        let outputs = outputs.isEmpty ? network.outputs : outputs
         let runner = ManyPictures(network, parameters, threads: threads)
         var calibration = Calibration(network, outputs: outputs)
         let watched = outputs + calibration.watched.filter { !outputs.contains($0) }

@@ -39,12 +39,7 @@ struct Calibration {
         self.network = network
         nodes = network.fused(keeping: Set(outputs))
         groups = NodeGroups(nodes)
-        watched = nodes.compactMap {
-            switch $0.node.operation {
-            case .pooling, .concatenate, .dropout, .flatten, .dense, .globalAveragePooling, .softmax: nil
-            default: $0.output
-            }
-        }
+        watched = nodes.filter(\.node.operation.eightBits.isWatched).map(\.output)
     }
 
     /// What the values of one picture look like, after a run with the watched nodes as outputs.

@@ -20,8 +20,12 @@ struct FusedNode {
 
     /// All names whose values it reads.
     var sources: [String] {
-        node.inputs
-            + operations.compactMap { if case .add(let name) = $0 { name } else { nil } }
+        node.inputs + additions
+    }
+
+    /// The names of the values that are added to the node's result, in order.
+    var additions: [String] {
+        operations.compactMap { if case .add(let name) = $0 { name } else { nil } }
     }
 }
 
@@ -45,9 +49,11 @@ extension Network {
             var last = position
             while node.operation.canFuse, !outputs.contains(nodes[last].name), consumers[last].count == 1 {
                 let next = consumers[last][0]
-                guard mayJoin(fused, nodes[next]), fused.absorb(nodes[next], available: computed) else {
-                    break
-                }
+                // What is repeated along an axis is not added in passing.
+                let isAlike = inputShapes(of: nodes[next]).allSatisfy { $0 == shapes[next] }
+                guard isAlike, mayJoin(fused, nodes[next]),
+                    fused.absorb(nodes[next], available: computed)
+                else { break }
                 hidden.insert(next)
                 last = next
             }
@@ -69,8 +75,11 @@ extension Network {
 
 extension FusedNode {
     /// Whether a training plan can compute `next` together with this: a convolution knows the way back
-    /// through one activation at its end, for that is told from the result.
+    /// through one activation at its end, where that is told from the result.
     func mayTakeInForTraining(_ next: Node) -> Bool {
+        if case .activation(let activation) = next.operation, !activation.gradientNeedsResultOnly {
+            return false
+        }
         guard case .convolution = node.operation else { return false }
         if case .activation? = operations.last { return false }
         return true
@@ -90,7 +99,8 @@ extension FusedNode {
             let others = next.inputs.filter { $0 != output }
             guard others.count == 1, available.contains(others[0]) else { return false }
             operations.append(.add(others[0]))
-        default:
+        case .input, .convolution, .concatenate, .pooling, .globalAveragePooling, .adaptiveAveragePooling,
+            .localResponseNormalization, .flatten, .dropout, .dense, .softmax, .multiply, .parameter:
             return false
         }
         output = next.name
@@ -98,11 +108,14 @@ extension FusedNode {
     }
 }
 
-extension Operation {
+extension NetworkOperation {
     fileprivate var canFuse: Bool {
         switch self {
         case .convolution, .dense: true
-        default: false
+        case .input, .batchNormalization, .activation, .add, .concatenate, .pooling, .globalAveragePooling,
+            .adaptiveAveragePooling, .localResponseNormalization, .flatten, .dropout, .softmax, .multiply,
+            .parameter:
+            false
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import GraftNetworks
+internal import GraftOneDNN
 
 /// How one operation is planned: one file an operation, forward and backward side by side.
 protocol Kernel {
@@ -20,7 +21,8 @@ extension FusedNode {
         case .convolution(let convolution): ConvolutionKernel(fused: self, convolution: convolution)
         case .batchNormalization(let normalization): AffineKernel(node: node, normalization: normalization)
         case .activation(let activation): ActivationKernel(node: node, activation: activation)
-        case .add: AddKernel(node: node)
+        case .add: PairKernel(node: node, function: .add)
+        case .multiply: PairKernel(node: node, function: .multiply)
         case .concatenate: ConcatenateKernel(node: node)
         case .pooling(let pooling): PoolingKernel(node: node, pooling: pooling)
         case .globalAveragePooling: GlobalAveragePoolingKernel(node: node)
@@ -32,6 +34,7 @@ extension FusedNode {
         case .dropout(let dropout): DropoutKernel(node: node, dropout: dropout)
         case .dense(let dense): DenseKernel(fused: self, dense: dense)
         case .softmax: SoftmaxKernel(node: node)
+        case .parameter(let tensor): LearnedTensorKernel(node: node, tensor: tensor)
         }
     }
 }

@@ -10,12 +10,8 @@ struct NodeGroups {
 
     init(_ nodes: [FusedNode]) {
         for node in nodes { parents[node.output] = node.output }
-        for fused in nodes {
-            switch fused.node.operation {
-            case .pooling, .concatenate, .dropout, .activation(.relu):
-                for source in fused.node.inputs { join(source, fused.output) }
-            default: continue
-            }
+        for fused in nodes where fused.node.operation.eightBits.form == .sharesGrid {
+            for source in fused.node.inputs { join(source, fused.output) }
         }
     }
 

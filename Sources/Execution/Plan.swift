@@ -38,26 +38,32 @@ package import GraftTensors
     ///
     /// - Parameters:
     ///   - quantization: what is computed in eight bits; the rest is in `precision`.
-    ///   - outputs: the nodes whose values are wanted, as f32; the network's output where none is named.
+    ///   - outputs: the nodes whose values are wanted, as f32; the network's outputs where none is named.
     ///   - tapped: nodes that the network ``GraftNetworks/Network/stores(_:for:)``, whose values are wanted as
     ///     well; that changes no output by a bit.
     package convenience init(
         inferring network: Network, _ parameters: ParameterStore, batch: Int, precision: Precision,
         quantization: Quantization? = nil, outputs: [String] = [], tapped: [String] = []
     ) throws {
+        try self.init(
+            inferring: network, PackedParameters(parameters), batch: batch, precision: precision,
+            quantization: quantization, outputs: outputs, tapped: tapped)
+    }
+
+    /// Plans inference as ``init(inferring:_:batch:precision:quantization:outputs:tapped:)`` does, sharing
+    /// packed parameters with other plans.
+    package convenience init(
+        inferring network: Network, _ packed: PackedParameters, batch: Int, precision: Precision,
+        quantization: Quantization? = nil, outputs: [String] = [], tapped: [String] = []
+    ) throws {
         try precision.requireSupport()
-        let outputs = outputs.isEmpty ? [network.output.name] : outputs
-        let fused = network.fused(keeping: Set(outputs))
-        var lastReaders: [String: Int] = [:]
-        for (position, node) in fused.enumerated() {
-            for source in node.sources { lastReaders[source] = position }
-        }
-        for output in outputs { lastReaders[output] = .max }
+        let outputs = outputs.isEmpty ? network.outputs : outputs
+        let layout = InferenceLayout(network, outputs: outputs, elementType: precision.elementType)
         var builder = PlanBuilder(
-            engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: precision.elementType, lastReaders: lastReaders, quantization: quantization)
+            network: network, packed: packed, batch: batch, elementType: precision.elementType,
+            layout: layout, quantization: quantization)
         var named: [String: ValueIndex] = [:]
-        for (position, node) in fused.enumerated() {
+        for (position, node) in layout.nodes.enumerated() {
             builder.position = position
             try node.kernel.planForward(&builder)
             // A copy: what reads the value may overwrite it.
@@ -77,6 +83,8 @@ package import GraftTensors
     /// row of which counts, and update their moving ones: moving ← momentum · moving + (1 − momentum) ·
     /// batch. The variance is that of the batch as it is, divided by the number of its elements, as in Keras;
     /// PyTorch divides by one less. In other runs they use the moving ones.
+    ///
+    /// Each of the network's outputs takes a gradient.
     ///
     /// - Parameters:
     ///   - precision: the arithmetic of convolutions, and the type of feature maps and their gradients.
@@ -98,13 +106,13 @@ package import GraftTensors
     ) throws {
         try precision.requireSupport()
         var builder = PlanBuilder(
-            engine: try Engine(), network: network, parameters: parameters, batch: batch,
-            elementType: precision.elementType, lastReaders: [:])
+            network: network, packed: try PackedParameters(parameters), batch: batch,
+            elementType: precision.elementType)
         builder.training = TrainingParts(
             isTrained, usesBatchStatistics: usesBatchStatistics, statisticsMomentum: statisticsMomentum)
         if wantsInputGradients { builder.training?.needsGradient = Set(network.inputs.map(\.name)) }
         var kernels: [any DifferentiableKernel] = []
-        let nodes = network.fused(keeping: [network.output.name]) { fused, next in
+        let nodes = network.fused(keeping: Set(network.outputs)) { fused, next in
             fused.mayTakeInForTraining(next) && !usesBatchStatistics(next)
         }
         for fused in nodes {
@@ -122,18 +130,21 @@ package import GraftTensors
             try kernel.planForward(&builder)
             kernels.append(kernel)
         }
-        let output = network.output.name
-        let result = try builder.plainValue(of: output)
+        var named: [String: ValueIndex] = [:]
+        for output in network.outputs { named[output] = try builder.plainValue(of: output) }
         let forward = builder.steps.count
-        let gradient = builder.addValue(builder.descriptor(result))
-        try builder.contribute(gradient, to: output)
+        var gradients: [String: ValueIndex] = [:]
+        for output in network.outputs {
+            guard let result = named[output] else { continue }
+            let gradient = builder.addValue(builder.descriptor(result))
+            gradients[output] = gradient
+            try builder.contribute(gradient, to: output)
+        }
         for (fused, kernel) in zip(nodes, kernels).reversed()
         where builder.training?.gradients[fused.output] != nil {
             try kernel.planBackward(&builder)
         }
-        var named = [output: result]
         for node in network.inputs { named[node.name] = try builder.value(of: node.name) }
-        var gradients = [output: gradient]
         if wantsInputGradients {
             for node in network.inputs { gradients[node.name] = try builder.gradient(of: node.name) }
         }
@@ -167,7 +178,8 @@ package import GraftTensors
     /// The bytes of memory that a run needs beside the parameters.
     package var workspaceByteCount: Int { arena.byteCount }
 
-    /// The bytes of the packed parameters, which all that run the plan share.
+    /// The bytes of the packed parameters, which all that run the plan share, and other plans that were made
+    /// with the same ``PackedParameters``.
     package var parameterByteCount: Int {
         constants.memories.reduce(0) { $0 + $1.descriptor.byteCount }
     }

@@ -226,7 +226,8 @@ extension PlanBuilder {
             let isOther = mayOverwrite(others)
             let (first, second) = isOther ? (others, part) : (part, others)
             sum = addValue(total, sharing: mayOverwrite(first) ? first : nil)
-            let addition = try Primitive.add(engine, source: total, second: total, destination: total)
+            let addition = try Primitive.binary(
+                engine, .add, source: total, second: total, destination: total)
             try append(
                 addition,
                 [(.source, .value(first)), (.secondSource, .value(second)), (.destination, .value(sum))])

@@ -58,13 +58,13 @@ struct PlanStep: Sendable {
 
 /// Collects the steps of a plan while kernels are asked for them one after the other.
 struct PlanBuilder {
-    let engine: Engine
     let network: Network
-    let parameters: ParameterStore
+    /// The parameters, and what plans have packed of them.
+    let packed: PackedParameters
     let batch: Int
     let elementType: ElementType
-    /// The position of the last fused node that reads each value; outputs are read after all.
-    let lastReaders: [String: Int]
+    /// How an inference plan keeps values; `nil` in a training plan, which keeps all of them.
+    let layout: InferenceLayout?
     /// What is computed in eight bits, where something is.
     let quantization: Quantization?
     /// The position of the fused node that is being planned.
@@ -78,17 +78,19 @@ struct PlanBuilder {
     var training: TrainingParts?
 
     init(
-        engine: Engine, network: Network, parameters: ParameterStore, batch: Int, elementType: ElementType,
-        lastReaders: [String: Int], quantization: Quantization? = nil
+        network: Network, packed: PackedParameters, batch: Int, elementType: ElementType,
+        layout: InferenceLayout? = nil, quantization: Quantization? = nil
     ) {
-        self.engine = engine
         self.network = network
-        self.parameters = parameters
+        self.packed = packed
         self.batch = batch
         self.elementType = elementType
-        self.lastReaders = lastReaders
+        self.layout = layout
         self.quantization = quantization
     }
+
+    var engine: Engine { packed.engine }
+    var parameters: ParameterStore { packed.parameters }
 
     // MARK: Values
 
@@ -137,10 +139,13 @@ struct PlanBuilder {
     mutating func setValue(_ value: ValueIndex, of name: String) { named[name] = value }
 
     /// Whether the memory of the value called `name` may be overwritten by the node that is being planned.
-    func isLastReader(of name: String) -> Bool { lastReaders[name] == position }
+    func isLastReader(of name: String) -> Bool { layout?.isLastReader(position, of: name) == true }
 
     /// Whether a value is wanted when an inference plan has run.
-    func isOutput(_ name: String) -> Bool { lastReaders[name] == .max }
+    func isOutput(_ name: String) -> Bool { layout?.isOutput(name) == true }
+
+    /// The type in which an inference plan in floating point keeps what a node gives.
+    func resultType(of node: FusedNode) -> ElementType { layout?.resultType(of: node) ?? elementType }
 
     /// The value in another layout or element type: itself, or a new one that a reorder writes.
     ///
@@ -201,6 +206,22 @@ struct PlanBuilder {
     }
 
     // MARK: Parameters
+
+    /// What other plans may have packed already in the layout and element type that a primitive wants; `pack`
+    /// makes it where they have not.
+    mutating func shared(
+        _ key: PackedKey, as wanted: MemoryDescriptor, _ pack: (inout PlanBuilder) throws -> Slot
+    ) throws -> Slot {
+        let count = constants.count
+        let memory = try packed.memory(key, as: wanted) {
+            _ = try pack(&self)
+            return constants[count]
+        }
+        // What was packed here stands there already; another's may be taken instead.
+        if constants.count > count { constants.removeLast(constants.count - count) }
+        constants.append(memory)
+        return .constant(count)
+    }
 
     /// Packs numbers into the layout and element type that a primitive wants; done once, when planning.
     mutating func constant(

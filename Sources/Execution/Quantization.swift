@@ -36,7 +36,7 @@ package struct Quantization: Sendable, Hashable, Codable {
     /// All convolutions of a network on grids for made-up values from 0, or −1, to 1: for measuring how fast
     /// that is, with any parameters.
     package static func assumed(for network: Network) -> Quantization {
-        let fused = network.fused(keeping: [network.output.name])
+        let fused = network.fused(keeping: Set(network.outputs))
         let groups = NodeGroups(fused)
         var signed: Set<String> = []
         for node in fused where node.canBeNegative { signed.insert(groups.root(of: node.output)) }
@@ -64,7 +64,7 @@ package struct Quantization: Sendable, Hashable, Codable {
     /// What of it still holds once the parameters of some nodes of the network are others: convolutions that
     /// are not fused with one of these and read nothing of what they give.
     package func untouched(by changed: Set<String>, in network: Network) -> Quantization {
-        let fused = network.fused(keeping: [network.output.name])
+        let fused = network.fused(keeping: Set(network.outputs))
         var touched = changed
         var result = Quantization(convolutions: [], grids: [:])
         var read: Set<String> = []
@@ -104,11 +104,10 @@ package struct Quantization: Sendable, Hashable, Codable {
 extension FusedNode {
     /// Whether its values can be negative where those that it reads are not.
     fileprivate var canBeNegative: Bool {
-        switch (operations.last, node.operation) {
-        case (.activation(.relu), _), (.activation(.relu6), _), (nil, .activation(.relu)),
-            (nil, .activation(.relu6)), (nil, .pooling), (nil, .concatenate), (nil, .dropout):
-            false
-        default: true
+        switch operations.last {
+        case .activation(let activation): NetworkOperation.activation(activation).eightBits.canBeNegative
+        case .add: true
+        case nil: node.operation.eightBits.canBeNegative
         }
     }
 }

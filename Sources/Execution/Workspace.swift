@@ -15,6 +15,9 @@ package import GraftTensors
     /// The number of threads that steps are divided between.
     let threads = Threads.countForCallingThread
 
+    /// What the optimizer remembers of the trained parameters.
+    var optimizer: OptimizerMemory
+
     private let arena: UnsafeMutableRawPointer
     private let stream: Stream
     private let memories: [Memory]
@@ -31,6 +34,7 @@ package import GraftTensors
         unsafe arena.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         unsafe self.arena = arena
         self.plan = plan
+        optimizer = OptimizerMemory(parameters: plan.trained.count, threads: threads)
         do {
             stream = try Stream(plan.engine)
             memories = try zip(plan.values, plan.arena.offsets).map { value, offset in

@@ -1,4 +1,4 @@
-internal import GraftOneDNN
+internal import GraftExecution
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -12,7 +12,7 @@ public enum Machine {
     public static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// oneDNN's version, as in "3.2.0".
-    public static var oneDNNVersion: String { Engine.version }
+    public static var oneDNNVersion: String { ComputeLibrary.version }
 
     /// The program that this process runs.
     public static var executable: String {

@@ -1,4 +1,4 @@
-import GraftTensors
+internal import GraftTensors
 
 /// What it takes to run a network on one image.
 public struct NetworkCost: Sendable, Hashable {
@@ -34,12 +34,8 @@ extension Network {
 
     /// Multiplications with addition of the node at a position.
     func multiplyAccumulates(_ position: Int) -> Int {
-        let (node, output) = (nodes[position], shapes[position])
-        let kernels = node.operation.parameters(of: node.name, inputs: inputShapes(of: node))
-            .filter { $0.role == .kernel }
-        // Each output element of a filter needs every weight of that filter once.
-        return kernels.reduce(0) {
-            $0 + $1.shape.elementCount * (output.elementCount / output[output.rank - 1])
-        }
+        let node = nodes[position]
+        return node.operation.descriptor.multiplyAccumulates(
+            inputs: inputShapes(of: node), output: shapes[position])
     }
 }

@@ -32,7 +32,11 @@ extension Network {
                 "network \(name)", found: "has no trainable node", remedy: "Unfreeze at least one")
         }
         let consumers = consumers
-        func crosses(_ index: Int) -> Bool { !inTail[index] && consumers[index].contains { inTail[$0] } }
+        // Learned numbers cost nothing to give again: they are on both sides.
+        func crosses(_ index: Int) -> Bool {
+            !inTail[index] && !nodes[index].operation.isParameter
+                && consumers[index].contains { inTail[$0] }
+        }
         for (index, node) in nodes.enumerated().reversed() where crosses(index) && !node.inputs.isEmpty {
             let parameters = node.operation.parameters(of: node.name, inputs: inputShapes(of: node))
             let inputsCross = node.inputs.allSatisfy { position(of: $0).map(crosses) == true }
@@ -45,9 +49,17 @@ extension Network {
         let boundary = crossing.map {
             Node(name: nodes[$0].name, operation: .input(Input(shape: shapes[$0])), inputs: [])
         }
+        func isGiven(_ index: Int, to side: Bool) -> Bool {
+            nodes[index].operation.isParameter && consumers[index].contains { inTail[$0] == side }
+        }
+        let tailNodes = nodes.indices.filter { inTail[$0] || isGiven($0, to: true) }.map { nodes[$0] }
+        let tailNames = Set(tailNodes.map(\.name))
         let tail = try Network(
-            name: name, nodes: boundary + nodes.indices.filter { inTail[$0] }.map { nodes[$0] })
-        let frozen = nodes.indices.filter { !inTail[$0] }.map { nodes[$0] }
+            name: name, nodes: boundary + tailNodes,
+            outputs: endsWithItsOutput ? [] : outputs.filter(tailNames.contains))
+        let frozen = nodes.indices.filter {
+            !inTail[$0] && (!nodes[$0].operation.isParameter || isGiven($0, to: false))
+        }.map { nodes[$0] }
         let computes = frozen.contains { !$0.inputs.isEmpty }
         return NetworkCut(
             trunk: computes ? try Network(name: name, nodes: frozen) : nil, tail: tail,
@@ -59,7 +71,8 @@ extension Network {
     private func cheaperTail(_ inTail: [Bool]) -> [Bool]? {
         let consumers = consumers
         func crosses(_ index: Int, _ tail: [Bool]) -> Bool {
-            !tail[index] && consumers[index].contains { tail[$0] }
+            !tail[index] && !nodes[index].operation.isParameter
+                && consumers[index].contains { tail[$0] }
         }
         func crossingCount(_ tail: [Bool]) -> Int {
             nodes.indices.filter { crosses($0, tail) }.reduce(0) { $0 + shapes[$1].elementCount }

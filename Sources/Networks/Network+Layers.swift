@@ -30,36 +30,3 @@ extension Network {
         }
     }
 }
-
-extension Operation: CustomStringConvertible {
-    /// What it computes, in at most four words: "convolution 3x3 /2" is one with a stride of 2, "/g4" one in
-    /// 4 groups.
-    public var description: String {
-        func step(_ stride: Int) -> String { stride > 1 ? " /\(stride)" : "" }
-        switch self {
-        case .input: return "input"
-        case .convolution(let convolution):
-            let window = "\(convolution.kernelHeight)x\(convolution.kernelWidth)\(step(convolution.stride))"
-            if convolution.groups == 1 { return "convolution \(window)" }
-            return convolution.groups == convolution.filters
-                ? "depthwise \(window)" : "grouped \(window) /g\(convolution.groups)"
-        case .batchNormalization: return "BatchNorm"
-        case .activation(.relu): return "ReLU"
-        case .activation(.relu6): return "ReLU6"
-        case .activation(.leakyReLU(let slope)): return "leaky ReLU \(slope)"
-        case .activation(.sigmoid): return "sigmoid"
-        case .add: return "add"
-        case .concatenate: return "concatenate"
-        case .pooling(let pooling):
-            let word = pooling.reduction == .maximum ? "max" : "mean"
-            return "\(word) pooling \(pooling.size)x\(pooling.size)\(step(pooling.stride))"
-        case .globalAveragePooling: return "global mean pooling"
-        case .adaptiveAveragePooling(let pooling): return "mean pooling to \(pooling.height)x\(pooling.width)"
-        case .localResponseNormalization: return "local response norm"
-        case .flatten: return "flatten"
-        case .dropout(let dropout): return "dropout \(dropout.rate)"
-        case .dense: return "dense"
-        case .softmax: return "softmax"
-        }
-    }
-}

@@ -5,12 +5,12 @@ public struct Node: Sendable, Hashable, Codable {
     /// What it is called; unique in its network.
     public var name: String
     /// What it computes.
-    public var operation: Operation
+    public var operation: NetworkOperation
     /// The names of the nodes whose outputs it takes, in order.
     public var inputs: [String]
 
     /// A node.
-    public init(name: String, operation: Operation, inputs: [String]) {
+    public init(name: String, operation: NetworkOperation, inputs: [String]) {
         self.name = name
         self.operation = operation
         self.inputs = inputs
@@ -20,7 +20,7 @@ public struct Node: Sendable, Hashable, Codable {
 /// A network as a value: nodes in topological order. Nothing in it computes.
 ///
 /// The same value serves weight loading, freezing, cost tables, plans and export. The last node is the
-/// output.
+/// output, unless others are named.
 public struct Network: Sendable, Hashable {
     /// What the network is called, as in "efficientnet_lite0".
     public let name: String
@@ -28,13 +28,18 @@ public struct Network: Sendable, Hashable {
     public let nodes: [Node]
     /// The output shape of each node, without the batch, in the order of the nodes.
     public let shapes: [Shape]
+    /// The names of the nodes whose outputs are those of the network; the last node alone unless others were
+    /// named.
+    public let outputs: [String]
     private let positions: [String: Int]
 
     /// A network of these nodes.
     ///
+    /// - Parameter outputs: the nodes whose outputs are those of the network; the last one alone where none
+    ///   is named.
     /// - Throws: ``NetworkError`` where there is no node, a name is used twice, a node takes the output of
-    ///   one that does not come before it, or shapes do not fit.
-    public init(name: String, nodes: [Node]) throws(NetworkError) {
+    ///   one that does not come before it, shapes do not fit, or an output is no node.
+    public init(name: String, nodes: [Node], outputs: [String] = []) throws(NetworkError) {
         guard !nodes.isEmpty else { throw NetworkError("network \(name)", found: "has no nodes") }
         var positions: [String: Int] = [:]
         var shapes: [Shape] = []
@@ -54,17 +59,31 @@ public struct Network: Sendable, Hashable {
             }
             shapes.append(try node.operation.outputShape(of: "\(name): \(node.name)", inputs: inputs))
         }
+        for (place, output) in outputs.enumerated() {
+            guard positions[output] != nil else {
+                throw NetworkError("network \(name)", found: "has no node \(output) for an output")
+            }
+            guard !outputs[..<place].contains(output) else {
+                throw NetworkError("network \(name)", found: "has the output \(output) twice")
+            }
+        }
         self.name = name
         self.nodes = nodes
+        self.outputs = outputs.isEmpty ? [nodes[nodes.count - 1].name] : outputs
         self.shapes = shapes
         self.positions = positions
     }
 
-    /// The node that the network's output comes from.
-    public var output: Node { nodes[nodes.count - 1] }
+    /// The node that the network's output comes from; the first of several.
+    public var output: Node { nodes[outputPosition] }
 
-    /// The shape of the output, without the batch.
-    public var outputShape: Shape { shapes[shapes.count - 1] }
+    /// The shape of that output, without the batch.
+    public var outputShape: Shape { shapes[outputPosition] }
+
+    private var outputPosition: Int { positions[outputs[0]] ?? nodes.count - 1 }
+
+    /// Whether the last node is the only output.
+    package var endsWithItsOutput: Bool { outputs == [nodes[nodes.count - 1].name] }
 
     /// The nodes where data enters.
     public var inputs: [Node] {
@@ -106,10 +125,10 @@ public struct Network: Sendable, Hashable {
             guard case .input(let input) = node.operation, input.shape.rank == 3 else { continue }
             nodes[position].operation = .input(Input(shape: [height, width, input.shape[2]]))
         }
-        return try Network(name: name, nodes: nodes)
+        return try Network(name: name, nodes: nodes, outputs: outputs)
     }
 
-    /// This network followed by `nodes`.
+    /// This network followed by `nodes`, of which the last is the output.
     ///
     /// - Throws: ``NetworkError`` where they do not fit.
     public func appending(_ nodes: [Node]) throws(NetworkError) -> Network {
@@ -121,32 +140,45 @@ public struct Network: Sendable, Hashable {
     ///
     /// - Throws: ``NetworkError`` where there is no such node.
     public func ending(at output: String) throws(NetworkError) -> Network {
-        guard let last = positions[output] else {
-            throw NetworkError("network \(name)", found: "has no node \(output)")
+        try ending(at: [output])
+    }
+
+    /// The part of this network whose outputs are those of the nodes called so; nodes that none of them needs
+    /// are left out.
+    ///
+    /// - Throws: ``NetworkError`` where there is no such node, or none is named.
+    public func ending(at outputs: [String]) throws(NetworkError) -> Network {
+        var needed: Set<Int> = []
+        for output in outputs {
+            guard let position = positions[output] else {
+                throw NetworkError("network \(name)", found: "has no node \(output)")
+            }
+            needed.insert(position)
         }
-        var needed: Set<Int> = [last]
-        for position in stride(from: last, through: 0, by: -1) where needed.contains(position) {
+        for position in stride(from: needed.max() ?? 0, through: 0, by: -1) where needed.contains(position) {
             needed.formUnion(nodes[position].inputs.compactMap { positions[$0] })
         }
-        return try Network(name: name, nodes: needed.sorted().map { nodes[$0] })
+        return try Network(name: name, nodes: needed.sorted().map { nodes[$0] }, outputs: outputs)
     }
 }
 
 extension Network: Codable {
-    private enum CodingKeys: String, CodingKey { case name, nodes }
+    private enum CodingKeys: String, CodingKey { case name, nodes, outputs }
 
     /// Reads the value that ``encode(to:)`` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             name: container.decode(String.self, forKey: .name),
-            nodes: container.decode([Node].self, forKey: .nodes))
+            nodes: container.decode([Node].self, forKey: .nodes),
+            outputs: container.decodeIfPresent([String].self, forKey: .outputs) ?? [])
     }
 
-    /// Writes the value.
+    /// Writes the value; the outputs only where they are not the last node alone.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
         try container.encode(nodes, forKey: .nodes)
+        if !endsWithItsOutput { try container.encode(outputs, forKey: .outputs) }
     }
 }

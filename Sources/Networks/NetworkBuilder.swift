@@ -12,16 +12,20 @@ public struct NetworkBuilder {
 
     /// The network of all nodes added.
     ///
+    /// - Parameter outputs: the nodes whose outputs are those of the network; the last one alone where none
+    ///   is named.
     /// - Throws: ``NetworkError`` where they do not fit together.
-    public func build() throws(NetworkError) -> Network { try Network(name: name, nodes: nodes) }
+    public func build(outputs: [String] = []) throws(NetworkError) -> Network {
+        try Network(name: name, nodes: nodes, outputs: outputs)
+    }
 
     /// Adds a node.
-    public mutating func add(_ name: String, _ operation: Operation, to inputs: String...) -> String {
+    public mutating func add(_ name: String, _ operation: NetworkOperation, to inputs: String...) -> String {
         add(name, operation, to: inputs)
     }
 
     /// Adds a node.
-    public mutating func add(_ name: String, _ operation: Operation, to inputs: [String]) -> String {
+    public mutating func add(_ name: String, _ operation: NetworkOperation, to inputs: [String]) -> String {
         nodes.append(Node(name: name, operation: operation, inputs: inputs))
         return name
     }

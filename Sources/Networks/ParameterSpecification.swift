@@ -5,6 +5,8 @@ public struct ParameterSpecification: Sendable, Hashable {
     /// The part a parameter plays in its node.
     public enum Role: String, Sendable, Hashable, CaseIterable {
         case kernel, bias, gamma, beta, movingMean, movingVariance
+        /// The numbers of a node that gives nothing else.
+        case value
 
         /// Whether training by gradients changes it; the statistics of a BatchNorm are not changed that way.
         public var hasGradient: Bool { self != .movingMean && self != .movingVariance }

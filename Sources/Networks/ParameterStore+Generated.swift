@@ -16,7 +16,7 @@ extension ParameterStore {
                 switch parameter.role {
                 case .kernel: (0, (gain / Float(fanIn)).squareRoot())
                 case .gamma, .movingVariance: (1, 0.2)
-                case .bias, .beta, .movingMean: (0, 0.1)
+                case .bias, .beta, .movingMean, .value: (0, 0.1)
                 }
             let values = (0..<parameter.shape.elementCount).map { _ in
                 // The middle of one of 2²⁴ steps is never zero.

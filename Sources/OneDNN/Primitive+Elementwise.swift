@@ -1,5 +1,24 @@
 internal import GraftCOneDNN
 
+/// What is made of two memories, element by element.
+package enum BinaryFunction: Sendable, Hashable {
+    case add, multiply
+
+    var algorithm: dnnl_alg_kind_t {
+        switch self {
+        case .add: dnnl_binary_add
+        case .multiply: dnnl_binary_mul
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .add: "an addition"
+        case .multiply: "a multiplication"
+        }
+    }
+}
+
 extension Primitive {
     /// A copy into another layout or element type.
     ///
@@ -27,7 +46,8 @@ extension Primitive {
         }
     }
 
-    /// The gradient of the argument of a function of each element, told from what the function gave.
+    /// The gradient of the argument of a function of each element, told from what the function gave, or from
+    /// its argument where ``Elementwise/gradientTakesResult`` says so.
     package static func elementwiseGradient(
         _ engine: Engine, _ function: Elementwise, _ descriptor: MemoryDescriptor
     ) throws(OneDNNError) -> Primitive {
@@ -45,14 +65,27 @@ extension Primitive {
         }
     }
 
-    /// The sum of two memories.
-    package static func add(
-        _ engine: Engine, source: MemoryDescriptor, second: MemoryDescriptor, destination: MemoryDescriptor
+    /// The sum or product of two memories; the second one is repeated along axes where it has an extent of 1.
+    package static func binary(
+        _ engine: Engine, _ function: BinaryFunction, source: MemoryDescriptor, second: MemoryDescriptor,
+        destination: MemoryDescriptor
     ) throws(OneDNNError) -> Primitive {
         let attributes = try PrimitiveAttributes()
-        return try unsafe Primitive("an addition of \(source.dimensions)") {
+        return try unsafe Primitive("\(function.name) of \(source.dimensions)") {
             unsafe dnnl_binary_primitive_desc_create(
-                $0, engine.handle, dnnl_binary_add, source.handle, second.handle, destination.handle,
+                $0, engine.handle, function.algorithm, source.handle, second.handle, destination.handle,
+                attributes.handle)
+        }
+    }
+
+    /// The sums along the axes where the destination has an extent of 1.
+    package static func sum(
+        _ engine: Engine, source: MemoryDescriptor, destination: MemoryDescriptor
+    ) throws(OneDNNError) -> Primitive {
+        let attributes = try PrimitiveAttributes()
+        return try unsafe Primitive("a sum of \(source.dimensions) to \(destination.dimensions)") {
+            unsafe dnnl_reduction_primitive_desc_create(
+                $0, engine.handle, dnnl_reduction_sum, source.handle, destination.handle, 0, 0,
                 attributes.handle)
         }
     }

@@ -11,14 +11,33 @@ package enum Elementwise: Sendable, Hashable {
     case leakyReLU(slope: Float)
     /// 1 / (1 + exp(−x))
     case sigmoid
+    /// x / (1 + exp(−x))
+    case swish
+    /// min(max(slope · x + offset, 0), 1)
+    case hardSigmoid(slope: Float, offset: Float)
+    /// x · min(max(slope · x + offset, 0), 1)
+    case hardSwish(slope: Float, offset: Float)
+    /// x · Φ(x)
+    case gelu
+    /// x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))
+    case geluTanh
 
-    /// The function whose gradient oneDNN tells from its result alone.
+    /// Whether oneDNN tells the gradient from the function's result, and not from its argument.
+    package var gradientTakesResult: Bool {
+        switch self {
+        case .relu, .clip, .leakyReLU, .sigmoid: true
+        case .swish, .hardSigmoid, .hardSwish, .gelu, .geluTanh: false
+        }
+    }
+
+    /// The function whose gradient oneDNN tells from its result alone, where there is one.
     var gradientAlgorithm: (kind: dnnl_alg_kind_t, alpha: Float, beta: Float) {
         switch self {
         case .relu: (dnnl_eltwise_relu_use_dst_for_bwd, 0, 0)
         case .clip(let low, let high): (dnnl_eltwise_clip_v2_use_dst_for_bwd, low, high)
         case .leakyReLU(let slope): (dnnl_eltwise_relu_use_dst_for_bwd, slope, 0)
         case .sigmoid: (dnnl_eltwise_logistic_use_dst_for_bwd, 0, 0)
+        case .swish, .hardSigmoid, .hardSwish, .gelu, .geluTanh: algorithm
         }
     }
 
@@ -28,6 +47,11 @@ package enum Elementwise: Sendable, Hashable {
         case .clip(let low, let high): (dnnl_eltwise_clip, low, high)
         case .leakyReLU(let slope): (dnnl_eltwise_relu, slope, 0)
         case .sigmoid: (dnnl_eltwise_logistic, 0, 0)
+        case .swish: (dnnl_eltwise_swish, 1, 0)
+        case .hardSigmoid(let slope, let offset): (dnnl_eltwise_hardsigmoid, slope, offset)
+        case .hardSwish(let slope, let offset): (dnnl_eltwise_hardswish, slope, offset)
+        case .gelu: (dnnl_eltwise_gelu_erf, 0, 0)
+        case .geluTanh: (dnnl_eltwise_gelu_tanh, 0, 0)
         }
     }
 }

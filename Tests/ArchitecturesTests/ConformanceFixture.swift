@@ -51,7 +51,7 @@ struct ConformanceFixture: Decodable {
                 case .kernel: generator.nextNormal() * scale
                 case .gamma: 1 + 0.1 * generator.nextNormal()
                 case .movingVariance: 0.5 + generator.nextUniform()
-                case .bias, .beta, .movingMean: 0.1 * generator.nextNormal()
+                case .bias, .beta, .movingMean, .value: 0.1 * generator.nextNormal()
                 }
             }
             store[parameter.name] = Tensor(values, shape: parameter.shape)

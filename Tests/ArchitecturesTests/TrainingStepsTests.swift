@@ -118,7 +118,9 @@ import Testing
         to output: String
     ) throws -> ([Double], ParameterStore) {
         let trained = workspace.plan.trained
-        var optimizer = Optimizer(example.settings, decays: trained.map { $0.role == .kernel }, threads: 2)
+        var update = example.settings.step(
+            learningRates: trained.map { _ in example.learningRate },
+            decays: trained.map { $0.role == .kernel })
         var losses: [Double] = []
         for step in 0..<example.losses.count {
             try workspace.withFloats(of: input) {
@@ -127,20 +129,16 @@ import Testing
             try workspace.runForward()
             let loss = try workspace.withFloats(of: output) { logits in
                 try workspace.withGradient(of: output) { gradient in
-                    Loss.crossEntropy.evaluate(
+                    Loss.crossEntropy.sum(
                         logits.span, width: logits.count / fixture.labels.count,
                         targets: .labels(fixture.labels), gradient: &gradient)
                 }
             }
-            losses.append(loss)
+            losses.append(loss.mean)
+            update.gradientScale = loss.gradientScale
             guard step < example.losses.count - 1 else { break }
             try workspace.runBackward()
-            optimizer.nextStep()
-            for index in trained.indices {
-                try workspace.withParameter(index) {
-                    optimizer.update(index, &$0, $1, learningRate: example.learningRate)
-                }
-            }
+            try workspace.update(by: update)
         }
         return (losses, try workspace.trainedParameters())
     }

@@ -164,7 +164,7 @@ private struct Subject: Sendable {
         }
         var builder = NetworkBuilder("test")
         var x = builder.input(height: entry.input[1], width: entry.input[2], channels: entry.input[3])
-        let normalization = GraftNetworks.Operation.batchNormalization(BatchNormalization(epsilon: 1e-3))
+        let normalization = NetworkOperation.batchNormalization(BatchNormalization(epsilon: 1e-3))
         if entry.gradients["node/gamma"] != nil {
             _ = builder.add("node", normalization, to: x)
         } else {

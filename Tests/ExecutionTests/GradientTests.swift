@@ -129,7 +129,7 @@ import Testing
         #expect(plan.trained.map(\.name) == ["node/bias"])
     }
 
-    private typealias Layer = (name: String, operation: GraftNetworks.Operation, inputs: [String])
+    private typealias Layer = (name: String, operation: NetworkOperation, inputs: [String])
 
     private func parameters(of network: Network, _ entry: Fixture.Case) -> ParameterStore {
         var parameters = ParameterStore()

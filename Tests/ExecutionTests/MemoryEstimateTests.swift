@@ -1,4 +1,5 @@
 import GraftNetworks
+import GraftOneDNN
 import GraftTensors
 import Testing
 
@@ -47,6 +48,53 @@ import Testing
         #expect(estimate.parameters == 4096 * 1024 * 2 + 1024 * 4)
         // The input, its copy in bf16 and the output.
         #expect(estimate.workspace == 4096 * 4 + 4096 * 2 + 1024 * 4)
+    }
+
+    /// All operations in a row, and branches; what oneDNN adds to that is scratchpads.
+    private func everything() throws -> Network {
+        var builder = NetworkBuilder("everything")
+        var x = builder.input(height: 16, width: 16, channels: 8)
+        x = builder.add("lrn", .localResponseNormalization(.init(size: 3, alpha: 1, beta: 1, k: 1)), to: x)
+        x = builder.add("bn", .batchNormalization(BatchNormalization(epsilon: 1e-3)), to: x)
+        let mean = builder.add("mean", .globalAveragePooling, to: x)
+        let scale = builder.add("scale", .activation(.hardSigmoid), to: mean)
+        x = builder.add("scaled", .multiply, to: scale, x)
+        let learned = builder.add("learned", .parameter(LearnedTensor(shape: [16, 1, 8])))
+        x = builder.add("placed", .add, to: learned, x)
+        let start = builder.add("sigmoid", .activation(.sigmoid), to: x)
+        let left = builder.add("left", .convolution(Convolution(filters: 16, kernelSize: 3)), to: start)
+        let right = builder.add(
+            "right", .pooling(Pooling(.maximum, size: 3, stride: 1, padding: .same)), to: x)
+        x = builder.add("both", .concatenate, to: left, right)
+        x = builder.add("doubled", .add, to: x, x)
+        x = builder.add("small", .adaptiveAveragePooling(.init(height: 4, width: 4)), to: x)
+        x = builder.add("same", .adaptiveAveragePooling(.init(height: 4, width: 4)), to: x)
+        x = builder.add("flat", .flatten, to: x)
+        x = builder.add("dropout", .dropout(Dropout(rate: 0.5)), to: x)
+        x = builder.add("dense", .dense(Dense(units: 8)), to: x)
+        _ = builder.add("softmax", .softmax, to: x)
+        return try builder.build()
+    }
+
+    @Test func workspaceIsThatOfThePlanButForScratchpads() throws {
+        for network in [try block(), try everything()] {
+            let plan = try Plan(
+                inferring: network, ParameterStore.generated(for: network, seed: 1), batch: 1,
+                precision: .float32)
+            let steps = plan.forward
+            let tiny = try MemoryDescriptor([1], .uint8, .rowMajor)
+            let values = plan.values.map { value in
+                var value = value
+                if value.descriptor.elementType == .uint8 { value.descriptor = tiny }
+                return value
+            }
+            let arena = Arena(values: values, steps: steps, kept: Set(plan.named.values))
+            let estimate = network.memoryEstimate(precision: .float32)
+            let difference = arena.byteCount - estimate.workspace
+            // Blocks start at whole multiples of 64 bytes.
+            #expect((0..<64 * values.count).contains(difference), "\(network.name): \(difference)")
+            #expect(arena.byteCount <= plan.workspaceByteCount)
+        }
     }
 
     @Test func eachCoreNeedsAWorkspaceOfItsOwn() throws {

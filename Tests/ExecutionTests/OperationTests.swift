@@ -72,7 +72,7 @@ import Testing
             var builder = NetworkBuilder("test")
             let shape = Shape(Array(entry.input.dropFirst()))
             let x = builder.add("input", .input(Input(shape: shape)))
-            let operation: GraftNetworks.Operation =
+            let operation: NetworkOperation =
                 switch entry.case {
                 case "batch normalization":
                     .batchNormalization(BatchNormalization(epsilon: try #require(entry.epsilon)))
@@ -152,7 +152,7 @@ import Testing
         #expect(actual == expected)
     }
 
-    private func single(_ operation: GraftNetworks.Operation, _ entry: Fixture.Case) throws -> Network {
+    private func single(_ operation: NetworkOperation, _ entry: Fixture.Case) throws -> Network {
         var builder = NetworkBuilder("test")
         let x = builder.input(height: entry.input[1], width: entry.input[2], channels: entry.input[3])
         _ = builder.add("node", operation, to: x)

@@ -14,7 +14,7 @@ struct Stars: LearningRules {
     let name = "stars"
     let classesPerPicture = ClassesPerPicture.none
 
-    var activation: GraftNetworks.Operation? { nil }
+    var activation: NetworkOperation? { nil }
     var usualLoss: Loss { .huber(delta: 1) }
     func takes(_ loss: Loss) -> Bool { loss == .huber(delta: 1) }
     var lossWords: String { "Huber's" }

@@ -94,9 +94,15 @@ import Testing
     }
 
     @Test func activationsAreOneWordInJSON() throws {
-        let activations: [Activation] = [.relu, .relu6, .leakyReLU(slope: 0.25), .sigmoid]
+        let activations: [Activation] = [
+            .relu, .relu6, .leakyReLU(slope: 0.25), .sigmoid, .silu, .hardSwish, .hardSigmoid, .gelu,
+            .geluTanh,
+        ]
         let data = try JSONEncoder().encode(activations)
-        #expect(String(decoding: data, as: UTF8.self) == #"["relu","relu6","leakyReLU 0.25","sigmoid"]"#)
+        #expect(
+            String(decoding: data, as: UTF8.self)
+                == #"["relu","relu6","leakyReLU 0.25","sigmoid","silu","hardSwish","hardSigmoid","gelu","geluTanh"]"#
+        )
         #expect(try JSONDecoder().decode([Activation].self, from: data) == activations)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GraftExecution
 import GraftFiles
 import GraftNetworks
 import GraftTensors

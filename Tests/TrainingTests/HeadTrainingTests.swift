@@ -53,20 +53,19 @@ import Testing
             try await worker.perform { workspace in
                 var settings = OptimizerSettings(.adam)
                 settings.epsilon = run.epsilon
-                var adam = Optimizer(settings, decays: [false, false])
+                var adam = settings.step(
+                    learningRates: [fixture.learningRate, fixture.learningRate], decays: [false, false])
+                adam.gradientScale = 1 / 12
                 for (step, expected) in run.losses.enumerated() {
                     let loss = try forwardAndBackward(workspace, rows: 12)
                     #expect(abs(loss - expected) < 1e-5, "step \(step)")
-                    adam.nextStep()
-                    for index in workspace.plan.trained.indices {
-                        try workspace.withParameter(index) { parameter, gradient in
-                            if step == 0 {
-                                let first = index == 0 ? run.firstGradientKernel : run.firstGradientBias
-                                #expect(near(gradient.indices.map { gradient[$0] }, first, 1e-5))
-                            }
-                            adam.update(index, &parameter, gradient, learningRate: fixture.learningRate)
+                    for index in workspace.plan.trained.indices where step == 0 {
+                        try workspace.withParameter(index) { _, gradient in
+                            let first = index == 0 ? run.firstGradientKernel : run.firstGradientBias
+                            #expect(near(gradient.indices.map { gradient[$0] / 12 }, first, 1e-5))
                         }
                     }
+                    try workspace.update(by: adam)
                 }
                 let trained = try workspace.trainedParameters()
                 for (name, expected) in [
@@ -126,8 +125,9 @@ import Testing
                 try workspace.runForward()
                 return try workspace.withFloats(of: "last") { output in
                     try workspace.withGradient(of: "last") { gradient in
-                        Loss.crossEntropy.evaluate(
-                            output.span, width: 3, targets: .labels([0, 1, 2, 1]), gradient: &gradient)
+                        Loss.crossEntropy.sum(
+                            output.span, width: 3, targets: .labels([0, 1, 2, 1]), gradient: &gradient
+                        ).sum
                     }
                 }
             }
@@ -138,7 +138,7 @@ import Testing
             var masked = 0
             for place in stride(from: 1, to: gradient.count, by: 31) {
                 let numeric = Float((try loss(place, 1e-2) - loss(place, -1e-2)) / 2e-2)
-                #expect(abs(numeric - gradient[place]) < 2e-3 + 0.02 * abs(numeric), "place \(place)")
+                #expect(abs(numeric - gradient[place]) < 8e-3 + 0.02 * abs(numeric), "place \(place)")
                 if gradient[place] == 0 { masked += 1 }
             }
             #expect(masked > 0 && masked < 30)
@@ -152,9 +152,10 @@ import Testing
         try workspace.runForward()
         let loss = try workspace.withFloats(of: "top/dense") { output in
             try workspace.withGradient(of: "top/dense") { gradient in
-                Loss.crossEntropy.evaluate(
+                Loss.crossEntropy.sum(
                     output.span, width: 3, targets: .labels(Array(fixture.labels.prefix(rows))),
-                    gradient: &gradient)
+                    gradient: &gradient
+                ).mean
             }
         }
         try workspace.runBackward()

@@ -1,3 +1,4 @@
+import GraftExecution
 import GraftFiles
 import GraftTensors
 import Testing
@@ -118,26 +119,28 @@ import Testing
     @Test func clippingByNormIsPyTorchs() {
         var gradient = outputs[..<8].map { $0 / 2 }
         let squares =
-            GradientClipping.squaredNorm(Array(gradient[..<4]).span)
-            + GradientClipping.squaredNorm(Array(gradient[4...]).span)
+            UpdateStep.Clipping.squaredNorm(Array(gradient[..<4]).span)
+            + UpdateStep.Clipping.squaredNorm(Array(gradient[4...]).span)
         #expect(abs(Float(squares.squareRoot()) - fixture.clipping.norm) < 1e-6)
-        let scale = GradientClipping.norm(fixture.clipping.maximum).scale(squaredNorm: squares)
+        let scale = UpdateStep.Clipping.norm(fixture.clipping.maximum).scale(squaredNorm: squares)
         gradient = gradient.map { $0 * scale }
         #expect(near(gradient, fixture.clipping.clipped, 1e-6))
-        #expect(GradientClipping.norm(10).scale(squaredNorm: squares) == 1)
-        #expect(GradientClipping.norm(10).scale(squaredNorm: .nan) == 1)
-        #expect(GradientClipping.value(0.5).scale(squaredNorm: squares) == 1)
-        #expect(GradientClipping.value(0.5).limit == 0.5)
-        #expect(GradientClipping.norm(0.5).limit == .infinity)
+        #expect(UpdateStep.Clipping.norm(10).scale(squaredNorm: squares) == 1)
+        #expect(UpdateStep.Clipping.norm(10).scale(squaredNorm: .nan) == 1)
+        #expect(UpdateStep.Clipping.value(0.5).scale(squaredNorm: squares) == 1)
+        #expect(UpdateStep.Clipping.value(0.5).limit == 0.5)
+        #expect(UpdateStep.Clipping.norm(0.5).limit == .infinity)
+        #expect(GradientClipping.norm(0.5).clipping == .norm(0.5))
+        #expect(GradientClipping.value(3).clipping == .value(3))
     }
 
     @Test func normOfALongVectorIsTheSameWithAnyNumberOfThreads() {
         var generator = CounterGenerator(seed: 2)
         let vector = (0..<70_001).map { _ in generator.nextNormal() }
         let expected = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
-        let alone = GradientClipping.squaredNorm(vector.span, threads: 1)
+        let alone = UpdateStep.Clipping.squaredNorm(vector.span, threads: 1)
         #expect(abs(alone - expected) < 1e-5 * expected)
-        #expect(GradientClipping.squaredNorm(vector.span, threads: 3) == alone)
+        #expect(UpdateStep.Clipping.squaredNorm(vector.span, threads: 3) == alone)
     }
 
     @Test func balancedWeightsAreScikitLearns() throws {
@@ -215,9 +218,11 @@ import Testing
         let width = outputs.count == 2 ? 2 : 4
         var gradient = [Float](repeating: 7, count: outputs.count)
         var span = gradient.mutableSpan
-        let value = loss.evaluate(
+        let sum = loss.sum(
             outputs.span, width: width, targets: targets, labelSmoothing: smoothing, weights: weights,
             gradient: &span)
+        let value = sum.mean
+        gradient = gradient.map { $0 * sum.gradientScale }
         let alone = loss.evaluate(
             outputs.span, width: width, targets: targets, labelSmoothing: smoothing, weights: weights)
         #expect(value == alone)

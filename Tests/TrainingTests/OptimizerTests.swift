@@ -2,6 +2,7 @@ import GraftFiles
 import GraftTensors
 import Testing
 
+@testable import GraftExecution
 @testable import GraftTraining
 
 /// The update rules against PyTorch's and Keras' (Conformance/optimizers.py).
@@ -79,9 +80,9 @@ import Testing
             var power: Float = 1
             for _ in 0...step { power *= 0.999 }
             settings.epsilon = (example.epsilon ?? 1e-7) / (1 - power).squareRoot()
-            var optimizer = Optimizer(settings, decays: [true])
-            if let state { try optimizer.restore(state) }
-            take(step, &parameter, &optimizer, rate)
+            var optimizer = OptimizerMemory(parameters: 1)
+            if let state { optimizer.state = state }
+            take(step, &parameter, &optimizer, settings, rate)
             state = optimizer.state
             #expect(distance(parameter, example.steps[step].values) < 1e-5)
         }
@@ -90,16 +91,16 @@ import Testing
     @Test(arguments: cases.filter { $0.source == "keras" && $0.differs && $0.rule == .sgd })
     func kerasMomentumIsPyTorchsTimesTheRate(_ example: Case) throws {
         var parameter = numbers("parameter")
-        var optimizer = Optimizer(example.settings, decays: [true])
+        var optimizer = OptimizerMemory(parameters: 1)
         for (step, rate) in example.rates.enumerated() {
             var state = optimizer.state
             if step > 0 {
                 // The velocity that gives the same product with the new rate.
                 let ratio = example.rates[step - 1] / rate
                 state.moments = state.moments.map { $0.map { $0.map { $0 * ratio } } }
-                try optimizer.restore(state)
+                optimizer.state = state
             }
-            take(step, &parameter, &optimizer, rate)
+            take(step, &parameter, &optimizer, example.settings, rate)
             #expect(distance(parameter, example.steps[step].values) < 1e-5)
         }
     }
@@ -129,17 +130,18 @@ import Testing
         let start = (0..<count).map { _ in generator.nextUniform() }
         func run(threads: Int, restoring: Bool) throws -> [Float] {
             var parameter = start
-            var optimizer = Optimizer(settings, decays: [true], threads: threads)
+            var optimizer = OptimizerMemory(parameters: 1, threads: threads)
+            let update = settings.step(learningRates: [0.01], decays: [true])
             for step in 0..<4 {
                 if step == 2, restoring {
                     let state = optimizer.state
-                    optimizer = Optimizer(settings, decays: [true], threads: threads)
-                    try optimizer.restore(state)
+                    optimizer = OptimizerMemory(parameters: 1, threads: threads)
+                    optimizer.state = state
                 }
                 let gradient = parameter.indices.map { parameter[$0] * 0.3 - Float($0 % 7) * 0.1 }
-                optimizer.nextStep()
+                optimizer.begin(update)
                 var span = parameter.mutableSpan
-                optimizer.update(0, &span, gradient.span, learningRate: 0.01)
+                optimizer.update(0, &span, gradient.span, by: update, scale: 1)
             }
             return parameter
         }
@@ -151,24 +153,20 @@ import Testing
 
     @Test func gradientIsScaledThenLimited() {
         var parameter: [Float] = [0, 0, 0, 0]
-        var optimizer = Optimizer(OptimizerSettings(.sgd), decays: [false])
-        optimizer.nextStep()
+        var optimizer = OptimizerMemory(parameters: 1)
+        var update = OptimizerSettings(.sgd).step(learningRates: [1], decays: [false])
+        update.clipping = .value(2)
+        optimizer.begin(update)
         var span = parameter.mutableSpan
         let gradient: [Float] = [1, 8, -8, .nan]
-        optimizer.update(
-            0, &span, gradient.span, learningRate: 1, gradientScale: 0.5, gradientLimit: 2)
+        optimizer.update(0, &span, gradient.span, by: update, scale: 0.5)
         #expect(parameter[..<3] == [-0.5, -2, 2])
         #expect(parameter[3].isNaN)
     }
 
-    @Test func stateOfOtherParametersIsRefused() throws {
-        var optimizer = Optimizer(OptimizerSettings(.adam), decays: [true, false])
-        let one = #expect(throws: TrainingError.self) {
-            try optimizer.restore(OptimizerState(step: 1, moments: [[]]))
-        }
-        #expect(one?.description == "the optimizer's state is one of 1 parameters; expected 2.")
+    @Test func stateOfAnotherRuleIsRefused() throws {
         let other = #expect(throws: TrainingError.self) {
-            try optimizer.restore(OptimizerState(step: 1, moments: [[[1]], []]))
+            try OptimizerSettings(.adam).check(OptimizerState(step: 1, moments: [[[1]], []]))
         }
         #expect(
             other?.description
@@ -180,19 +178,23 @@ import Testing
 
     private func run(_ settings: OptimizerSettings, _ rates: [Float], decays: Bool = true) -> [[Float]] {
         var parameter = numbers("parameter")
-        var optimizer = Optimizer(settings, decays: [decays])
+        var optimizer = OptimizerMemory(parameters: 1)
         return rates.enumerated().map { step, rate in
-            take(step, &parameter, &optimizer, rate)
+            take(step, &parameter, &optimizer, settings, rate, decays: decays)
             return parameter
         }
     }
 
-    private func take(_ step: Int, _ parameter: inout [Float], _ optimizer: inout Optimizer, _ rate: Float) {
+    private func take(
+        _ step: Int, _ parameter: inout [Float], _ optimizer: inout OptimizerMemory,
+        _ settings: OptimizerSettings, _ rate: Float, decays: Bool = true
+    ) {
         let (curvature, slope) = (numbers("curvature"), numbers("slope/\(step)"))
         let gradient = parameter.indices.map { abs(curvature[$0]) * parameter[$0] + slope[$0] }
-        optimizer.nextStep()
+        let update = settings.step(learningRates: [rate], decays: [decays])
+        optimizer.begin(update)
         var span = parameter.mutableSpan
-        optimizer.update(0, &span, gradient.span, learningRate: rate)
+        optimizer.update(0, &span, gradient.span, by: update, scale: 1)
     }
 
     private func numbers(_ purpose: String) -> [Float] {

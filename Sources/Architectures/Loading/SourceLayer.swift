@@ -82,7 +82,9 @@ extension Architecture {
                 ? .depthwiseConvolution : .convolution
         case .batchNormalization: .batchNormalization
         case .dense: .dense
-        default: nil
+        case .input, .activation, .add, .multiply, .concatenate, .pooling, .globalAveragePooling,
+            .adaptiveAveragePooling, .localResponseNormalization, .flatten, .dropout, .softmax, .parameter:
+            nil
         }
     }
 
@@ -128,7 +130,11 @@ extension Architecture {
             switch node.operation {
             case .flatten: return network.inputShapes(of: node)[0]
             case .dropout: name = node.inputs[0]
-            default: return nil
+            case .input, .convolution, .batchNormalization, .activation, .add, .multiply, .concatenate,
+                .pooling,
+                .globalAveragePooling, .adaptiveAveragePooling, .localResponseNormalization, .dense, .softmax,
+                .parameter:
+                return nil
             }
         }
         return nil
@@ -146,6 +152,7 @@ extension Architecture {
         case (_, .bias), (_, .beta): "bias"
         case (_, .movingMean): "running_mean"
         case (_, .movingVariance): "running_var"
+        case (_, .value): "value"
         }
     }
 }

@@ -22,12 +22,32 @@ struct ActivationKernel: DifferentiableKernel {
 
     func planBackward(_ builder: inout PlanBuilder) throws {
         let gradient = try builder.gradient(of: node.name)
-        let target = try builder.gradient(of: activation, at: node.name, from: gradient)
+        let target = try builder.gradient(of: activation, at: node, from: gradient)
         try builder.contribute(target, to: node.inputs[0], isOwn: true)
     }
 }
 
 extension PlanBuilder {
+    /// The gradient of the argument of an activation that is a node of its own.
+    fileprivate mutating func gradient(
+        of activation: Activation, at node: Node, from gradient: ValueIndex
+    ) throws -> ValueIndex {
+        if activation.gradientNeedsResultOnly {
+            return try self.gradient(of: activation, at: node.name, from: gradient)
+        }
+        let descriptor = descriptor(gradient)
+        let argument = try read(node.inputs[0], as: descriptor)
+        let target = addValue(descriptor, sharing: mayOverwrite(gradient) ? gradient : nil)
+        let primitive = try Primitive.elementwiseGradient(engine, activation.elementwise, descriptor)
+        try append(
+            primitive,
+            [
+                (.source, .value(argument)), (.destinationGradient, .value(gradient)),
+                (.sourceGradient, .value(target)),
+            ])
+        return target
+    }
+
     /// The gradient of an activation's argument from that of its result, in place where that may be; the
     /// result, the output of the node called `name`, is all that it takes beside, so that the argument need
     /// not be kept.

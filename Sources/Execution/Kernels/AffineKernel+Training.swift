@@ -22,12 +22,12 @@ extension AffineKernel {
             epsilon: normalization.epsilon)
     }
 
-    /// The layout of what is normalised; a vector is a feature map of one place.
+    /// The layout of what is normalised, as a feature map.
     private func descriptor(_ builder: PlanBuilder) throws -> MemoryDescriptor {
         let shape = builder.network.inputShapes(of: node)[0]
-        let places = shape.rank == 3 ? [shape[0], shape[1]] : [1, 1]
         let type = builder.descriptor(try builder.value(of: node.inputs[0])).elementType
-        return try MemoryDescriptor([builder.batch, shape[shape.rank - 1]] + places, type, .channelsLast)
+        return try MemoryDescriptor(
+            [builder.batch, shape[shape.rank - 1]] + shape.places, type, .channelsLast)
     }
 
     private var meanName: String { "\(node.name)/mean" }

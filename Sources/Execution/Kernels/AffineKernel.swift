@@ -13,9 +13,7 @@ struct AffineKernel: DifferentiableKernel {
         let source = try builder.value(of: node.inputs[0])
         let shape = builder.network.inputShapes(of: node)[0]
         let channels = shape[shape.rank - 1]
-        let affine = try normalization.affine(builder, node)
-        // A vector is a feature map of one place.
-        let dimensions = [builder.batch, channels] + (shape.rank == 3 ? [shape[0], shape[1]] : [1, 1])
+        let dimensions = [builder.batch, channels] + shape.places
         let type = builder.floatType(of: source)
         let wanted = try MemoryDescriptor(dimensions, type, .channelsLast)
         let map =
@@ -26,10 +24,16 @@ struct AffineKernel: DifferentiableKernel {
             builder.engine, source: wanted, weights: MemoryDescriptor(kernelDimensions, type, .any),
             bias: MemoryDescriptor([channels], .float32, .rowMajor), destination: wanted,
             geometry: ConvolutionGeometry(strides: [1, 1], paddingBefore: [0, 0], paddingAfter: [0, 0]))
-        let weights = try builder.constant(
-            affine.scale, dimensions: kernelDimensions, as: primitive.descriptor(of: .weights, type))
-        let bias = try builder.constant(
-            affine.shift, dimensions: [channels], as: MemoryDescriptor([channels], .float32, .rowMajor))
+        let weightsWanted = try primitive.descriptor(of: .weights, type)
+        let weights = try builder.shared(PackedKey(node: node, role: .gamma), as: weightsWanted) {
+            try $0.constant(
+                normalization.affine($0, node).scale, dimensions: kernelDimensions, as: weightsWanted)
+        }
+        let biasWanted = try MemoryDescriptor([channels], .float32, .rowMajor)
+        let bias = try builder.shared(PackedKey(node: node, role: .beta), as: biasWanted) {
+            try $0.constant(
+                normalization.affine($0, node).shift, dimensions: [channels], as: biasWanted)
+        }
         let result = builder.addValue(wanted)
         try builder.append(
             primitive,
@@ -37,5 +41,14 @@ struct AffineKernel: DifferentiableKernel {
         let logical = shape.logicalDimensions(batch: builder.batch)
         _ = builder.addValue(
             try MemoryDescriptor(logical, type, .channelsLast), named: node.name, sharing: result)
+    }
+}
+
+extension Shape {
+    /// The height and width over which channels are normalised: a vector is a feature map of one place, rows
+    /// of vectors are one of a single column.
+    var places: [Int] {
+        let outer = Array(dimensions.dropLast())
+        return outer + [Int](repeating: 1, count: 2 - outer.count)
     }
 }

@@ -27,7 +27,7 @@ extension ConvolutionKernel {
         let unit = resultGrid?.scale ?? 1
         let destinationDescriptor = try MemoryDescriptor(
             outputShape.logicalDimensions(batch: builder.batch),
-            resultGrid?.elementType ?? (feedsPooling(builder) ? .float32 : builder.elementType), .channelsLast
+            resultGrid?.elementType ?? builder.resultType(of: fused), .channelsLast
         )
 
         var operations: [PostOperation] = []
@@ -39,7 +39,9 @@ extension ConvolutionKernel {
             case .add(let name):
                 // A second addition would need a second destination.
                 guard addition == nil else { return false }
-                addition = (name, builder.isLastReader(of: name) && input != name)
+                addition = (
+                    name, builder.layout?.overwritten(by: fused, at: builder.position) == name
+                )
                 guard let (type, scale) = try addedForm(name, resultGrid, builder) else { return false }
                 operations.append(.addDestination(scale: scale / unit, as: type))
             }
@@ -58,27 +60,34 @@ extension ConvolutionKernel {
                 try builder.value(of: addition.name), to: wanted, scale: scale, isOwn: !addition.isLastReader)
         }
         let source = try builder.converted(present, to: sourceWanted, scale: sourceScale)
-        let (kernel, bias) = try foldedParameters(builder)
-        let (whole, scales) = quantized(kernel)
         let filters = try MemoryDescriptor([convolution.filters], .float32, .rowMajor)
+        let weightsWanted = try primitive.descriptor(of: .weights, .int8)
+        // Worked out once, and only where nothing of it is packed yet.
+        var folded: (kernel: [Float], bias: [Float])?
+        func parameters(_ builder: PlanBuilder) throws -> (kernel: [Float], bias: [Float]) {
+            let found = try folded ?? foldedParameters(builder)
+            folded = found
+            return found
+        }
+        let weights = try builder.shared(key(.kernel, builder), as: weightsWanted) { builder in
+            let whole = quantized(try parameters(builder).kernel).whole
+            return try builder.constant(
+                reached(whole, builder), dimensions: kernelDimensions, as: weightsWanted)
+        }
+        var scalesKey = key(.kernel, builder, scales: [sourceScale, unit])
+        (scalesKey.areScales, scalesKey.reach) = (true, [])
+        let scales = try builder.shared(scalesKey, as: filters) { builder in
+            let scales = quantized(try parameters(builder).kernel).scales
+            return try builder.constant(
+                scales.map { $0 * sourceScale / unit }, dimensions: [convolution.filters], as: filters)
+        }
+        let bias = try builder.shared(key(.bias, builder, scales: [unit]), as: filters) { builder in
+            let bias = try parameters(builder).bias
+            return try builder.constant(
+                bias.map { $0 / unit }, dimensions: [convolution.filters], as: filters)
+        }
         let arguments: [(argument: Argument, slot: Slot)] = [
-            (.source, .value(source)),
-            (
-                .weights,
-                try builder.constant(
-                    reached(whole, builder), dimensions: kernelDimensions,
-                    as: primitive.descriptor(of: .weights, .int8))
-            ),
-            (
-                .weightsScales,
-                try builder.constant(
-                    scales.map { $0 * sourceScale / unit }, dimensions: [convolution.filters], as: filters)
-            ),
-            (
-                .bias,
-                try builder.constant(
-                    bias.map { $0 / unit }, dimensions: [convolution.filters], as: filters)
-            ),
+            (.source, .value(source)), (.weights, weights), (.weightsScales, scales), (.bias, bias),
         ]
         let destination = builder.addValue(
             destinationDescriptor, named: fused.output, sharing: shared, scale: unit)
@@ -90,7 +99,13 @@ extension ConvolutionKernel {
     private func resultGrid(_ quantization: Quantization, _ builder: PlanBuilder) -> Quantization.Grid? {
         let isWanted =
             builder.isOutput(fused.output) || feedsPooling(builder)
-            || fused.operations.contains(.activation(.sigmoid))
+            || fused.operations.contains { operation in
+                if case .activation(let activation) = operation {
+                    !activation.worksInOtherUnits
+                } else {
+                    false
+                }
+            }
         return isWanted ? nil : quantization.grids[fused.output]
     }
 
@@ -99,7 +114,7 @@ extension ConvolutionKernel {
     private func addedForm(
         _ name: String, _ resultGrid: Quantization.Grid?, _ builder: PlanBuilder
     ) throws -> (type: ElementType, scale: Float)? {
-        guard resultGrid != nil else { return (feedsPooling(builder) ? .float32 : builder.elementType, 1) }
+        guard resultGrid != nil else { return (builder.resultType(of: fused), 1) }
         let value = try builder.value(of: name)
         let present = builder.descriptor(value).elementType
         if present.isEightBits { return (present, builder.scale(value)) }

@@ -21,20 +21,21 @@ struct ConvolutionKernel: DifferentiableKernel {
         let sourceWanted = try MemoryDescriptor(
             inputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
         let destinationDescriptor = try MemoryDescriptor(
-            outputShape.logicalDimensions(batch: builder.batch),
-            feedsPooling(builder) ? .float32 : type, .channelsLast)
+            outputShape.logicalDimensions(batch: builder.batch), builder.resultType(of: fused),
+            .channelsLast)
         let sourceValue = try builder.converted(source, to: sourceWanted)
 
         var operations: [PostOperation] = []
         var added: [(argument: Argument, slot: Slot)] = []
         var shared: ValueIndex?
+        let overwritten = builder.layout?.overwritten(by: fused, at: builder.position)
         for operation in fused.operations {
             switch operation {
             case .activation(let activation):
                 operations.append(.elementwise(activation.elementwise))
             case .add(let name):
                 let other = try builder.converted(try builder.value(of: name), to: destinationDescriptor)
-                if shared == nil, builder.isLastReader(of: name), fused.node.inputs[0] != name {
+                if shared == nil, name == overwritten {
                     operations.append(.addDestination())
                     shared = other
                 } else {
@@ -50,14 +51,18 @@ struct ConvolutionKernel: DifferentiableKernel {
             destination: destinationDescriptor,
             geometry: geometry(builder), then: operations)
 
-        var (kernel, bias) = try foldedParameters(builder)
-        if type == .bfloat16 { roundToBFloat16KeepingSums(&kernel, filters: convolution.filters) }
-        let weights = try builder.constant(
-            reached(kernel, builder), dimensions: kernelDimensions,
-            as: primitive.descriptor(of: .weights, type))
-        let biasSlot = try builder.constant(
-            bias, dimensions: [convolution.filters],
-            as: MemoryDescriptor([convolution.filters], .float32, .rowMajor))
+        let weightsWanted = try primitive.descriptor(of: .weights, type)
+        let weights = try builder.shared(key(.kernel, builder), as: weightsWanted) { builder in
+            var kernel = try foldedParameters(builder).kernel
+            if type == .bfloat16 { roundToBFloat16KeepingSums(&kernel, filters: convolution.filters) }
+            return try builder.constant(
+                reached(kernel, builder), dimensions: kernelDimensions, as: weightsWanted)
+        }
+        let biasWanted = try MemoryDescriptor([convolution.filters], .float32, .rowMajor)
+        let biasSlot = try builder.shared(key(.bias, builder), as: biasWanted) { builder in
+            try builder.constant(
+                try foldedBias(builder), dimensions: [convolution.filters], as: biasWanted)
+        }
         let destination = builder.addValue(destinationDescriptor, named: fused.output, sharing: shared)
         try builder.append(
             primitive,
@@ -89,29 +94,44 @@ struct ConvolutionKernel: DifferentiableKernel {
 
     /// Whether the mean over height and width is taken of the result.
     func feedsPooling(_ builder: PlanBuilder) -> Bool {
-        builder.network.nodes.contains { node in
-            node.operation == .globalAveragePooling && node.inputs == [fused.output]
-        }
+        builder.layout?.feedsPooling(fused.output) == true
     }
 
     /// Kernel and bias that do what the convolution and the BatchNorm after it do:
     /// W' = W · gamma / √(variance + epsilon), b' = (b − mean) · gamma / √(variance + epsilon) + beta.
     func foldedParameters(_ builder: PlanBuilder) throws -> (kernel: [Float], bias: [Float]) {
         var kernel = try builder.numbers(fused.node, .kernel)
+        if let node = fused.normalization, case .batchNormalization(let normalization) = node.operation {
+            let scale = try normalization.affine(builder, node).scale
+            let count = kernel.count / convolution.filters
+            for filter in 0..<convolution.filters {
+                for index in filter * count..<(filter + 1) * count { kernel[index] *= scale[filter] }
+            }
+        }
+        return (kernel, try foldedBias(builder))
+    }
+
+    private func foldedBias(_ builder: PlanBuilder) throws -> [Float] {
         var bias =
             convolution.hasBias
             ? try builder.numbers(fused.node, .bias) : [Float](repeating: 0, count: convolution.filters)
         guard let node = fused.normalization, case .batchNormalization(let normalization) = node.operation
-        else {
-            return (kernel, bias)
-        }
+        else { return bias }
         let affine = try normalization.affine(builder, node)
-        let count = kernel.count / convolution.filters
-        for filter in 0..<convolution.filters {
-            for index in filter * count..<(filter + 1) * count { kernel[index] *= affine.scale[filter] }
+        for filter in bias.indices {
             bias[filter] = bias[filter] * affine.scale[filter] + affine.shift[filter]
         }
-        return (kernel, bias)
+        return bias
+    }
+
+    /// What is packed of the convolution's parameters.
+    func key(
+        _ role: ParameterSpecification.Role, _ builder: PlanBuilder, scales: [Float] = []
+    ) -> PackedKey {
+        let (rows, columns) = reach(builder)
+        return PackedKey(
+            node: fused.node, normalization: fused.normalization, role: role,
+            reach: role == .kernel ? [rows.range, columns.range] : [], scales: scales)
     }
 }
 
@@ -140,6 +160,11 @@ extension Activation {
         case .relu6: .clip(low: 0, high: 6)
         case .leakyReLU(let slope): .leakyReLU(slope: slope)
         case .sigmoid: .sigmoid
+        case .silu: .swish
+        case .hardSwish: .hardSwish(slope: 1 / 6, offset: 0.5)
+        case .hardSigmoid: .hardSigmoid(slope: 1 / 6, offset: 0.5)
+        case .gelu: .gelu
+        case .geluTanh: .geluTanh
         }
     }
 }

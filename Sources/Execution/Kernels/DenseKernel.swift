@@ -2,14 +2,11 @@ internal import GraftNetworks
 internal import GraftOneDNN
 internal import GraftTensors
 
-/// A fully connected layer, in f32; in inference a large one is in the plan's type, since reading its kernel
-/// is all its work.
+/// A fully connected layer of vectors or of rows of vectors, in f32; in inference a large one is in the
+/// plan's type, since reading its kernel is all its work.
 struct DenseKernel: DifferentiableKernel {
     let fused: FusedNode
     let dense: Dense
-
-    /// Whether a layer of so many inputs counts as large: from 4 million weights on.
-    static func isLarge(_ dense: Dense, inputs: Int) -> Bool { dense.units * inputs >= 1 << 22 }
 
     private func descriptors(
         _ builder: PlanBuilder
@@ -17,22 +14,23 @@ struct DenseKernel: DifferentiableKernel {
         source: MemoryDescriptor, kernel: MemoryDescriptor, bias: MemoryDescriptor?,
         destination: MemoryDescriptor
     ) {
-        let inputs = builder.network.inputShapes(of: fused.node)[0][0]
+        let shape = builder.network.inputShapes(of: fused.node)[0]
+        let inputs = shape[shape.rank - 1]
+        let rows = builder.batch * shape.elementCount / inputs
         return (
-            try MemoryDescriptor([builder.batch, inputs], .float32, .rowMajor),
+            try MemoryDescriptor([rows, inputs], .float32, .rowMajor),
             try MemoryDescriptor([dense.units, inputs], .float32, .rowMajor),
             dense.hasBias ? try MemoryDescriptor([dense.units], .float32, .rowMajor) : nil,
-            try MemoryDescriptor([builder.batch, dense.units], .float32, .rowMajor)
+            try MemoryDescriptor([rows, dense.units], .float32, .rowMajor)
         )
     }
 
     func planForward(_ builder: inout PlanBuilder) throws {
         let isTraining = builder.isTrainingPlan
         let (plain, kernel, bias, destinationDescriptor) = try descriptors(builder)
-        let isLarge = DenseKernel.isLarge(dense, inputs: kernel.dimensions[1])
-        let type = isLarge && !isTraining ? builder.elementType : .float32
+        let type = builder.layout?.sourceType(of: fused) ?? .float32
         let sourceWanted = try MemoryDescriptor(plain.dimensions, type, .rowMajor)
-        let source = try builder.read(fused.node.inputs[0], as: sourceWanted)
+        let source = try matrix(&builder, fused.node.inputs[0], as: sourceWanted)
         var operations: [PostOperation] = []
         var arguments: [(argument: Argument, slot: Slot)] = []
         for operation in fused.operations {
@@ -40,7 +38,7 @@ struct DenseKernel: DifferentiableKernel {
             case .activation(let activation):
                 operations.append(.elementwise(activation.elementwise))
             case .add(let name):
-                let other = try builder.converted(try builder.value(of: name), to: destinationDescriptor)
+                let other = try matrix(&builder, name, as: destinationDescriptor)
                 arguments.append((.postOperation(operations.count), .value(other)))
                 operations.append(.add(destinationDescriptor))
             }
@@ -58,23 +56,46 @@ struct DenseKernel: DifferentiableKernel {
                 weights: MemoryDescriptor(kernel.dimensions, type, .any), bias: bias,
                 destination: destinationDescriptor, then: operations)
             let packed = try primitive.descriptor(of: .weights, type)
-            let weights = try builder.tensor(fused.node, .kernel)
-            arguments.append(
-                (.weights, try builder.constant(weights, dimensions: kernel.dimensions, as: packed)))
+            let weights = try builder.shared(PackedKey(node: fused.node, role: .kernel), as: packed) {
+                try $0.constant(
+                    $0.tensor(fused.node, .kernel), dimensions: kernel.dimensions, as: packed)
+            }
+            arguments.append((.weights, weights))
             if let bias {
-                let numbers = try builder.numbers(fused.node, .bias)
-                arguments.append((.bias, try builder.constant(numbers, dimensions: [dense.units], as: bias)))
+                let numbers = try builder.shared(PackedKey(node: fused.node, role: .bias), as: bias) {
+                    try $0.constant($0.numbers(fused.node, .bias), dimensions: [dense.units], as: bias)
+                }
+                arguments.append((.bias, numbers))
             }
         }
         let destination = builder.addValue(destinationDescriptor, named: fused.output)
         try builder.append(
             primitive, [(.source, .value(source)), (.destination, .value(destination))] + arguments)
+        let shape = builder.network.shape(of: fused.output) ?? []
+        guard shape.rank > 1 else { return }
+        _ = builder.addValue(
+            try MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), .float32, .channelsLast),
+            named: fused.output, sharing: destination)
+    }
+
+    /// What the node called `name` gave, all its vectors one below the other.
+    private func matrix(
+        _ builder: inout PlanBuilder, _ name: String, as wanted: MemoryDescriptor
+    ) throws -> ValueIndex {
+        let shape = builder.network.shape(of: name) ?? []
+        let own = try MemoryDescriptor(
+            shape.logicalDimensions(batch: builder.batch), wanted.elementType, .channelsLast)
+        let value = try builder.read(name, as: own)
+        return own == wanted ? value : builder.addValue(wanted, sharing: value)
     }
 
     func planBackward(_ builder: inout PlanBuilder) throws {
         let (sourceDescriptor, kernel, bias, destinationDescriptor) = try descriptors(builder)
         let input = fused.node.inputs[0]
-        let gradient = try builder.gradient(of: fused.output)
+        let whole = try builder.gradient(of: fused.output)
+        let gradient =
+            builder.descriptor(whole) == destinationDescriptor
+            ? whole : builder.addValue(destinationDescriptor, sharing: whole)
         let hint = try Primitive.dense(
             builder.engine, isTraining: true, source: sourceDescriptor, weights: kernel, bias: bias,
             destination: destinationDescriptor)
@@ -86,7 +107,7 @@ struct DenseKernel: DifferentiableKernel {
                 builder.engine, forward: hint, source: sourceDescriptor, weightsGradient: kernel,
                 biasGradient: bias, destinationGradient: destinationDescriptor)
             var arguments: [(argument: Argument, slot: Slot)] = [
-                (.source, .value(try builder.read(input, as: sourceDescriptor))),
+                (.source, .value(try matrix(&builder, input, as: sourceDescriptor))),
                 (.destinationGradient, .value(gradient)),
                 (.weightsGradient, kernelGradient ?? .value(builder.addValue(kernel))),
             ]
@@ -96,7 +117,12 @@ struct DenseKernel: DifferentiableKernel {
             try builder.append(primitive, arguments)
         }
         let weights = try slot(&builder, .kernel)
-        try builder.contribute(to: input, as: sourceDescriptor) { builder, target in
+        let shape = builder.network.inputShapes(of: fused.node)[0]
+        let own = try MemoryDescriptor(
+            shape.logicalDimensions(batch: builder.batch), .float32, .channelsLast)
+        try builder.contribute(to: input, as: own) { builder, target in
+            let target =
+                own == sourceDescriptor ? target : builder.addValue(sourceDescriptor, sharing: target)
             let primitive = try Primitive.denseSourceGradient(
                 builder.engine, forward: hint, sourceGradient: sourceDescriptor, weights: kernel,
                 destinationGradient: destinationDescriptor)
@@ -110,7 +136,8 @@ struct DenseKernel: DifferentiableKernel {
     }
 
     private func slot(_ builder: inout PlanBuilder, _ role: ParameterSpecification.Role) throws -> Slot {
-        let inputs = builder.network.inputShapes(of: fused.node)[0][0]
+        let shape = builder.network.inputShapes(of: fused.node)[0]
+        let inputs = shape[shape.rank - 1]
         return try builder.parameterSlot(
             fused.node, role, dimensions: role == .kernel ? [dense.units, inputs] : [dense.units])
     }

@@ -2,7 +2,8 @@ internal import GraftNetworks
 internal import GraftOneDNN
 internal import GraftTensors
 
-/// A feature map as a vector: since channels are last in memory, another view of the same bytes.
+/// A feature map, or any other shape, as a vector: since channels are last in memory, another view of the
+/// same bytes.
 struct FlattenKernel: DifferentiableKernel {
     let node: Node
 

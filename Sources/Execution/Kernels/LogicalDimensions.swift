@@ -1,9 +1,9 @@
 internal import GraftTensors
 
 extension Shape {
-    /// oneDNN's order of extents for one image's [height, width, channels] or [units]: [N, C, H, W] or [N,
-    /// units].
+    /// oneDNN's order of extents for one image's [height, width, channels] or [units], or any other shape
+    /// whose last axis is that of the channels: [N, C, H, W] or [N, units].
     func logicalDimensions(batch: Int) -> [Int] {
-        rank == 3 ? [batch, self[2], self[0], self[1]] : [batch] + dimensions
+        [batch, self[rank - 1]] + dimensions.dropLast()
     }
 }

@@ -22,10 +22,10 @@ extension HeadDesign {
     ///   - outputs: the number of classes or numbers.
     ///   - activation: what makes answers of the logits; nothing where it is `nil`.
     /// - Throws: `NetworkError` where the parts do not fit.
-    package func network(on trunk: Network, outputs: Int, activation: Operation?) throws -> Network {
+    package func network(on trunk: Network, outputs: Int, activation: NetworkOperation?) throws -> Network {
         var trunk = trunk
         var nodes: [Node] = []
-        func add(_ name: String, _ operation: Operation) {
+        func add(_ name: String, _ operation: NetworkOperation) {
             let input = nodes.last?.name ?? trunk.output.name
             nodes.append(Node(name: Head.prefix + name, operation: operation, inputs: [input]))
         }
@@ -87,6 +87,8 @@ extension ParameterSpecification {
             return Tensor([Float](repeating: 1, count: count), shape: shape)
         case .bias, .beta, .movingMean:
             return Tensor(zeros: shape)
+        case .value:
+            return Tensor((0..<count).map { _ in generator.nextNormal() * 0.02 }, shape: shape)
         }
     }
 }

@@ -1,8 +1,20 @@
+/// What the losses of pictures come to: sums, which can be added up over processes before anything is
+/// divided.
+package struct LossSum: Sendable, Hashable {
+    /// Σ wᵢ · lossᵢ.
+    package var sum: Double
+    /// Σ wᵢ.
+    package var weight: Double
+
+    /// The mean loss, Σ wᵢ · lossᵢ / Σ wᵢ, as PyTorch's with weights of classes; 0 where all weights are 0.
+    package var mean: Double { weight > 0 ? sum / weight : 0 }
+
+    /// What makes the gradient of the mean of that of the sum.
+    package var gradientScale: Float { weight > 0 ? Float(1 / weight) : 0 }
+}
+
 extension Loss {
-    /// The mean loss of a batch and its gradient.
-    ///
-    /// It is Σ wᵢ · lossᵢ / Σ wᵢ over the pictures of the batch, as PyTorch's with weights of classes; 0
-    /// where all weights are 0.
+    /// The weighted sum of the losses of a batch, and its gradient: that of the mean times the weight.
     ///
     /// - `crossEntropy`: −Σ tᶜ · log softmax(x)ᶜ, where label smoothing ε makes (1 − ε)·t + ε / classes of
     ///   the targets.
@@ -15,22 +27,20 @@ extension Loss {
     ///   - outputs: logits or numbers, [rows, width], of which those of the targets' pictures count.
     ///   - weights: how much each picture counts; all the same where it is `nil`.
     ///   - gradient: as `outputs`; 0 in rows that have no target.
-    package func evaluate(
+    package func sum(
         _ outputs: Span<Float>, width: Int, targets: BatchTargets, labelSmoothing: Float = 0,
         weights: [Float]? = nil, gradient: inout MutableSpan<Float>
-    ) -> Double {
+    ) -> LossSum {
         let count = targets.count
-        let total = totalWeight(weights, count)
-        var sum = 0.0
+        var result = LossSum(sum: 0, weight: totalWeight(weights, count))
         for row in 0..<count {
             let weight = weights?[row] ?? 1
-            let share = total > 0 ? weight / total : 0
             let (loss, slopes) = rowLoss(row, outputs, width, targets, labelSmoothing)
-            sum += Double(weight) * loss
-            for column in 0..<width { gradient[row * width + column] = slopes[column] * share }
+            result.sum += Double(weight) * loss
+            for column in 0..<width { gradient[row * width + column] = slopes[column] * weight }
         }
         for place in count * width..<gradient.count { gradient[place] = 0 }
-        return total > 0 ? sum / Double(total) : 0
+        return result
     }
 
     /// The mean loss of a batch alone.
@@ -45,11 +55,11 @@ extension Loss {
             let (loss, _) = rowLoss(row, outputs, width, targets, labelSmoothing)
             sum += Double(weights?[row] ?? 1) * loss
         }
-        return sum / Double(total)
+        return sum / total
     }
 
-    private func totalWeight(_ weights: [Float]?, _ count: Int) -> Float {
+    private func totalWeight(_ weights: [Float]?, _ count: Int) -> Double {
         precondition(weights.map { $0.count == count } ?? true, "one weight a picture")
-        return weights.map { $0.reduce(0, +) } ?? Float(count)
+        return weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(count)
     }
 }

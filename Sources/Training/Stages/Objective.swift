@@ -48,11 +48,11 @@ package struct Objective: Sendable {
         pictures.map { targets[$0].classes.map { classWeights[$0] }.max() ?? 1 }
     }
 
-    /// The loss of a batch, and its gradient.
+    /// The sum of the losses of a batch, and its gradient.
     func loss(
         _ output: Span<Float>, _ targets: BatchTargets, weights: [Float], gradient: inout MutableSpan<Float>
-    ) -> Double {
-        loss.evaluate(
+    ) -> LossSum {
+        loss.sum(
             output, width: outputs.count, targets: targets, labelSmoothing: labelSmoothing, weights: weights,
             gradient: &gradient)
     }

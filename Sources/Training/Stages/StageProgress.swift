@@ -1,3 +1,4 @@
+package import GraftExecution
 package import GraftNetworks
 
 /// An epoch and the parameters after it.

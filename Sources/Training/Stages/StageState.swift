@@ -1,3 +1,4 @@
+internal import GraftCluster
 internal import GraftExecution
 internal import GraftNetworks
 internal import GraftTensors
@@ -8,13 +9,13 @@ struct StageState {
     private let objective: Objective
     private let seed: UInt64
     private let stepsPerEpoch: Int
-    private let threads: Int
     private let workspace: Workspace
-    private var optimizer: Optimizer
+    private let communicator: any Communicator
     private var schedule: LearningRateCurve
-    private var average: ParameterAverage?
     /// The learning rate of each trained parameter.
     private let rates: [Float]
+    /// Whether weight decay applies to each trained parameter.
+    private let decays: [Bool]
     private(set) var epoch = 1
     private(set) var stepsDone = 0
     private var lossSum = 0.0
@@ -26,13 +27,14 @@ struct StageState {
 
     init(
         _ plan: StagePlan, _ objective: Objective, _ initial: ParameterStore, pictures: Int,
-        precision: Precision, seed: UInt64, threads: Int, progress: StageProgress?
+        precision: Precision, seed: UInt64,
+        communicator: any Communicator = SingleProcess(), progress: StageProgress?
     ) throws {
         self.plan = plan
         self.objective = objective
         self.seed = seed
         stepsPerEpoch = plan.stage.steps(of: pictures)
-        self.threads = threads
+        self.communicator = communicator
         let trainedNodes = plan.trainedNodes
         let normalizations = plan.batchNormalizations
         let execution = try Plan(
@@ -42,14 +44,10 @@ struct StageState {
         workspace = try Workspace(execution)
         let trained = execution.trained
         rates = trained.map { plan.learningRates[$0.node] ?? plan.stage.learningRate }
-        optimizer = Optimizer(
-            plan.stage.optimizer, decays: trained.map(StagePlan.decays), threads: threads)
+        decays = trained.map(StagePlan.decays)
         schedule = LearningRateCurve(
             plan.stage.schedule, warmup: plan.stage.warmup, epochs: plan.stage.epochs,
             stepsPerEpoch: stepsPerEpoch)
-        average = plan.stage.averaging.map {
-            ParameterAverage(decay: $0, count: trained.count, threads: threads)
-        }
         sum = objective.metrics
         if let progress { try restore(progress) }
     }
@@ -57,7 +55,7 @@ struct StageState {
     /// The bytes of parameters, gradients, what the optimizer remembers, and feature maps.
     var byteCount: Int {
         let trained = workspace.plan.trained.reduce(0) { $0 + $1.shape.elementCount }
-        let remembered = optimizer.state.moments.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+        let remembered = workspace.optimizerState.moments.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
         return workspace.plan.workspaceByteCount + workspace.plan.parameterByteCount
             + (2 * trained + remembered) * MemoryLayout<Float>.size
     }
@@ -74,9 +72,10 @@ struct StageState {
 
     private mutating func restore(_ progress: StageProgress) throws {
         try workspace.setParameters(progress.parameters)
-        try optimizer.restore(progress.optimizer)
+        try plan.stage.optimizer.check(progress.optimizer)
+        try workspace.restore(
+            progress.optimizer, average: progress.average, averaging: plan.stage.averaging)
         schedule.state = progress.schedule
-        if let state = progress.average { average?.state = state }
         epoch = progress.epochs + 1
         stepsDone = progress.steps
         lossSum = progress.lossSum
@@ -86,13 +85,13 @@ struct StageState {
 
     /// Where training is.
     func progress() throws -> StageProgress {
-        let isBest = average == nil && stepsDone == 0 && best?.report.epoch == reports.count
+        let isBest = plan.stage.averaging == nil && stepsDone == 0 && best?.report.epoch == reports.count
         // Large parameters are not held twice.
         let parameters = try best.flatMap { isBest ? $0.parameters : nil } ?? workspace.trainedParameters()
         return StageProgress(
             epochs: reports.count, steps: stepsDone, lossSum: lossSum, parameters: parameters,
-            reports: reports, best: best, optimizer: optimizer.state, schedule: schedule.state,
-            average: average?.state)
+            reports: reports, best: best, optimizer: workspace.optimizerState, schedule: schedule.state,
+            average: workspace.averageState)
     }
 
     /// What training came to.
@@ -143,7 +142,8 @@ struct StageState {
     private mutating func step(
         _ block: FeatureBlock, _ positions: Range<Int>, _ pictures: [Int], factor: Float
     ) throws -> Double {
-        let purpose = "\(plan.stage.name)/\(epoch)/\(stepsDone)"
+        let own = communicator.rank > 0 ? "/\(communicator.rank)" : ""
+        let purpose = "\(plan.stage.name)/\(epoch)/\(stepsDone)\(own)"
         workspace.generator = CounterGenerator(seed: seed, purpose: "dropout/\(purpose)")
         try fill(block, positions)
         let chosen = positions.map { pictures[$0] }
@@ -156,15 +156,24 @@ struct StageState {
             weights = mix.mix(weights)
         }
         try workspace.runForward()
-        let loss = try workspace.withFloats(of: Head.logits) { output in
+        var loss = try workspace.withFloats(of: Head.logits) { output in
             try workspace.withGradient(of: Head.logits) { gradient in
                 objective.loss(output.span, targets, weights: weights, gradient: &gradient)
             }
         }
         try workspace.runBackward()
-        try update(factor)
+        if communicator.size > 1 { try sumOverProcesses(&loss) }
+        try update(factor, loss)
         stepsDone += 1
-        return loss
+        return loss.mean
+    }
+
+    /// Adds up what the processes found, each with pictures of its own: loss, weight and gradients.
+    private func sumOverProcesses(_ loss: inout LossSum) throws {
+        var numbers = [loss.sum, loss.weight]
+        try communicator.sum(&numbers)
+        loss = LossSum(sum: numbers[0], weight: numbers[1])
+        try workspace.sumGradients { try communicator.sum(&$0) }
     }
 
     /// Blends the pictures of a batch, or what the frozen part gave for them.
@@ -182,29 +191,12 @@ struct StageState {
         return mix
     }
 
-    private mutating func update(_ factor: Float) throws {
-        let indices = workspace.plan.trained.indices
-        let clipping = plan.stage.clipping
-        var scale: Float = 1
-        if let clipping, case .norm = clipping {
-            var sum = 0.0
-            for index in indices {
-                try workspace.withParameter(index) {
-                    sum += GradientClipping.squaredNorm($1, threads: threads)
-                }
-            }
-            scale = clipping.scale(squaredNorm: sum)
-        }
-        optimizer.nextStep()
-        average?.nextStep()
-        for index in indices {
-            try workspace.withParameter(index) { parameter, gradient in
-                optimizer.update(
-                    index, &parameter, gradient, learningRate: rates[index] * factor, gradientScale: scale,
-                    gradientLimit: clipping?.limit ?? .infinity)
-                average?.update(index, parameter.span)
-            }
-        }
+    private func update(_ factor: Float, _ loss: LossSum) throws {
+        var step = plan.stage.optimizer.step(learningRates: rates.map { $0 * factor }, decays: decays)
+        step.gradientScale = loss.gradientScale
+        step.clipping = plan.stage.clipping?.clipping
+        step.averaging = plan.stage.averaging
+        try workspace.update(by: step)
     }
 
     private func fill(_ block: FeatureBlock, _ positions: Range<Int>) throws {
@@ -226,13 +218,8 @@ struct StageState {
     mutating func beginEvaluation() throws {
         workspace.isTraining = false
         sum = objective.metrics
-        guard let average, average.state.step > 0 else { return }
-        let own = try workspace.trainedParameters()
-        asideParameters = own
-        var averaged = own
-        for (index, parameter) in workspace.plan.trained.enumerated() {
-            averaged[parameter.name] = Tensor(average.values(index), shape: parameter.shape)
-        }
+        guard let averaged = try workspace.averagedParameters() else { return }
+        asideParameters = try workspace.trainedParameters()
         try workspace.setParameters(averaged)
     }
 

@@ -1,3 +1,4 @@
+package import GraftCluster
 package import GraftExecution
 package import GraftNetworks
 internal import GraftTensors
@@ -13,6 +14,7 @@ package struct StageTrainer: Sendable {
     let precision: Precision
     let seed: UInt64
     let threads: Int
+    let communicator: any Communicator
 
     /// A trainer.
     ///
@@ -21,9 +23,10 @@ package struct StageTrainer: Sendable {
     ///   - source: what the frozen part gives for each picture.
     ///   - precision: the arithmetic of all but dense layers and what is summed up; parameters are f32.
     ///   - threads: how many oneDNN uses; a dense layer alone is too small for more than one.
+    ///   - communicator: the processes that train together, each with pictures of its own in every batch.
     package init(
         _ plan: StagePlan, objective: Objective, source: any BoundarySource, precision: Precision = .float32,
-        seed: UInt64, threads: Int
+        seed: UInt64, threads: Int, communicator: any Communicator = SingleProcess()
     ) {
         self.precision = precision
         self.plan = plan
@@ -31,6 +34,7 @@ package struct StageTrainer: Sendable {
         self.source = source
         self.seed = seed
         self.threads = threads
+        self.communicator = communicator
     }
 
     /// Trains until the validation loss stops falling or the epochs are used up, and keeps the best epoch.
@@ -111,7 +115,7 @@ package struct StageTrainer: Sendable {
         try await PlanWorker(threads: threads) {
             try StageState(
                 plan, objective, initial, pictures: pictures, precision: precision, seed: seed,
-                threads: threads, progress: progress)
+                communicator: communicator, progress: progress)
         }
     }
 

@@ -8,7 +8,7 @@ package import GraftNetworks
 #endif
 
 extension Classification: LearningRules {
-    package var activation: Operation? { .softmax }
+    package var activation: NetworkOperation? { .softmax }
     package var usualLoss: Loss { .crossEntropy }
     package func takes(_ loss: Loss) -> Bool { loss == .crossEntropy }
     package var lossWords: String { "\(usualLoss)" }

@@ -4,7 +4,7 @@ package import GraftNetworks
 /// All that is particular to a task in training and answering. Nothing else asks which task it is.
 package protocol LearningRules: LabelRules {
     /// What makes answers of a head's logits; nothing where it is `nil`.
-    var activation: Operation? { get }
+    var activation: NetworkOperation? { get }
     /// What is minimised where a stage names no loss.
     var usualLoss: Loss { get }
     /// Whether a loss can be minimised with targets of this kind.

@@ -8,7 +8,7 @@ package import GraftNetworks
 #endif
 
 extension MultiLabel: LearningRules {
-    package var activation: Operation? { .activation(.sigmoid) }
+    package var activation: NetworkOperation? { .activation(.sigmoid) }
     package var usualLoss: Loss { .binaryCrossEntropy }
     package func takes(_ loss: Loss) -> Bool { loss == .binaryCrossEntropy }
     package var lossWords: String { "\(usualLoss)" }

@@ -2,7 +2,7 @@ package import GraftDatasets
 package import GraftNetworks
 
 extension Regression: LearningRules {
-    package var activation: Operation? { nil }
+    package var activation: NetworkOperation? { nil }
     package var usualLoss: Loss { .meanSquaredError }
     package func takes(_ loss: Loss) -> Bool { !loss.isOfClasses }
     package var lossWords: String { "one for numbers" }

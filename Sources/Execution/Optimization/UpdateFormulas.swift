@@ -22,6 +22,8 @@ struct Slope: Sendable {
 struct GradientDescent: Sendable {
     let rate: Float
     let momentum: Float
+    /// What weight decay leaves of a parameter.
+    let kept: Float
     let isNesterov: Bool
 
     func update(
@@ -31,7 +33,10 @@ struct GradientDescent: Sendable {
         let count = parameter.count
         precondition(gradient.count == count)
         guard momentum != 0 else {
-            for place in 0..<count { parameter[place] -= rate * slope(gradient[place], parameter[place]) }
+            for place in 0..<count {
+                let value = parameter[place]
+                parameter[place] = value * kept - rate * slope(gradient[place], value)
+            }
             return
         }
         precondition(velocity.count == count)
@@ -42,7 +47,7 @@ struct GradientDescent: Sendable {
             let change = slope(gradient[place], value)
             let speed = momentum * velocity[place] + change
             velocity[place] = speed
-            parameter[place] = value - rate * (ahead * change + share * speed)
+            parameter[place] = value * kept - rate * (ahead * change + share * speed)
         }
     }
 }

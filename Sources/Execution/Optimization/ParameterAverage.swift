@@ -1,5 +1,3 @@
-internal import GraftExecution
-
 /// The exponential moving average of parameters over the steps: a ← d·a + (1 − d)·p with d = min(decay, (1 +
 /// t) / (10 + t)).
 ///
