@@ -34,12 +34,12 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
         self.remedy = remedy
     }
 
-    /// "Subject found; expected this. Remedy."
+    /// "Subject found; expected this. Remedy.", always in one line: a file may be called, or hold, anything.
     public var description: String {
         var text = "\(subject) \(found)"
         if let expected { text += "; expected \(expected)" }
         text += "."
         if let remedy { text += " \(remedy)\(remedy.hasSuffix("?") ? "" : ".")" }
-        return text
+        return text.showingBytes.inOneLine
     }
 }
