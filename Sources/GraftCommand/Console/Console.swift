@@ -32,7 +32,7 @@ final class Console: Sendable {
     init(isJSON: Bool) {
         self.isJSON = isJSON
         descriptor = isJSON ? STDERR_FILENO : STDOUT_FILENO
-        isTerminal = isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+        isTerminal = isatty(descriptor) == 1 && GraftEnvironment.current.canRedraw
     }
 
     /// The columns of the terminal, 80 where there is none.

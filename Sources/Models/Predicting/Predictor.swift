@@ -102,7 +102,7 @@ public final class Predictor: Sendable {
         guard precision != .int8 else {
             throw SettingError(
                 "The precision int8", found: "needs pictures to calibrate the network on",
-                remedy: "Use bf16, f32 or auto, or train a model with --precision int8")
+                remedy: "Use bf16, f32 or auto, or train a model with \(.value(.precision, "int8"))")
         }
         try precision.requireSupport()
         let weights = try NetworkWeights(for: architecture, file: weightsFile)
@@ -126,7 +126,7 @@ public final class Predictor: Sendable {
         guard settings.viewCount == 1 || rules.allowsViews else {
             throw SettingError(
                 "The model", found: "predicts numbers, which may be others in the mirror",
-                remedy: "Look at one view of each picture: leave out --tta")
+                remedy: "Look at one view of each picture: \(.leaveOut(.viewCount))")
         }
         self.task = task
         self.classes = classes
@@ -251,7 +251,7 @@ extension ModelBundle {
         guard wanted != .int8 || quantization != nil else {
             throw SettingError(
                 "The model", found: "was not calibrated for int8",
-                remedy: "Use bf16, f32 or auto, or train it with --precision int8")
+                remedy: "Use bf16, f32 or auto, or train it with \(.value(.precision, "int8"))")
         }
         try wanted.requireSupport()
         return wanted

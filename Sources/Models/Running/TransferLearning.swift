@@ -199,10 +199,10 @@ public struct TransferLearning: Sendable {
             throw resumes
                 ? SettingError(
                     checkpoint, found: "is not there: no training stopped here",
-                    remedy: "Leave out --resume to start from the beginning")
+                    remedy: "\(.turnOff(.resumes)) to start from the beginning")
                 : SettingError(
                     checkpoint, found: "is where an interrupted training stopped",
-                    remedy: "Add --resume to go on, or delete it to start again")
+                    remedy: "\(.turnOn(.resumes)) to go on, or delete it to start again")
         }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }

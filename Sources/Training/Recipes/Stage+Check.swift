@@ -1,4 +1,5 @@
 package import GraftDatasets
+internal import GraftFiles
 internal import GraftImages
 
 extension Stage {

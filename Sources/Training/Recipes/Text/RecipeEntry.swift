@@ -10,14 +10,14 @@ struct RecipeEntry {
     let value: YAMLValue
 
     /// An error about this value.
-    func error(_ found: String, expected: String? = nil, remedy: String? = nil) -> TrainingError {
+    func error(_ found: String, expected: String? = nil, remedy: Remedy? = nil) -> TrainingError {
         let place = "\(file), line \(value.line)"
         return TrainingError(
             key.isEmpty ? place : "\(place): \(key)", found: found, expected: expected, remedy: remedy)
     }
 
     /// An error that tells what is there.
-    func mismatch(expected: String, remedy: String? = nil) -> TrainingError {
+    func mismatch(expected: String, remedy: Remedy? = nil) -> TrainingError {
         error(description, expected: expected, remedy: remedy)
     }
 
@@ -105,7 +105,7 @@ struct RecipeEntry {
     }
 
     /// The word that somebody who mistyped this one may have meant.
-    func hint(among words: [String]) -> String? {
+    func hint(among words: [String]) -> Remedy? {
         plain.flatMap { NearestName.of($0, among: words) }.map { "Did you mean \($0)?" }
     }
 
@@ -119,7 +119,7 @@ struct RecipeEntry {
 
     /// The texts of a list that holds one at least.
     func texts(expected: String) throws(TrainingError) -> [String] {
-        let remedy = text.map { "In brackets: [\($0)]" }
+        let remedy: Remedy? = text.map { "In brackets: [\($0)]" }
         guard case .list(let values) = value.content, !values.isEmpty else {
             throw mismatch(expected: expected, remedy: remedy)
         }
@@ -162,7 +162,7 @@ struct RecipeEntry {
         let shapes = (words + keys.map { "{\($0): ...}" }).alternatives
         if let plain, !plain.isEmpty {
             guard words.contains(plain) else {
-                let needsValue = keys.contains(plain) ? "Give it a value: {\(plain): ...}" : nil
+                let needsValue: Remedy? = keys.contains(plain) ? "Give it a value: {\(plain): ...}" : nil
                 throw mismatch(expected: shapes, remedy: needsValue ?? hint(among: words + keys))
             }
             return (plain, nil, [:])

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 extension OptimizerSettings {
     /// The keys that have an effect with a rule.
     private static func keys(of rule: Rule) -> [String] {
