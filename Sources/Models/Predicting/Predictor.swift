@@ -245,10 +245,11 @@ extension ModelBundle {
     /// processor is fast at it.
     func precision(_ wanted: Precision? = nil) throws -> Precision {
         guard let wanted else {
-            let isPossible = trunk.precision == .float32 || trunk.precision.isSupported
-            return trunk.precision == .bfloat16 || !isPossible ? .automatic : trunk.precision
+            let trained = self.trunk.precision
+            let isPossible = trained == .float32 || trained.isSupported
+            return trained == .bfloat16 || !isPossible ? .automatic : trained
         }
-        guard wanted != .int8 || quantization != nil else {
+        guard wanted != .int8 || self.quantization != nil else {
             throw SettingError(
                 "The model", found: "was not calibrated for int8",
                 remedy: "Use bf16, f32 or auto, or train it with \(.value(.precision, "int8"))")

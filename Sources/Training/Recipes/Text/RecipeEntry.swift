@@ -21,6 +21,31 @@ struct RecipeEntry {
         error(description, expected: expected, remedy: remedy)
     }
 
+    /// The error for a flaw of the value that this text became, at the place of the setting.
+    func error(_ flaw: RecipeFlaw) -> TrainingError {
+        var place = self
+        var rest = flaw.keys[...]
+        while let key = rest.first, let next = place.part(key) {
+            place = next
+            rest.removeFirst()
+        }
+        if rest.isEmpty, flaw.tellsValue, let expected = flaw.expected {
+            return place.mismatch(expected: expected, remedy: flaw.remedy)
+        }
+        let key = ([place.key] + rest).filter { !$0.isEmpty }.joined(separator: ": ")
+        return RecipeEntry(file: file, key: key, value: place.value)
+            .error(flaw.found, expected: flaw.expected, remedy: flaw.remedy)
+    }
+
+    /// The value under a key, or at a place in a list; `nil` where there is none.
+    private func part(_ key: String) -> RecipeEntry? {
+        switch value.content {
+        case .mapping(let pairs): pairs.first { $0.key == key }.map { inner($0.key, $0.value) }
+        case .list(let values): Int(key).flatMap { $0 < values.count ? inner(self.key, values[$0]) : nil }
+        default: nil
+        }
+    }
+
     /// What is there, worded to follow the key.
     private var description: String {
         switch value.content {
@@ -61,11 +86,9 @@ struct RecipeEntry {
         return text
     }
 
-    /// A whole number.
-    func integer(_ range: ClosedRange<Int>, expected: String) throws(TrainingError) -> Int {
-        guard let plain, let number = Int(plain), range.contains(number) else {
-            throw mismatch(expected: expected)
-        }
+    /// A whole number; whether it is a possible one is for the value to say that it becomes a part of.
+    func integer(expected: String) throws(TrainingError) -> Int {
+        guard let plain, let number = Int(plain) else { throw mismatch(expected: expected) }
         return number
     }
 
@@ -78,9 +101,9 @@ struct RecipeEntry {
         return number
     }
 
-    /// A number that is right.
-    func number(expected: String, _ isRight: (Float) -> Bool) throws(TrainingError) -> Float {
-        guard let number, isRight(number) else { throw mismatch(expected: expected) }
+    /// A number; whether it is a possible one is for the value to say that it becomes a part of.
+    func number(expected: String) throws(TrainingError) -> Float {
+        guard let number else { throw mismatch(expected: expected) }
         return number
     }
 
