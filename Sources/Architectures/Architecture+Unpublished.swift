@@ -1,3 +1,4 @@
+internal import GraftFiles
 package import GraftNetworks
 internal import GraftTensors
 

@@ -1,3 +1,4 @@
+internal import GraftFiles
 public import GraftNetworks
 
 /// A network that Graft knows by name, as one source built it.

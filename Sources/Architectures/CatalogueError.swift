@@ -13,8 +13,7 @@ public struct CatalogueError: ExplainedError, Hashable {
         return CatalogueError(
             Problem(
                 "\"\(name)\"", found: "is no network that Graft knows",
-                expected: "one that `graft models` lists",
-                remedy: nearest.map { "Did you mean \($0)?" }))
+                remedy: suggestion(nearest, .listNetworks)))
     }
 
     static func unknownWeights(_ name: String, among names: [String]) -> CatalogueError {
@@ -22,22 +21,27 @@ public struct CatalogueError: ExplainedError, Hashable {
         return CatalogueError(
             Problem(
                 "\"\(name)\"", found: "names no published weights that Graft knows",
-                expected: "a name that `graft weights list` shows",
-                remedy: nearest.map { "Did you mean \($0)?" }))
+                remedy: suggestion(nearest, .listWeights)))
+    }
+
+    /// The name that somebody who mistyped another may have meant, and where all are.
+    private static func suggestion(_ nearest: String?, _ listing: Remedy.Action) -> Remedy {
+        guard let nearest else { return "\(.action(listing)) lists them" }
+        return "Did you mean \(nearest)? \(.action(listing)) lists all"
     }
 
     static func nothingPublished(_ name: String) -> CatalogueError {
         CatalogueError(
             Problem(
                 name, found: "has no published weights",
-                remedy: "Give a file of weights with --weights, or choose another network"))
+                remedy: "Give a file of weights with \(.setting(.weightsFile)), or choose another network"))
     }
 
     static func missingFile(_ weights: PretrainedWeights, _ path: String) -> CatalogueError {
-        let remedy =
+        let remedy: Remedy =
             weights.file.addresses.isEmpty
-            ? weights.howToGet ?? "Bring \(weights.fileName) and run `graft weights import FILE`"
-            : "Run `graft weights pull \(weights.name)`"
+            ? weights.howToGet ?? "Bring \(weights.fileName) and run \(importing("FILE"))"
+            : "Run \(.action(.pullWeights(weights.name)))"
         return CatalogueError(
             Problem(path, found: "is not there", expected: "the weights of \(weights.name)", remedy: remedy))
     }
@@ -45,8 +49,9 @@ public struct CatalogueError: ExplainedError, Hashable {
     static func wrongContent(
         _ weights: PretrainedWeights, _ path: String, _ flaw: (found: String, expected: String)
     ) -> CatalogueError {
-        let again =
-            weights.file.addresses.isEmpty ? weights.howToGet : "Run `graft weights pull \(weights.name)`"
+        let again: Remedy? =
+            weights.file.addresses.isEmpty
+            ? weights.howToGet : "Run \(.action(.pullWeights(weights.name)))"
         return CatalogueError(
             Problem(
                 path, found: flaw.found, expected: flaw.expected,
@@ -56,20 +61,20 @@ public struct CatalogueError: ExplainedError, Hashable {
 
 // Getting weights here.
 extension CatalogueError {
-    static func badOffline(_ value: String) -> CatalogueError {
-        CatalogueError(Problem("GRAFT_OFFLINE", found: "is \"\(value)\"", expected: "0 or 1"))
-    }
-
     static func onlyWithTop(_ weights: PretrainedWeights) -> CatalogueError {
         CatalogueError(
             Problem(
                 weights.name, found: "is published with its classifier only",
-                remedy: "Leave out --no-top: \(weights.fileName) serves both"))
+                remedy: "\(.turnOff(.withoutTop)): \(weights.fileName) serves both"))
     }
 
-    /// The command that takes a file which was brought here.
-    static func importing(_ file: PublishedFile, _ weights: PretrainedWeights) -> String {
-        "`graft weights import \(file.checksum == nil ? "--as \(weights.name) " : "")\(file.name)`"
+    /// What takes in a file that was brought here.
+    static func importing(_ file: PublishedFile, _ weights: PretrainedWeights) -> Remedy.Step {
+        importing(file.name, as: file.checksum == nil ? weights.name : nil)
+    }
+
+    private static func importing(_ file: String, as name: String? = nil) -> Remedy.Step {
+        .action(.importWeights(file: file, name: name))
     }
 
     static func noAddress(
@@ -96,9 +101,10 @@ extension CatalogueError {
         let unchecked = PretrainedWeights.all.first { weights in
             weights.files.contains { $0.checksum == nil && $0.name == content.name }
         }
-        let remedy =
-            unchecked.map { "Its publisher gives no checksum: if you trust it, add --as \($0.name)" }
-            ?? "Download it again; weights of your own need no import"
+        let remedy: Remedy =
+            unchecked.map {
+                "Its publisher gives no checksum: if you trust it, add \(.value(.weightsName, $0.name))"
+            } ?? "Download it again; weights of your own need no import"
         return CatalogueError(
             Problem(
                 path,

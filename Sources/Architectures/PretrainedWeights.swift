@@ -26,8 +26,8 @@ public struct PretrainedWeights: Sendable, Identifiable {
     /// The share of ImageNet's validation images whose class is among the publisher's first five; `nil` where
     /// none is published.
     public let publishedTop5: Double?
-    /// How to get the file where it has no address, as a sentence without its full stop.
-    let howToGet: String?
+    /// How to get the file where it has no address.
+    let howToGet: Remedy?
     let pixels: PixelRule
 
     /// Their name.
@@ -38,7 +38,7 @@ public struct PretrainedWeights: Sendable, Identifiable {
     package init(
         _ name: String, publisher: String, file: PublishedFile, fileWithoutTop: PublishedFile? = nil,
         licence: String, inputSize: Int = 224, top1: Double?, top5: Double?, pixels: PixelRule,
-        howToGet: String? = nil
+        howToGet: Remedy? = nil
     ) {
         self.name = name
         origin = "ImageNet"

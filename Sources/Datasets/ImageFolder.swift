@@ -98,7 +98,7 @@ public struct ImageFolder: Dataset {
     }
 
     private static func nothingFound(_ search: FolderSearch, root: String) -> DatasetError {
-        let remedy = "Make one folder for each class, named like it, and put its pictures there"
+        let remedy: Remedy = "Make one folder for each class, named like it, and put its pictures there"
         let loose = search.looseCount
         guard loose > 0 else {
             return DatasetError(.noPictures, Problem(root, found: "holds no pictures", remedy: remedy))

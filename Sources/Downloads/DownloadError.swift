@@ -81,7 +81,7 @@ extension DownloadError {
             .cutOff,
             Problem(
                 address, found: "was cut off after \(extent)\(reason.map { " (\($0))" } ?? "")",
-                expected: "the whole file", remedy: "Run the same command again to go on from there"))
+                expected: "the whole file", remedy: "\(.again) to go on from there"))
     }
 
     static func stalled(_ address: String, after count: Int, of total: Int?, for pause: Duration)
@@ -92,7 +92,7 @@ extension DownloadError {
             .cutOff,
             Problem(
                 address, found: "sent next to nothing for \(pause.words), after \(extent)",
-                expected: "the whole file", remedy: "Run the same command again to go on from there"))
+                expected: "the whole file", remedy: "\(.again) to go on from there"))
     }
 
     static func unreachable(_ address: String, reason: String) -> DownloadError {

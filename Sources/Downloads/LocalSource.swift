@@ -31,7 +31,7 @@ struct LocalSource {
     ) throws {
         do {
             try part.empty()
-            let source = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            let source = unsafe path.withFileName { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
             guard source >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
             defer { close(source) }
             guard let status = try FileStatus.of(path), status.kind == .file else {

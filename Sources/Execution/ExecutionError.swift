@@ -5,7 +5,7 @@ public struct ExecutionError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
-    init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
+    init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {
         problem = Problem(subject, found: found, expected: expected, remedy: remedy)
     }
 }

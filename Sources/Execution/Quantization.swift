@@ -1,3 +1,4 @@
+internal import GraftFiles
 package import GraftNetworks
 
 /// Which convolutions of a network are computed in eight bits, and how the values between them become whole

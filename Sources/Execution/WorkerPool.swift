@@ -1,3 +1,4 @@
+internal import GraftFiles
 internal import Synchronization
 
 /// Threads that are kept, each with what it works with: a job waits for one that is free and gives it back.

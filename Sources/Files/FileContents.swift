@@ -22,7 +22,7 @@ package enum FileContents {
 
     private static func read(_ path: String, atMost limit: Int) throws(FileError) -> [UInt8] {
         // A named pipe without a writer would make a blocking `open` wait for ever.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = unsafe path.withFileName { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
         defer { close(descriptor) }
         var status = stat()

@@ -13,7 +13,9 @@ package final class FileLock: Sendable {
     /// Takes the lock of the file at `path`, which is made where it is missing; waits while another process
     /// holds it.
     package init(_ path: String) throws(FileError) {
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = unsafe path.withFileName {
+            unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        }
         guard descriptor >= 0 else { throw FileError(path: path, doing: "locked", errno: errno) }
         while flock(descriptor, LOCK_EX) != 0 {
             if errno == EINTR { continue }
@@ -26,7 +28,7 @@ package final class FileLock: Sendable {
     /// Takes the lock of the file at `path` if no other process holds it; `nil` where one does or there is no
     /// such file.
     package init?(ifFree path: String) {
-        let opened = unsafe open(path, O_RDWR | O_CLOEXEC)
+        let opened = unsafe path.withFileName { unsafe open($0, O_RDWR | O_CLOEXEC) }
         guard opened >= 0 else { return nil }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             close(opened)
@@ -38,7 +40,9 @@ package final class FileLock: Sendable {
     /// Takes the lock of the file at `path`, which is made where it is missing; `nil` while another process
     /// holds it.
     package init?(ifFreeMaking path: String) throws(FileError) {
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = unsafe path.withFileName {
+            unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        }
         guard descriptor >= 0 else { throw FileError(path: path, doing: "written", errno: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return }
         let number = errno
@@ -51,10 +55,7 @@ package final class FileLock: Sendable {
 
     /// Whether `path` still leads to the file that is locked: the one who held the lock before may have
     /// renamed it.
-    package func isOf(_ path: String) -> Bool {
-        guard let locked = FileStatus(descriptor: descriptor)?.identity else { return false }
-        return (try? FileStatus.of(path, followingLinks: false))?.identity == locked
-    }
+    package func isOf(_ path: String) -> Bool { FileStatus.isOpen(path, as: descriptor) }
 
     deinit { close(descriptor) }
 }

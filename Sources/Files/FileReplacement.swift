@@ -21,14 +21,16 @@ package final class FileReplacement {
         let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         let random = String(UInt32.random(in: 0 ... .max), radix: 36)
         temporary = "\(path[..<cut]).\(path[cut...]).\(getpid())-\(random).partial"
-        descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        descriptor = unsafe temporary.withFileName {
+            unsafe open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        }
         guard descriptor >= 0 else { throw FileError(path: path, doing: "written", errno: errno) }
     }
 
     deinit {
         if descriptor >= 0 {
             close(descriptor)
-            unsafe unlink(temporary)
+            try? FileRemoval.remove(temporary)
         }
     }
 
@@ -70,9 +72,9 @@ package final class FileReplacement {
         let outcome = close(descriptor)
         let number = errno
         descriptor = -1
-        guard outcome == 0, unsafe rename(temporary, path) == 0 else {
-            let reason = outcome == 0 ? errno : number
-            unsafe unlink(temporary)
+        let reason = outcome == 0 ? Rename.plain(temporary, path) : number
+        guard reason == 0 else {
+            try? FileRemoval.remove(temporary)
             throw FileError(path: path, doing: "written", errno: reason)
         }
     }

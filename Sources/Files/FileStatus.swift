@@ -13,6 +13,12 @@ package struct FileStatus: Sendable, Hashable {
         case other
     }
 
+    /// What tells a file or folder from all others while it exists, whatever its names.
+    package struct Identity: Sendable, Hashable {
+        let device: UInt64
+        let number: UInt64
+    }
+
     package let kind: Kind
     /// The size in bytes.
     package let byteCount: Int
@@ -20,21 +26,17 @@ package struct FileStatus: Sendable, Hashable {
     package let lastChange: Int
     /// The number of the user who owns it.
     let owner: UInt32
-    /// What tells this file or folder from all others while it exists.
+    /// What tells this file or folder from all others.
     package let identity: Identity
-
-    /// What tells files and folders apart.
-    package struct Identity: Sendable, Hashable {
-        let device: UInt64
-        let number: UInt64
-    }
 
     /// The status of what `path` leads to, or of the link itself; `nil` where there is nothing.
     ///
     /// - Throws: ``FileError`` where the system does not tell.
     package static func of(_ path: String, followingLinks: Bool = true) throws(FileError) -> FileStatus? {
         var status = stat()
-        let outcome = unsafe followingLinks ? stat(path, &status) : lstat(path, &status)
+        let outcome = unsafe path.withFileName { name in
+            unsafe followingLinks ? stat(name, &status) : lstat(name, &status)
+        }
         guard outcome == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw FileError(path: path, doing: "examined", errno: errno)
@@ -47,6 +49,12 @@ package struct FileStatus: Sendable, Hashable {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { return nil }
         self.init(status)
+    }
+
+    /// Whether `path` leads to what is open, and not to a link or to what has taken its place.
+    static func isOpen(_ path: String, as descriptor: Int32) -> Bool {
+        guard let open = FileStatus(descriptor: descriptor)?.identity else { return false }
+        return (try? FileStatus.of(path, followingLinks: false))?.identity == open
     }
 
     private init(_ status: stat) {

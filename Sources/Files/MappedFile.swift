@@ -20,7 +20,7 @@
     ///
     /// - Throws: ``FileError`` where the file is missing, unreadable or not a regular file.
     package init(_ path: String) throws(FileError) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe path.withFileName { unsafe open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
         defer { close(descriptor) }
         var status = stat()

@@ -8,7 +8,9 @@
 enum Rename {
     /// Replaces a file or an empty folder.
     static func plain(_ source: String, _ target: String) -> Int32 {
-        unsafe rename(source, target) == 0 ? 0 : errno
+        unsafe source.withFileName { source in
+            unsafe target.withFileName { target in unsafe rename(source, target) == 0 ? 0 : errno }
+        }
     }
 
     /// Replaces nothing.
@@ -48,7 +50,11 @@ enum Rename {
             // With a handle of 0 (RTLD_DEFAULT) the search covers all loaded libraries.
             guard let symbol = unsafe dlsym(nil, "renameat2") else { return ENOSYS }
             let function = unsafe unsafeBitCast(symbol, to: Function.self)
-            return unsafe function(AT_FDCWD, source, AT_FDCWD, target, flags) == 0 ? 0 : errno
+            return unsafe source.withFileName { source in
+                unsafe target.withFileName { target in
+                    unsafe function(AT_FDCWD, source, AT_FDCWD, target, flags) == 0 ? 0 : errno
+                }
+            }
         }
     #endif
 }

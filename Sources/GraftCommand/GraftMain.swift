@@ -22,4 +22,6 @@ struct GraftMain: AsyncParsableCommand {
             EvaluateCommand.self, PredictCommand.self, DoctorCommand.self, ModelsCommand.self,
             WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])
+
+    static func main() async { await main(ProgramArguments.all) }
 }

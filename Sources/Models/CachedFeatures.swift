@@ -30,17 +30,9 @@ public enum CachedFeatures {
 
     /// The greatest size on disk in bytes: `$GRAFT_CACHE_LIMIT`, else 10 GB.
     ///
-    /// - Throws: ``SettingError`` where the variable is no size.
+    /// - Throws: `SettingError` where the variable is no size.
     public static func limit() throws -> Int {
-        guard let text = ProcessInfo.processInfo.environment["GRAFT_CACHE_LIMIT"], !text.isEmpty else {
-            return FeatureCache.defaultLimit
-        }
-        guard let limit = ByteCount(text) else {
-            throw SettingError(
-                "GRAFT_CACHE_LIMIT", found: "is \"\(text)\"",
-                expected: "a size such as 500MB, 10GB or a number of bytes")
-        }
-        return limit.value
+        try GraftEnvironment.current.cacheLimit ?? FeatureCache.defaultLimit
     }
 
     /// All entries, the one used last first.
@@ -78,15 +70,5 @@ extension CachedFeatures {
         return try cache(home: home).open(
             FeatureDescription(
                 ofTrunk: network, weights: digest, architecture: architecture, variation: variation))
-    }
-}
-
-/// A setting that cannot be used as it is.
-public struct SettingError: ExplainedError, Hashable {
-    /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
-
-    init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
-        problem = Problem(subject, found: found, expected: expected, remedy: remedy)
     }
 }

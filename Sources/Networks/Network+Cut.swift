@@ -1,3 +1,4 @@
+internal import GraftFiles
 internal import GraftTensors
 
 /// A network in two parts: what is frozen, computed once for each image, and what is trained.

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 extension Network {
     /// The nodes before which the network can be cut so that one output alone crosses the cut, in order: the
     /// first nodes of blocks, and those of plain chains. The input and the first node after it are none.

@@ -7,7 +7,7 @@ public struct NetworkError: ExplainedError, Hashable {
 
     /// An error about `subject`.
     public init(
-        _ subject: String, found: String, expected: String? = nil, remedy: String? = nil
+        _ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil
     ) {
         problem = Problem(subject, found: found, expected: expected, remedy: remedy)
     }

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// The extents of a tensor, outermost first. A scalar has none.
 public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, CustomStringConvertible {
     /// The extent of each axis.
@@ -53,12 +55,8 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
     /// The product of the extents, `nil` where one is negative or the others together overflow, even beside a
     /// 0.
     private static func elementCount(_ dimensions: [Int]) -> Int? {
-        var product = 1
-        for dimension in dimensions where dimension != 0 {
-            let (result, overflow) = product.multipliedReportingOverflow(by: dimension)
-            guard dimension > 0, !overflow else { return nil }
-            product = result
-        }
+        guard dimensions.allSatisfy({ $0 >= 0 }), let product = dimensions.filter({ $0 != 0 }).checkedProduct
+        else { return nil }
         return dimensions.contains(0) ? 0 : product
     }
 }

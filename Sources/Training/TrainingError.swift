@@ -6,7 +6,7 @@ public struct TrainingError: ExplainedError, Hashable {
     public var problem: Problem
 
     /// An error about `subject`.
-    package init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
+    package init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {
         problem = Problem(subject, found: found, expected: expected, remedy: remedy)
     }
 }

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// How much memory may be taken for one file's contents beyond the mapped file itself.
 ///
 /// A small file can ask for huge amounts: by compression, by a stride of zero, by a thousand transposed views
@@ -9,8 +11,7 @@ struct MemoryBudget {
 
     /// The budget for a file of `fileSize` bytes: 16 times that, and 64 MiB.
     init(fileSize: Int) {
-        let (product, overflow) = fileSize.multipliedReportingOverflow(by: 16)
-        limit = overflow ? .max / 2 : min(product, .max / 2) + (64 << 20)
+        limit = fileSize.multiplied(checked: 16)?.adding(checked: 64 << 20) ?? .max
         remaining = limit
     }
 

@@ -1,3 +1,4 @@
+internal import GraftFiles
 internal import GraftTensors
 
 extension Shape {
@@ -7,7 +8,7 @@ extension Shape {
     init?(ofFile dimensions: [Int], _ elementType: ElementType) {
         guard let shape = Shape(checking: dimensions),
             let full = Shape(checking: dimensions.map { max($0, 1) }),
-            !full.elementCount.multipliedReportingOverflow(by: elementType.byteCount).overflow
+            full.elementCount.multiplied(checked: elementType.byteCount) != nil
         else { return nil }
         self = shape
     }

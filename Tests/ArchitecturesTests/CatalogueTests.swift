@@ -138,8 +138,8 @@ import Testing
         #expect(try PretrainedWeights.named("resnet101").name == "resnet101.torchvision")
         #expect(
             sentence { try PretrainedWeights.named("resnet50.kears") }
-                == "\"resnet50.kears\" names no published weights that Graft knows; expected a name that "
-                + "`graft weights list` shows. Did you mean resnet50.keras?")
+                == "\"resnet50.kears\" names no published weights that Graft knows. "
+                + "Did you mean resnet50.keras? `PretrainedWeights.all` lists all.")
     }
 
     private func sentence(_ work: () throws -> some Any) -> String {

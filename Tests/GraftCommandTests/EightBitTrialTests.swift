@@ -35,8 +35,7 @@ struct EightBitTrialTests {
             .named("efficientnet_lite0"), inputSize: 32, precision: precision,
             home: GraftHome(graft.folder + "/home"))
         var learning = TransferLearning(try dataset ?? ImageFolder(photos), trunk: trunk)
-        learning.recipe = recipe
-        learning.recipe.stages[0].epochs = 8
+        learning.recipe = try recipe.changing { $0[0].epochs = 8 }
         learning.trialThreshold = TrialThreshold(views: views, multiplyAccumulates: 500_000_000)
         return learning
     }

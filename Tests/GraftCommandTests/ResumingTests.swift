@@ -157,7 +157,7 @@ import Testing
         let content = try #require(FileManager.default.contents(atPath: path))
         func other(_ name: String) -> String {
             "m.graft.checkpoint is of a run with another \(name); expected the same data, recipe, weights and settings. "
-                + "Give the same command, or leave out --resume to start again."
+                + "Give the same settings, or leave out --resume to start again."
         }
         try expectRefusal(
             arguments("m.graft"),

@@ -2,7 +2,6 @@ import GraftDatasets
 import GraftExecution
 import GraftFiles
 import GraftImages
-import GraftModels
 import GraftNetworks
 import GraftTensors
 import GraftTraining
@@ -13,6 +12,8 @@ import struct Foundation.Date
 import class Foundation.FileManager
 import class Foundation.JSONDecoder
 import struct Foundation.URL
+
+@testable import GraftModels
 
 /// A folder of its own that goes when the test ends, and a tiny model.
 final class BundleFixture: Sendable {
@@ -108,16 +109,15 @@ final class BundleFixture: Sendable {
                 [{"epoch": 1, "loss": 0.7, "validation": {"images": 40, "loss": 0.6, "top1": 0.75, "top5": 1}},
                  {"epoch": 2, "loss": 0.1, "validation": {"images": 40, "loss": 0.05, "top1": 0.975, "top5": 1}}]
                 """#.utf8))
-        return ModelBundle(
-            graftVersion: "0.1.0", network: network, parameters: parameters,
-            classes: ["cats", "dögs & \"wolves\""],
+        let description = ModelDescription(
+            graftVersion: "0.1.0", classes: ["cats", "dögs & \"wolves\""],
             preprocessing: try Preprocessing(
                 height: 8, width: 8, resizeRule: .centerBox(margin: 32), interpolation: .bicubic,
                 mean: [127, 127, 127], scale: [1 / 128, 1 / 128, 1 / 128]),
             trunk: TrunkOrigin(
                 architecture: "tiny", weightsOrigin: "nowhere", weightsFile: "tiny.pth",
                 weightsDigest: SHA256Digest(of: "tiny"), precision: .bfloat16),
-            recipe: Recipe(name: "tiny", stages: [Stage(name: "head", trainable: .head)]), seed: .max,
+            recipe: try Recipe(name: "tiny", stages: [Stage(name: "head", trainable: .head)]), seed: .max,
             stages: [
                 StageRecord(
                     name: "head", trainedNodes: ["top/dense"], epochs: epochs, bestEpoch: 2, isKept: true,
@@ -137,7 +137,9 @@ final class BundleFixture: Sendable {
                 pictures: ["dogs": 700, "cats": 699],
                 processor: Processor(name: "A chip", architecture: "x86_64"),
                 oneDNN: "3.2.0", threads: 2,
-                seconds: StageSeconds(decode: 1.5, trunk: 2.25, head: 0.125, total: 4)),
+                seconds: StageSeconds(decode: 1.5, trunk: 2.25, head: 0.125, total: 4)))
+        return ModelBundle(
+            description, network: network, parameters: parameters,
             golden: GoldenExamples(
                 inputs: tensor([3, 8, 8, 3], seed: seed, purpose: "inputs"),
                 outputs: tensor([3, 2], seed: seed, purpose: "outputs"), precision: .float32))

@@ -168,7 +168,7 @@ enum SharedWeights {
         #expect("\(error)".contains("missing: conv10/kernel"))
         #expect(
             "\(error)".contains(
-                "It fits the network without its classifier: `graft train DATA --base squeezenet1_1.keras"))
+                "It fits the network without its classifier: give it to a `Trunk` of squeezenet1_1.keras."))
 
         // The same file under another source's graph: its layers are not taken for that graph's, whatever
         // their number.

@@ -118,7 +118,8 @@ import Testing
                 == "\"block5\" fits no layer of vgg16.keras. Did you mean block5*?")
         #expect(
             try message("vgg16.keras", .layers(["elephant"]))
-                == "\"elephant\" fits no layer of vgg16.keras. `graft models vgg16.keras --no-top` lists them."
+                == "\"elephant\" fits no layer of vgg16.keras. "
+                + "`Architecture.network(height:width:includeTop:)` lists them."
         )
         #expect(
             try message("vgg16.keras", .layers(["*_pool"]))

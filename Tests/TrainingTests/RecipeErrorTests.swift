@@ -42,7 +42,7 @@ import Testing
             ),
             (
                 "optimizer: {rule: sgd, nesterov: true}",
-                "nesterov is true without momentum; expected momentum greater than 0 beside it.", ""
+                "optimizer uses Nesterov's momentum but has momentum 0. Set momentum, usually to 0.9.", ""
             ),
             (
                 "optimizer: {momentum: 0.9}", "optimizer has no rule; expected sgd, rmsprop, adam or adamw.",

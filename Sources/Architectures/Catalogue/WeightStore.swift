@@ -34,21 +34,12 @@ public struct WeightStore: Sendable {
         self.isOffline = isOffline
     }
 
-    /// The store that an environment describes: GRAFT_HOME, GRAFT_MIRROR, and GRAFT_OFFLINE, which may be 0
-    /// or 1.
+    /// The store that an environment describes: its home, its mirror, and whether it is offline.
     ///
-    /// - Throws: ``CatalogueError`` where GRAFT_OFFLINE is neither.
-    public init(environment: [String: String]) throws {
-        let mirror = environment["GRAFT_MIRROR"] ?? ""
-        let isOffline: Bool
-        switch environment["GRAFT_OFFLINE"] ?? "" {
-        case "", "0": isOffline = false
-        case "1": isOffline = true
-        case let other: throw CatalogueError.badOffline(other)
-        }
+    /// - Throws: `SettingError` where a variable says what cannot be.
+    public init(environment: GraftEnvironment) throws {
         self.init(
-            home: GraftHome(environment: environment), mirror: mirror.isEmpty ? nil : mirror,
-            isOffline: isOffline)
+            home: environment.home, mirror: environment.mirror, isOffline: try environment.isOffline)
     }
 
     /// Where a file is, or would be.
@@ -128,10 +119,9 @@ public struct WeightStore: Sendable {
     ) -> DownloadError {
         guard [.unreachable, .refused, .badAddress].contains(error.code) else { return error }
         var error = error
-        let remedy = error.problem.remedy.map { "\($0); or bring" } ?? "Bring"
+        let start: Remedy = error.problem.remedy.map { "\($0); or bring" } ?? "Bring"
         error.problem.remedy =
-            "\(remedy) \(file.name) from elsewhere and run "
-            + CatalogueError.importing(file, weights)
+            "\(start) \(file.name) from elsewhere and run \(CatalogueError.importing(file, weights))"
         return error
     }
 

@@ -28,7 +28,7 @@ public struct LoadingError: ExplainedError, Hashable {
     /// All that does not fit.
     public var report: LoadingReport
 
-    init(_ report: LoadingReport, file: String, network: String, remedy: String? = nil) {
+    init(_ report: LoadingReport, file: String, network: String, remedy: Remedy? = nil) {
         self.report = report
         func list(_ entries: [String], _ what: String) -> String? {
             guard let first = entries.first else { return nil }

@@ -25,7 +25,7 @@ extension Architecture {
     }
 
     /// What else the file may be good for; `nil` where nothing is known.
-    private func remedy(_ file: NamedTensors, _ report: LoadingReport, _ network: Network) -> String? {
+    private func remedy(_ file: NamedTensors, _ report: LoadingReport, _ network: Network) -> Remedy? {
         let family = name.split(separator: ".")[0]
         let isKeras = file.layout == .inputsFirst
         let other = Architecture.all.first {
@@ -38,7 +38,7 @@ extension Architecture {
             let trunk = try? self.network(height: shape[0], width: shape[1], includeTop: false),
             (try? match(file, to: trunk).report.isComplete) == true
         else { return nil }
-        return "It fits the network without its classifier: `graft train DATA --base \(name) --weights FILE`"
+        return "It fits the network without its classifier: \(.action(.trainWithWeights(network: name)))"
     }
 
     /// Reads the parameters of `network`, which is of this architecture, from a published file in Graft's

@@ -47,7 +47,7 @@ struct PictureList {
 
     /// An error about one line.
     static func error(
-        _ path: String, line: Int, _ found: String, expected: String? = nil, remedy: String? = nil
+        _ path: String, line: Int, _ found: String, expected: String? = nil, remedy: Remedy? = nil
     ) -> DatasetError {
         DatasetError(
             .badRecords, Problem("\(path), line \(line)", found: found, expected: expected, remedy: remedy))

@@ -67,9 +67,10 @@ extension Regression: ListedLabels {
             guard let value = Float(cell) else {
                 throw PictureList.error(
                     record.path, line: record.line, "has the \(name) \(cell)", expected: "a number",
-                    remedy:
-                        "Call the column label or labels if it names classes; remove it if it is not to be"
-                        + " learned")
+                    remedy: """
+                        Call the column label or labels if it names classes; remove it if it is not to be \
+                        learned
+                        """)
             }
             guard value.isFinite else { return .notFinite(name, cell) }
             values.append(value)

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// An element of an XML text, without its attributes.
 struct XMLElement {
     let name: String

@@ -56,7 +56,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                         console.write(line)
                     }
                 },
-                onCacheProblems: { for problem in $0 { console.line("cache", problem.description) } })
+                onCacheProblems: { for problem in $0 { console.line("cache", problem.forTerminal) } })
             console.json(result)
             show(result, console)
         }

@@ -127,8 +127,8 @@ struct PredictCommand: AsyncParsableCommand {
         let start = (console.isTerminal ? path.shortened(to: width) : path).padded(to: width + 2)
         switch result {
         case .failure(let error):
-            console.json(Line(image: path, error: "\(error)"))
-            Console.complain("\(error)")
+            console.json(Line(image: path, error: error.forTerminal))
+            Console.complain(error.forTerminal)
         case .success(let answer):
             console.json(Line(image: path, answer: answer))
             if console.isJSON { return }

@@ -200,27 +200,26 @@ struct TrainingOptions: ParsableArguments {
 
     /// The recipe that these options come to.
     func chosenRecipe() throws -> Recipe {
-        var result = try recipe.map { try Recipe.named($0) } ?? .auto
-        if let head { result.head = head.design }
+        let base = try recipe.map { try Recipe.named($0) } ?? .auto
+        var stages = base.stages
         if let unfreeze {
-            var tune = Stage(name: "tune", trainable: try TrainingOptions.trainable(unfreeze))
-            tune.epochs = unfrozenEpochs ?? 20
-            tune.patience = 5
-            tune.learningRate = unfrozenLearningRate ?? 2e-5
-            tune.isKeptOnlyIfBetter = true
+            var tune = Stage.tuning(try TrainingOptions.trainable(unfreeze))
+            if let unfrozenEpochs { tune.epochs = unfrozenEpochs }
+            if let unfrozenLearningRate { tune.learningRate = unfrozenLearningRate }
             if batchNorm == .train { tune.batchNormalization = .batch }
-            result.name = "custom"
-            result.stages = [result.stages[0], tune]
+            stages = [stages[0], tune]
         }
-        if let epochs { result.stages[0].epochs = epochs }
-        if let learningRate { result.stages[0].learningRate = learningRate }
-        for index in result.stages.indices {
-            if let batchSize { result.stages[index].batchSize = batchSize }
-            if let optimizer { result.stages[index].optimizer = OptimizerSettings(optimizer.rule) }
-            if let augment { result.stages[index].augmentation = try Augmentation(parsing: augment) }
-            if let variants { result.stages[index].variants = try TrainingOptions.variants(variants) }
+        if let epochs { stages[0].epochs = epochs }
+        if let learningRate { stages[0].learningRate = learningRate }
+        for index in stages.indices {
+            if let batchSize { stages[index].batchSize = batchSize }
+            if let optimizer { stages[index].optimizer = OptimizerSettings(optimizer.rule) }
+            if let augment { stages[index].augmentation = try Augmentation(parsing: augment) }
+            if let variants { stages[index].variants = try TrainingOptions.variants(variants) }
         }
-        return result
+        return try Recipe(
+            name: unfreeze == nil ? base.name : "custom", summary: base.summary,
+            isPretrained: base.isPretrained, head: head?.design ?? base.head, stages: stages)
     }
 
     /// Opens the data and the network.
@@ -258,9 +257,9 @@ enum HeadChoice: String, ExpressibleByArgument, CaseIterable {
     /// The head that it stands for.
     var design: HeadDesign {
         switch self {
-        case .pooled: .pooled(dropout: 0.2)
-        case .flatten256: .flattened(units: [256], dropout: 0.5)
-        case .flatten4096: .flattened(units: [4096, 4096], dropout: 0.5)
+        case .pooled: .usual
+        case .flatten256: .flattened(units: [256], dropout: HeadDesign.denseDropout)
+        case .flatten4096: .flattened(units: [4096, 4096], dropout: HeadDesign.denseDropout)
         }
     }
 }

@@ -22,7 +22,7 @@ struct WeightsCommand: AsyncParsableCommand {
 
     /// The store of this process's environment.
     static func store() throws -> WeightStore {
-        try WeightStore(environment: ProcessInfo.processInfo.environment)
+        try WeightStore(environment: .current)
     }
 
     /// `graft weights list`
@@ -76,7 +76,7 @@ struct WeightsCommand: AsyncParsableCommand {
                 checks.append(check)
                 console.json(CheckRow(check))
                 console.line(check.words, "\(check.weights), \(check.file)")
-                if let problem = check.problem { Console.complain(problem.description) }
+                if let problem = check.problem { Console.complain(problem.forTerminal) }
             }
             for name in names {
                 let weights = try PretrainedWeights.named(name)
@@ -210,7 +210,7 @@ extension WeightsCommand {
             file = check.file
             path = check.path
             status = check.status
-            problem = check.problem?.description
+            problem = check.problem?.forTerminal
         }
     }
 

@@ -63,8 +63,8 @@ extension WeightsCommand {
                 } catch {
                     // The others may be had all the same.
                     console.clear()
-                    console.json(Failure(name: weights.name, message: "\(error)"))
-                    Console.complain("\(error)")
+                    console.json(Failure(name: weights.name, message: error.forTerminal))
+                    Console.complain(error.forTerminal)
                     hasFailed = true
                 }
             }

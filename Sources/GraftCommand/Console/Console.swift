@@ -32,7 +32,7 @@ final class Console: Sendable {
     init(isJSON: Bool) {
         self.isJSON = isJSON
         descriptor = isJSON ? STDERR_FILENO : STDOUT_FILENO
-        isTerminal = isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+        isTerminal = isatty(descriptor) == 1 && GraftEnvironment.current.canRedraw
     }
 
     /// The columns of the terminal, 80 where there is none.
@@ -65,7 +65,7 @@ final class Console: Sendable {
                 put("\r\u{1b}[2K")
                 live = LiveLine()
             }
-            put(line + "\n")
+            put(line.showingBytes + "\n")
         }
     }
 
@@ -91,7 +91,7 @@ final class Console: Sendable {
     /// Writes a sentence about what went wrong to standard error: in one line, unless a terminal would break
     /// it within a word.
     static func complain(_ sentence: String) {
-        let text = "graft: \(sentence)"
+        let text = "graft: \(sentence.showingBytes)"
         guard isatty(STDERR_FILENO) == 1 else { return put(text + "\n", to: STDERR_FILENO) }
         put(text.wrapped(to: columns(of: STDERR_FILENO)).joined(separator: "\n") + "\n", to: STDERR_FILENO)
     }

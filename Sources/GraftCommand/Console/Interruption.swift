@@ -61,9 +61,9 @@ enum Interruption {
         } catch let error as ExitCode {
             throw error
         } catch {
-            console.json(Failure(event: "error", message: "\(error)"))
+            console.json(Failure(event: "error", message: error.forTerminal))
             console.clear()
-            Console.complain("\(error)")
+            Console.complain(error.forTerminal)
             throw ExitCode.failure
         }
     }

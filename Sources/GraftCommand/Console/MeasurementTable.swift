@@ -39,7 +39,7 @@ final class MeasurementTable {
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
-                failures.append("\(entry.architecture.name), \(precision.rawValue): \(error)")
+                failures.append("\(entry.architecture.name), \(precision.rawValue): \(error.forTerminal)")
             }
         }
         done += 1

@@ -37,7 +37,7 @@ final class PullLine: Sendable {
         case .waiting:
             tell("waiting", "\(name): another process is fetching it")
         case .retrying(let error, let pause):
-            tell("again", "in \((pause / .seconds(1)).fixed(1)) s: \(error)")
+            tell("again", "in \((pause / .seconds(1)).fixed(1)) s: \(error.forTerminal)")
         case .startingAnew(let reason):
             tell("anew", "\(name): \(reason)")
         }

@@ -50,8 +50,8 @@ final class TrainReport: Sendable {
             features.show(progress)
         case .cacheProblems(let problems):
             for problem in problems {
-                tell("warning", ["message": problem.description])
-                console.line("cache", problem.description)
+                tell("warning", ["message": problem.forTerminal])
+                console.line("cache", problem.forTerminal)
             }
         case .findings(let report):
             for finding in report.findings { tell("finding", finding) }

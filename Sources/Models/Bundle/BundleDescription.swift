@@ -1,7 +1,4 @@
-internal import GraftDatasets
-internal import GraftExecution
 internal import GraftFiles
-internal import GraftImages
 internal import GraftTraining
 
 #if canImport(FoundationEssentials)
@@ -10,45 +7,39 @@ internal import GraftTraining
     internal import Foundation
 #endif
 
-/// `bundle.json`: all of a model but its numbers.
+/// `bundle.json`: the format's version, the network and all that a model's description says.
 struct BundleDescription: Codable {
-    var formatVersion: Int
-    var graftVersion: String
     var network: NetworkDescription
-    var task: LearningTask
-    var classes: [String]
-    var standardization: Standardization?
-    var preprocessing: Preprocessing
-    var trunk: TrunkOrigin
-    var quantization: Quantization?
-    var recipe: Recipe
-    var seed: UInt64
-    var stages: [StageRecord]
-    var validation: Metrics
-    var test: Metrics?
-    var split: Split?
-    var leftOut: [LeftOutPicture]
-    var provenance: Provenance
+    var model: ModelDescription
 
     /// The description of a model.
     init(_ model: ModelBundle) {
-        formatVersion = ModelBundle.formatVersion
-        graftVersion = model.graftVersion
         network = NetworkDescription(model.network)
-        task = model.task
-        classes = model.classes
-        standardization = model.standardization
-        preprocessing = model.preprocessing
-        trunk = model.trunk
-        quantization = model.quantization
-        recipe = model.recipe
-        seed = model.seed
-        stages = model.stages
-        validation = model.validation
-        test = model.test
-        split = model.split
-        leftOut = model.leftOut
-        provenance = model.provenance
+        self.model = model.description
+    }
+
+    /// A description of these parts.
+    init(_ network: NetworkDescription, _ model: ModelDescription) {
+        self.network = network
+        self.model = model
+    }
+
+    private enum Key: String, CodingKey {
+        case formatVersion, network
+    }
+
+    /// Reads today's format.
+    init(from decoder: any Decoder) throws {
+        network = try decoder.container(keyedBy: Key.self).decode(NetworkDescription.self, forKey: .network)
+        model = try ModelDescription(from: decoder)
+    }
+
+    /// Writes everything side by side into one object.
+    func encode(to encoder: any Encoder) throws {
+        try model.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(ModelBundle.formatVersion, forKey: .formatVersion)
+        try container.encode(network, forKey: .network)
     }
 
     /// What every format has, older or newer.
@@ -91,7 +82,7 @@ struct BundleDescription: Codable {
             }
             self =
                 header.formatVersion == 1
-                ? BundleDescription(try decoder.decode(FirstBundleDescription.self, from: data))
+                ? try decoder.decode(FirstBundleDescription.self, from: data).current
                 : try decoder.decode(BundleDescription.self, from: data)
         } catch let error as DecodingError {
             throw Flaw(.description, BundleDescription.found(error))

@@ -46,55 +46,59 @@ struct FirstBundleDescription: Decodable {
     var provenance: Provenance
 }
 
-extension BundleDescription {
+extension FirstBundleDescription {
     /// The same in today's words.
-    init(_ first: FirstBundleDescription) {
-        var head = Stage(name: "head", trainable: .head)
-        head.epochs = first.settings.epochs
-        head.learningRate = first.settings.learningRate
-        head.batchSize = first.settings.batchSize
-        head.patience = first.settings.patience
-        var stages = [head]
+    ///
+    /// - Throws: `TrainingError` where a setting is impossible.
+    var current: BundleDescription {
+        get throws {
+            let recipe = try recipe
+            return BundleDescription(
+                network,
+                ModelDescription(
+                    graftVersion: graftVersion, classes: classes, preprocessing: preprocessing, trunk: trunk,
+                    recipe: recipe, seed: settings.seed, stages: records(recipe.stages),
+                    validation: validation, test: test, split: split, leftOut: leftOut,
+                    provenance: provenance))
+        }
+    }
+
+    private var recipe: Recipe {
+        get throws {
+            var head = Stage(name: "head", trainable: .head)
+            head.epochs = settings.epochs
+            head.learningRate = settings.learningRate
+            head.batchSize = settings.batchSize
+            head.patience = settings.patience
+            let tuned = fineTuning.map { tuning in
+                var stage = Stage.tuning(.from(tuning.firstNode), learningRate: tuning.settings.learningRate)
+                stage.epochs = tuning.settings.epochs
+                stage.patience = tuning.settings.patience
+                stage.batchSize = head.batchSize
+                return stage
+            }
+            return try Recipe(
+                name: "before recipes", head: .pooled(dropout: settings.dropoutRate),
+                stages: [head] + (tuned.map { [$0] } ?? []))
+        }
+    }
+
+    /// What came of the stages.
+    private func records(_ stages: [Stage]) -> [StageRecord] {
         var records = [
             StageRecord(
-                name: head.name, trainedNodes: [Head.logits], epochs: first.epochs,
-                bestEpoch: first.bestEpoch,
+                name: stages[0].name, trainedNodes: [Head.logits], epochs: epochs, bestEpoch: bestEpoch,
                 isKept: true, reason: "it is the first stage")
         ]
-        if let tuning = first.fineTuning {
-            var stage = Stage(name: "tune", trainable: .from(tuning.firstNode))
-            stage.epochs = tuning.settings.epochs
-            stage.learningRate = tuning.settings.learningRate
-            stage.patience = tuning.settings.patience
-            stage.batchSize = head.batchSize
-            stage.isKeptOnlyIfBetter = true
-            stages.append(stage)
+        if let fineTuning {
             // All nodes from the first one on were trained.
-            let nodes = first.network.nodes.map(\.name)
+            let nodes = network.nodes.map(\.name).drop { $0 != fineTuning.firstNode }
             records.append(
                 StageRecord(
-                    name: stage.name,
-                    trainedNodes: Array(nodes.drop { $0 != tuning.firstNode }), epochs: tuning.epochs,
-                    bestEpoch: tuning.bestEpoch ?? 0, isKept: tuning.bestEpoch != nil,
+                    name: stages[1].name, trainedNodes: Array(nodes), epochs: fineTuning.epochs,
+                    bestEpoch: fineTuning.bestEpoch ?? 0, isKept: fineTuning.bestEpoch != nil,
                     reason: "validation was the judge"))
         }
-        var recipe = Recipe(name: "before recipes", stages: stages)
-        recipe.head = .pooled(dropout: first.settings.dropoutRate)
-        formatVersion = ModelBundle.formatVersion
-        graftVersion = first.graftVersion
-        network = first.network
-        task = .classification
-        classes = first.classes
-        standardization = nil
-        preprocessing = first.preprocessing
-        trunk = first.trunk
-        self.recipe = recipe
-        seed = first.settings.seed
-        self.stages = records
-        validation = first.validation
-        test = first.test
-        split = first.split
-        leftOut = first.leftOut
-        provenance = first.provenance
+        return records
     }
 }

@@ -1,5 +1,6 @@
 internal import GraftDatasets
 internal import GraftExecution
+internal import GraftFiles
 internal import GraftImages
 internal import GraftNetworks
 internal import GraftTensors
@@ -21,14 +22,14 @@ extension ModelBundle {
     }
 
     private func checkClasses() throws(Flaw) {
-        guard network.outputShape == [classes.count] else {
+        guard network.outputShape == [self.classes.count] else {
             throw Flaw(
                 .description,
-                "has \(classes.count) classes for a network whose output has the shape \(network.outputShape)",
+                "has \(self.classes.count) classes for a network whose output has the shape \(network.outputShape)",
                 expected: "one class for each output")
         }
         var seen: Set<String> = []
-        for name in classes {
+        for name in self.classes {
             guard !name.isEmpty else { throw Flaw(.description, "has a class without a name") }
             guard seen.insert(name).inserted else {
                 throw Flaw(.description, "has two classes named \(name)")
@@ -37,7 +38,9 @@ extension ModelBundle {
     }
 
     private func checkInput() throws(Flaw) {
-        let wanted: Shape = [preprocessing.height, preprocessing.width, preprocessing.channels]
+        let wanted: Shape = [
+            self.preprocessing.height, self.preprocessing.width, self.preprocessing.channels,
+        ]
         guard network.inputs.count == 1, let shape = network.inputShape else {
             throw Flaw(.description, "has a network with \(network.inputs.count) inputs", expected: "1")
         }
@@ -49,23 +52,24 @@ extension ModelBundle {
     }
 
     private func checkTask() throws(Flaw) {
-        let wants = (task.rules as? any LearningRules)?.standardization(of: [], width: classes.count) != nil
-        guard wants == (standardization != nil) else {
-            throw Flaw(.description, "has a standardisation, or none, against its task \(task.name)")
+        let wants =
+            (self.task.rules as? any LearningRules)?.standardization(of: [], width: self.classes.count) != nil
+        guard wants == (self.standardization != nil) else {
+            throw Flaw(.description, "has a standardisation, or none, against its task \(self.task.name)")
         }
-        guard let standardization else { return }
+        guard let standardization = self.standardization else { return }
         for numbers in [standardization.mean, standardization.deviation] {
-            guard numbers.count == classes.count, numbers.allSatisfy(\.isFinite) else {
+            guard numbers.count == self.classes.count, numbers.allSatisfy(\.isFinite) else {
                 throw Flaw(
                     .description,
                     "has a standardisation of \(numbers.count) numbers, or one that is not finite",
-                    expected: "one for each of the \(classes.count) outputs")
+                    expected: "one for each of the \(self.classes.count) outputs")
             }
         }
     }
 
     private func checkMetrics() throws(Flaw) {
-        for metrics in [validation] + epochs.map(\.validation) {
+        for metrics in [self.validation] + epochs.map(\.validation) {
             // Written so that a NaN is refused, too.
             guard metrics.images >= 0, (0...1).contains(metrics.top1), (0...1).contains(metrics.top5) else {
                 throw Flaw(.description, "has metrics with a share outside of 0 to 1, or a negative count")
@@ -74,8 +78,8 @@ extension ModelBundle {
     }
 
     private func checkQuantization() throws(Flaw) {
-        guard let quantization else {
-            guard trunk.precision != .int8 else {
+        guard let quantization = self.quantization else {
+            guard self.trunk.precision != .int8 else {
                 throw Flaw(.description, "says int8 and not on which grids")
             }
             return
@@ -110,9 +114,9 @@ extension ModelBundle {
         let wanted: [(String, Tensor, Shape)] = [
             (
                 "inputs", golden.inputs,
-                [count, preprocessing.height, preprocessing.width, preprocessing.channels]
+                [count, self.preprocessing.height, self.preprocessing.width, self.preprocessing.channels]
             ),
-            ("outputs", golden.outputs, [count, classes.count]),
+            ("outputs", golden.outputs, [count, self.classes.count]),
         ]
         for (name, tensor, shape) in wanted where tensor.shape != shape || tensor.elementType != .float32 {
             throw Flaw(

@@ -114,15 +114,7 @@ private struct BundleReader {
         try beforeReading(BundlePart.golden.fileName)
         let golden = try golden(checksums)
         let model = ModelBundle(
-            graftVersion: description.graftVersion, network: network, parameters: parameters,
-            task: description.task, classes: description.classes,
-            standardization: description.standardization,
-            preprocessing: description.preprocessing, trunk: description.trunk,
-            quantization: description.quantization, recipe: description.recipe,
-            seed: description.seed, stages: description.stages,
-            validation: description.validation, test: description.test, split: description.split,
-            leftOut: description.leftOut,
-            provenance: description.provenance, golden: golden)
+            description.model, network: network, parameters: parameters, golden: golden)
         try model.check()
         // Files of later versions that this one does not know are checked all the same.
         for (name, digest) in checksums.digests where BundlePart(rawValue: name) == nil {

@@ -87,7 +87,7 @@ public struct Evaluator: Sendable {
         guard fold.images > 0 else {
             throw SettingError(
                 dataset.root, found: "has no picture to evaluate on that the model was not trained on",
-                remedy: "Give other pictures, or add --include-training")
+                remedy: "Give other pictures, or \(.turnOn(.includesTrainingPictures))")
         }
         return fold.evaluation(of: part)
     }

@@ -40,15 +40,15 @@ extension ModelBundle {
             tolerance: precision == .float32 && golden.precision == .float32 ? 1e-3 : 0.05, changedClasses: 0,
             savedPrecision: golden.precision, precision: precision)
         for (index, (now, before)) in zip(outputs, saved).enumerated() {
-            let unit = standardization?.deviation[index % classes.count] ?? 1
+            let unit = self.standardization?.deviation[index % self.classes.count] ?? 1
             // A probability that is not a number differs from everything.
             let difference = Double(abs(now - before) / unit)
             result.largestDifference =
                 difference.isNaN ? .infinity : max(result.largestDifference, difference)
         }
         guard predictor.rules.namesOneClass else { return result }
-        for start in stride(from: 0, to: saved.count, by: classes.count) {
-            let range = start..<start + classes.count
+        for start in stride(from: 0, to: saved.count, by: self.classes.count) {
+            let range = start..<start + self.classes.count
             guard let before = range.max(by: { saved[$0] < saved[$1] }),
                 let now = range.max(by: { outputs[$0] < outputs[$1] })
             else { continue }

@@ -102,7 +102,7 @@ public final class Predictor: Sendable {
         guard precision != .int8 else {
             throw SettingError(
                 "The precision int8", found: "needs pictures to calibrate the network on",
-                remedy: "Use bf16, f32 or auto, or train a model with --precision int8")
+                remedy: "Use bf16, f32 or auto, or train a model with \(.value(.precision, "int8"))")
         }
         try precision.requireSupport()
         let weights = try NetworkWeights(for: architecture, file: weightsFile)
@@ -126,7 +126,7 @@ public final class Predictor: Sendable {
         guard settings.viewCount == 1 || rules.allowsViews else {
             throw SettingError(
                 "The model", found: "predicts numbers, which may be others in the mirror",
-                remedy: "Look at one view of each picture: leave out --tta")
+                remedy: "Look at one view of each picture: \(.leaveOut(.viewCount))")
         }
         self.task = task
         self.classes = classes
@@ -245,13 +245,14 @@ extension ModelBundle {
     /// processor is fast at it.
     func precision(_ wanted: Precision? = nil) throws -> Precision {
         guard let wanted else {
-            let isPossible = trunk.precision == .float32 || trunk.precision.isSupported
-            return trunk.precision == .bfloat16 || !isPossible ? .automatic : trunk.precision
+            let trained = self.trunk.precision
+            let isPossible = trained == .float32 || trained.isSupported
+            return trained == .bfloat16 || !isPossible ? .automatic : trained
         }
-        guard wanted != .int8 || quantization != nil else {
+        guard wanted != .int8 || self.quantization != nil else {
             throw SettingError(
                 "The model", found: "was not calibrated for int8",
-                remedy: "Use bf16, f32 or auto, or train it with --precision int8")
+                remedy: "Use bf16, f32 or auto, or train it with \(.value(.precision, "int8"))")
         }
         try wanted.requireSupport()
         return wanted

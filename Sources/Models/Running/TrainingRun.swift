@@ -1,5 +1,6 @@
 internal import GraftDatasets
 internal import GraftExecution
+internal import GraftFiles
 internal import GraftImages
 internal import GraftNetworks
 internal import GraftTensors

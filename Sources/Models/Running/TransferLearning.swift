@@ -165,14 +165,15 @@ public struct TransferLearning: Sendable {
             decode: run.frozen.decodeSeconds, trunk: run.frozen.trunkSeconds, head: run.seconds(ofHead: true),
             tuning: plans.allSatisfy(\.isHeadAlone) ? nil : run.seconds(ofHead: false),
             total: (ContinuousClock.now - start) / .seconds(1))
-        return ModelBundle(
-            graftVersion: GraftVersion.current, network: network, parameters: outcome.parameters,
-            task: dataset.task, classes: dataset.classes, standardization: run.standardization,
-            preprocessing: trunk.preprocessing, trunk: origin(precision), quantization: quantization,
-            recipe: recipe, seed: seed, stages: run.records,
-            validation: outcome.validation, test: outcome.test, split: run.split,
+        let description = ModelDescription(
+            graftVersion: GraftVersion.current, task: dataset.task, classes: dataset.classes,
+            standardization: run.standardization, preprocessing: trunk.preprocessing,
+            trunk: origin(precision), quantization: quantization, recipe: recipe, seed: seed,
+            stages: run.records, validation: outcome.validation, test: outcome.test, split: run.split,
             leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
-            provenance: provenance(report, seconds),
+            provenance: provenance(report, seconds))
+        return ModelBundle(
+            description, network: network, parameters: outcome.parameters,
             golden: try await golden(run.validation, network, outcome.parameters, precision, quantization))
     }
 
@@ -199,10 +200,10 @@ public struct TransferLearning: Sendable {
             throw resumes
                 ? SettingError(
                     checkpoint, found: "is not there: no training stopped here",
-                    remedy: "Leave out --resume to start from the beginning")
+                    remedy: "\(.turnOff(.resumes)) to start from the beginning")
                 : SettingError(
                     checkpoint, found: "is where an interrupted training stopped",
-                    remedy: "Add --resume to go on, or delete it to start again")
+                    remedy: "\(.turnOn(.resumes)) to go on, or delete it to start again")
         }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }

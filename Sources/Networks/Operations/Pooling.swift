@@ -1,3 +1,4 @@
+internal import GraftFiles
 package import GraftTensors
 
 /// A pooling over windows of a feature map.

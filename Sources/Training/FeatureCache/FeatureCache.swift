@@ -101,9 +101,8 @@ package struct FeatureCache: Sendable {
     /// the bytes that all then need together.
     func makeRoom(for byteCount: Int, keeping kept: FeatureFolder) -> Int {
         var others: [(folder: FeatureFolder, byteCount: Int, lastUsed: Date)] = []
-        var (needed, overflow) = kept.byteCount.addingReportingOverflow(byteCount)
         // What does not fit even alone is no reason to remove anything.
-        guard !overflow else { return .max }
+        guard var needed = kept.byteCount.adding(checked: byteCount) else { return .max }
         guard needed <= limit else { return needed }
         for (_, folder) in folders where folder.folder.path != kept.folder.path {
             others.append((folder, folder.byteCount, folder.lastUsed))

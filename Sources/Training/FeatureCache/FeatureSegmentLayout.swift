@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// Where things are in a segment file, given how many records of which size it has.
 ///
 /// All numbers are little-endian. A segment is a header of 128 bytes, the records' digests (32 bytes each),
@@ -42,9 +44,9 @@ struct FeatureSegmentLayout: Sendable, Hashable {
         tablesEnd = checksumsOffset + recordCount * 8
         payloadOffset = Self.roundedUp(tablesEnd)
         recordStride = Self.roundedUp(recordByteCount)
-        let (payload, overflow) = recordCount.multipliedReportingOverflow(by: recordStride)
-        let (total, overflowOfSum) = payload.addingReportingOverflow(payloadOffset)
-        guard !overflow, !overflowOfSum else { return nil }
+        guard let payload = recordCount.multiplied(checked: recordStride),
+            let total = payload.adding(checked: payloadOffset)
+        else { return nil }
         byteCount = total
     }
 

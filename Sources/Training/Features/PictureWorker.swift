@@ -74,7 +74,7 @@ final class SharedPictures: Sendable {
                     throw TrainingError(
                         collection.description.title,
                         found: "has features that cannot be read back from the cache",
-                        remedy: "Check the disk, or use --no-cache")
+                        remedy: "Check the disk, or \(.turnOff(.usesCache))")
                 }
                 finished.features.set(row, features)
             }

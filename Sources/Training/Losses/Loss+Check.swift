@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 extension Loss {
     /// Checks that the numbers are possible.
     ///

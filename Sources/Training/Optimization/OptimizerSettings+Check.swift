@@ -1,10 +1,12 @@
+internal import GraftFiles
+
 extension OptimizerSettings {
     /// Checks that the numbers are possible and that each has an effect.
     ///
     /// - Parameter subject: what an error names: "stage joint: the optimizer".
     /// - Throws: `TrainingError`.
     package func check(_ subject: String = "the optimizer") throws(TrainingError) {
-        func flaw(_ found: String, _ expected: String? = nil, _ remedy: String? = nil) -> TrainingError {
+        func flaw(_ found: String, _ expected: String? = nil, _ remedy: Remedy? = nil) -> TrainingError {
             TrainingError(subject, found: found, expected: expected, remedy: remedy)
         }
         guard momentum >= 0, momentum < 1 else {
@@ -32,7 +34,7 @@ extension OptimizerSettings {
         }
     }
 
-    private var settingWithoutEffect: (setting: String, remedy: String)? {
+    private var settingWithoutEffect: (setting: String, remedy: Remedy)? {
         let usual = OptimizerSettings(rule)
         let isAdaptive = rule == .adam || rule == .adamw
         if isAdaptive, momentum != 0 {

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 extension Schedule {
     /// Checks that the numbers are possible for a stage.
     ///
@@ -7,7 +9,7 @@ extension Schedule {
     /// - Throws: `TrainingError`.
     package func check(_ subject: String = "the schedule", warmup: Double, epochs: Int) throws(TrainingError)
     {
-        func flaw(_ found: String, _ expected: String? = nil, _ remedy: String? = nil) -> TrainingError {
+        func flaw(_ found: String, _ expected: String? = nil, _ remedy: Remedy? = nil) -> TrainingError {
             TrainingError(subject, found: found, expected: expected, remedy: remedy)
         }
         guard warmup >= 0, warmup < Double(epochs) else {

@@ -22,33 +22,27 @@ extension Recipe {
 
     /// The head, then more and more of the network, each kept only where validation says that it is better,
     /// and tried only where the one before it was.
-    public static let auto: Recipe = {
-        var recipe = Recipe(
-            name: "auto",
-            stages: [
-                head, last(0.3, "tune", learningRate: 2e-5, patience: 2),
-                last(0.6, "tune more", learningRate: 1e-5, patience: 2),
-            ])
-        recipe.summary = "the head, then more and more where validation says that it pays"
-        return recipe
-    }()
+    public static let auto = Recipe(
+        unchecked: "auto", summary: "the head, then more and more where validation says that it pays",
+        stages: [
+            firstHead, last(0.3, "tune", learningRate: 2e-5, patience: 2),
+            last(0.6, "tune more", learningRate: 1e-5, patience: 2),
+        ])
 
     /// The head alone: feature extraction.
-    public static let features: Recipe = {
-        var recipe = Recipe(name: "features", stages: [head])
-        recipe.summary = "a new head on the features of the frozen network"
-        return recipe
-    }()
+    public static let features = Recipe(
+        unchecked: "features", summary: "a new head on the features of the frozen network",
+        stages: [firstHead])
 
     /// Fine-tuning in five steps (Chollet, "Deep Learning with Python", 2017): put a new head on a trained
     /// network, freeze the network, train the head, unfreeze the last layers, train both together.
     public static let twoStage: Recipe = {
         var joint = last(0.3, "joint", learningRate: 3e-5)
         joint.augmentation = .light
-        var recipe = Recipe(name: "two-stage", stages: [head, joint])
-        recipe.summary =
-            "the head, then the last third with it at a hundredth of the rate"
-        return recipe
+        return Recipe(
+            unchecked: "two-stage",
+            summary: "the head, then the last third with it at a hundredth of the rate",
+            stages: [firstHead, joint])
     }()
 
     /// Everything at once, with a learning rate for the new head and a lower one for what was learned before.
@@ -58,47 +52,32 @@ extension Recipe {
         stage.optimizer = OptimizerSettings(.rmsprop)
         stage.learningRate = 1e-4
         stage.rates = [GroupRate(layers: ["head"], learningRate: 5e-4)]
-        var recipe = Recipe(name: "discriminative", stages: [stage])
-        recipe.summary = "everything at once, the head at 5e-4 and convolutions at 1e-4"
-        return recipe
+        return Recipe(
+            unchecked: "discriminative",
+            summary: "everything at once, the head at 5e-4 and convolutions at 1e-4", stages: [stage])
     }()
 
     /// Everything, after the head has learned enough not to disturb it.
     public static let allLayers: Recipe = {
-        var stage = Stage(name: "all", trainable: .all)
-        (stage.epochs, stage.patience) = (30, 10)
-        stage.optimizer = OptimizerSettings(.adamw)
-        stage.optimizer.weightDecay = 0.01
-        stage.learningRate = 1e-4
-        stage.schedule = .cosine(final: 0)
-        stage.warmup = 1
-        stage.clipping = .norm(1)
+        var stage = everything(epochs: 30, patience: 10, learningRate: 1e-4, weightDecay: 0.01, warmup: 1)
         stage.augmentation = .light
-        var recipe = Recipe(name: "all-layers", stages: [head, stage])
-        recipe.summary = "the head, then everything with warm-up and a falling rate"
-        return recipe
+        return Recipe(
+            unchecked: "all-layers", summary: "the head, then everything with warm-up and a falling rate",
+            stages: [firstHead, stage])
     }()
 
     /// No transfer: what the others are compared with.
     public static let fromScratch: Recipe = {
-        var stage = Stage(name: "all", trainable: .all)
-        (stage.epochs, stage.patience) = (100, nil)
-        stage.optimizer = OptimizerSettings(.adamw)
-        stage.optimizer.weightDecay = 0.05
-        stage.learningRate = 1e-3
-        stage.schedule = .cosine(final: 0)
-        stage.warmup = 5
-        stage.clipping = .norm(1)
+        var stage = everything(epochs: 100, patience: nil, learningRate: 1e-3, weightDecay: 0.05, warmup: 5)
         stage.batchNormalization = .batch
         stage.augmentation = .usual
-        var recipe = Recipe(name: "from-scratch", stages: [stage])
-        recipe.isPretrained = false
-        recipe.summary = "everything from random values: no transfer"
-        return recipe
+        return Recipe(
+            unchecked: "from-scratch", summary: "everything from random values: no transfer",
+            isPretrained: false, stages: [stage])
     }()
 
     /// The first stage of most of them.
-    private static let head: Stage = {
+    private static let firstHead: Stage = {
         var stage = Stage(name: "head", trainable: .head)
         stage.epochs = 60
         return stage
@@ -106,10 +85,40 @@ extension Recipe {
 
     /// A stage that trains the last layers with the head, and counts only where that is better.
     private static func last(
-        _ share: Double, _ name: String, learningRate: Float, patience: Int = 5
+        _ share: Double, _ name: String, learningRate: Float, patience: Int = Stage.tuningPatience
     ) -> Stage {
-        var stage = Stage(name: name, trainable: .share(share))
+        var stage = Stage.tuning(.share(share), name: name, learningRate: learningRate)
         stage.patience = patience
+        return stage
+    }
+
+    /// A stage that trains everything, carefully at first.
+    private static func everything(
+        epochs: Int, patience: Int?, learningRate: Float, weightDecay: Float, warmup: Double
+    ) -> Stage {
+        var stage = Stage(name: "all", trainable: .all)
+        (stage.epochs, stage.patience) = (epochs, patience)
+        stage.optimizer = OptimizerSettings(.adamw)
+        stage.optimizer.weightDecay = weightDecay
+        stage.learningRate = learningRate
+        stage.schedule = .cosine(final: Schedule.usualFinal)
+        stage.warmup = warmup
+        stage.clipping = .norm(1)
+        return stage
+    }
+}
+
+extension Stage {
+    /// The patience of a stage that is kept only where it is better.
+    static let tuningPatience = 5
+
+    /// A stage that trains layers of the trunk after a head was trained, and counts only where validation
+    /// says that it is better: at a hundredth of the head's learning rate, with little patience.
+    public static func tuning(
+        _ trainable: Trainable, name: String = "tune", learningRate: Float = 2e-5
+    ) -> Stage {
+        var stage = Stage(name: name, trainable: trainable)
+        stage.patience = tuningPatience
         stage.learningRate = learningRate
         stage.isKeptOnlyIfBetter = true
         return stage

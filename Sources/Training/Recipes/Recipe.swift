@@ -1,22 +1,73 @@
 public import GraftImages
 
 /// How a network is trained for new pictures: a head, and stages one after the other.
+///
+/// A recipe that exists has possible settings: they are checked when it is made, read or decoded.
+///
+/// ```swift
+/// var tune = Stage(name: "tune", trainable: .share(0.3))
+/// tune.learningRate = 2e-5
+/// let recipe = try Recipe(name: "mine", stages: [Stage(name: "head", trainable: .head), tune])
+/// ```
 public struct Recipe: Sendable, Hashable, Codable {
     /// What it is called.
-    public var name: String
+    public let name: String
     /// One sentence for people.
-    public var summary = ""
+    public let summary: String
     /// Whether the trunk starts from published weights; else from random ones.
-    public var isPretrained = true
+    public let isPretrained: Bool
     /// The new part of the network.
-    public var head = HeadDesign.pooled(dropout: 0.2)
+    public let head: HeadDesign
     /// What is trained, one after the other; each starts from the best epoch of the one before.
-    public var stages: [Stage]
+    public let stages: [Stage]
 
     /// A recipe of these stages.
-    public init(name: String, stages: [Stage]) {
+    ///
+    /// - Throws: ``TrainingError`` that names the first setting that is impossible or without effect.
+    public init(
+        name: String, summary: String = "", isPretrained: Bool = true, head: HeadDesign = .usual,
+        stages: [Stage]
+    ) throws {
+        self.init(
+            unchecked: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages)
+        do { try check() } catch { throw self.error(error) }
+    }
+
+    /// A recipe whose settings are still to be checked.
+    init(
+        unchecked name: String, summary: String, isPretrained: Bool = true, head: HeadDesign = .usual,
+        stages: [Stage]
+    ) {
         self.name = name
+        self.summary = summary
+        self.isPretrained = isPretrained
+        self.head = head
         self.stages = stages
+    }
+
+    /// This recipe with changed stages: `try Recipe.twoStage.changing { $0[1].trainable = .blocks(2) }`.
+    ///
+    /// - Throws: ``TrainingError`` that names the first setting that is impossible or without effect.
+    public func changing(_ change: (inout [Stage]) throws -> Void) throws -> Recipe {
+        var stages = stages
+        try change(&stages)
+        return try Recipe(
+            name: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages)
+    }
+
+    /// Reads what was encoded, and checks it.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            name: try container.decode(String.self, forKey: .name),
+            summary: try container.decode(String.self, forKey: .summary),
+            isPretrained: try container.decode(Bool.self, forKey: .isPretrained),
+            head: try container.decode(HeadDesign.self, forKey: .head),
+            stages: try container.decode([Stage].self, forKey: .stages))
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, summary, isPretrained, head, stages
     }
 }
 
@@ -29,6 +80,13 @@ public enum HeadDesign: Sendable, Hashable, Codable {
     /// Global average pooling, then dense layers of so many units with ReLU and dropout after each, then one
     /// dense layer.
     case pooledDense(units: [Int], dropout: Float)
+
+    /// The dropout before a single dense layer, where nothing else is said.
+    public static let usualDropout: Float = 0.2
+    /// The dropout after each dense layer, where nothing else is said.
+    public static let denseDropout: Float = 0.5
+    /// The head where nothing else is said.
+    public static let usual = HeadDesign.pooled(dropout: usualDropout)
 }
 
 /// A part of a run of training.

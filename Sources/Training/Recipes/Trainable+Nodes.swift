@@ -66,7 +66,9 @@ struct TrunkLayers {
     private var names: [String] { trunk.nodes.map(\.name) }
 
     /// What says where to look.
-    private var listing: String { "`graft models \(architecture.name) --no-top` lists them" }
+    private var listing: Remedy {
+        "\(.action(.listLayers(network: architecture.name))) lists them"
+    }
 
     /// The position of the layer of this name in the trunk.
     func position(of name: String) throws -> Int {

@@ -1,4 +1,5 @@
 package import GraftDatasets
+internal import GraftFiles
 package import GraftImages
 internal import GraftTensors
 

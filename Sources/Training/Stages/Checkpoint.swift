@@ -188,6 +188,6 @@ package struct Checkpoint: Sendable {
         throw TrainingError(
             path, found: "is of a run with another \(name)",
             expected: "the same data, recipe, weights and settings",
-            remedy: "Give the same command, or leave out --resume to start again")
+            remedy: "Give the same settings, or \(.turnOff(.resumes)) to start again")
     }
 }

@@ -1,4 +1,5 @@
 package import GraftDatasets
+internal import GraftFiles
 internal import GraftTensors
 
 /// What is right for each picture, and what is minimised.

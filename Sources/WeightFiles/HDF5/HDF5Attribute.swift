@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// A named value of an object.
 struct HDF5Attribute {
     /// Its name.
@@ -42,8 +44,7 @@ struct HDF5Attribute {
         var cursor = data
         var count = 1
         for extent in extents {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard !overflow, product <= cursor.remaining else {
+            guard let product = count.multiplied(checked: extent), product <= cursor.remaining else {
                 throw cursor.damaged("says that \(name) has more elements than it has bytes")
             }
             count = product

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// What a pickle may name: the whole of what it can make happen.
 ///
 /// A pickle is a program for a machine that calls any Python function. This reader has no Python and looks up
@@ -30,7 +32,7 @@ struct PickleVocabulary: Sendable {
     /// Whether long strings of bytes stay where they are in the file: as `.span`, not as `.bytes`.
     var leavesLongBytes = false
     /// What to do about a file that names anything else.
-    var remedy = "Save the weights alone, in Python: torch.save(model.state_dict(), path)"
+    var remedy: Remedy = "Save the weights alone, in Python: torch.save(model.state_dict(), path)"
 
     /// No names at all: numbers, texts and containers.
     static let plain = PickleVocabulary()

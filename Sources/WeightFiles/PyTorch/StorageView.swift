@@ -1,3 +1,4 @@
+internal import GraftFiles
 internal import GraftTensors
 
 /// A run of elements that a PyTorch file holds outside of its pickle, by its key.
@@ -11,8 +12,7 @@ struct StorageReference: Sendable, Hashable {
 
     /// The number of bytes; `nil` where it overflows.
     var byteCount: Int? {
-        let (bytes, overflow) = count.multipliedReportingOverflow(by: elementType?.byteCount ?? 1)
-        return overflow || count < 0 ? nil : bytes
+        count < 0 ? nil : count.multiplied(checked: elementType?.byteCount ?? 1)
     }
 }
 
@@ -74,12 +74,11 @@ struct StorageView: Sendable {
         guard shape.elementCount > 0 else { return offset }
         var last = offset
         for (size, stride) in zip(shape.dimensions, strides) {
-            let (reach, tooFar) = (size - 1).multipliedReportingOverflow(by: stride)
-            let (sum, overflow) = last.addingReportingOverflow(reach)
-            guard !tooFar, !overflow else { return nil }
+            guard let reach = (size - 1).multiplied(checked: stride), let sum = last.adding(checked: reach)
+            else { return nil }
             last = sum
         }
-        return last.addingReportingOverflow(1).overflow ? nil : last + 1
+        return last.adding(checked: 1)
     }
 
     /// The elements in row-major order, copied out of the storage's bytes.

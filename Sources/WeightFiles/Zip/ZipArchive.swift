@@ -135,8 +135,9 @@ internal import GraftFiles
                         expected: "a stored or deflated entry",
                         remedy: "Load it with PyTorch and save it again"))
             }
-            let (sum, overflow) = packed.addingReportingOverflow(packedSize)
-            guard !overflow, sum <= file.count, method != ZIP_CM_STORE || size == packedSize else {
+            guard let sum = packed.adding(checked: packedSize), sum <= file.count,
+                method != ZIP_CM_STORE || size == packedSize
+            else {
                 throw .damaged(file.path, "has zip entries that overlap, or are larger than the file")
             }
             packed = sum

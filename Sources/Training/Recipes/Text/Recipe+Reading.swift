@@ -15,21 +15,16 @@ extension Recipe {
         let name = try entries.required("name", in: root, expected: "what the recipe is called")
             .line(expected: "a name")
         let stages = try entries.required("stages", in: root, expected: "a list of stages")
-        let expected = "a list of stages, each with name and train"
-        let values = try stages.list(expected: expected)
-        guard !values.isEmpty else { throw stages.error("is empty", expected: expected) }
-        self.init(name: name, stages: [])
-        if let entry = entries["summary"] { summary = try entry.line(expected: "one line of text") }
-        if let entry = entries["pretrained"] { isPretrained = try entry.flag() }
-        if let entry = entries["head"] { head = try HeadDesign(entry) }
-        for (index, value) in values.enumerated() {
-            let entry = RecipeEntry(file: path, key: "stage \(index + 1)", value: value.value)
-            let stage = try Stage(entry, isFirst: index == 0)
-            guard !self.stages.contains(where: { $0.name == stage.name }) else {
-                throw entry.error("is called \(stage.name), as one before it", expected: "a name of its own")
-            }
-            self.stages.append(stage)
+        let values = try stages.list(expected: Expected.stages).enumerated().map { index, value in
+            RecipeEntry(file: path, key: "stage \(index + 1)", value: value.value)
         }
+        self.init(
+            unchecked: name, summary: try entries["summary"]?.line(expected: "one line of text") ?? "",
+            isPretrained: try entries["pretrained"]?.flag() ?? true,
+            head: try entries["head"].map { (entry) throws(TrainingError) in try HeadDesign(entry) }
+                ?? .usual,
+            stages: try values.map { (entry) throws(TrainingError) in try Stage(entry) })
+        do { try check() } catch { throw (error.stage.map { values[$0] } ?? root).error(error) }
     }
 
     /// The recipe in the file at `path`.
@@ -55,44 +50,24 @@ extension HeadDesign {
             words: ["pooled", "flatten"], keys: ["pooled", "flatten"], and: ["dropout"])
         let units = try choice.value?.list(expected: "a list of the units of dense layers, as in [256]").map {
             (entry) throws(TrainingError) in
-            try entry.integer(1...1_000_000, expected: "a whole number of units, 1 to 1000000")
+            try entry.integer(expected: Expected.units)
         }
-        let dropout = try choice.others["dropout"]?.number(expected: "a number of at least 0 and below 1") {
-            $0 >= 0 && $0 < 1
-        }
+        let dropout = try choice.others["dropout"]?.number(expected: Expected.share)
         switch (choice.name, units ?? []) {
         case ("pooled", []): self = .pooled(dropout: dropout ?? HeadDesign.usualDropout)
         case ("pooled", let units):
             self = .pooledDense(units: units, dropout: dropout ?? HeadDesign.denseDropout)
-        case (_, []):
-            if let entry = choice.others["dropout"] {
-                throw entry.error(
-                    "has no effect",
-                    expected: "dense layers that it comes after, as in {flatten: [256], dropout: 0.5}")
-            }
-            self = .flattened(units: [], dropout: 0)
+        case (_, []): self = .flattened(units: [], dropout: dropout ?? 0)
         case (_, let units): self = .flattened(units: units, dropout: dropout ?? HeadDesign.denseDropout)
         }
     }
-
-    /// The dropout before a single dense layer, where a recipe does not say.
-    static let usualDropout: Float = 0.2
-    /// The dropout after each dense layer, where a recipe does not say.
-    static let denseDropout: Float = 0.5
 }
 
 extension Trainable {
     /// What a stage trains, as it stands in a recipe.
     init(_ entry: RecipeEntry) throws(TrainingError) {
-        if let share = entry.number {
-            guard share > 0, share < 1, let plain = entry.plain, let exact = Double(plain) else {
-                throw entry.mismatch(
-                    expected: "a share greater than 0 and less than 1",
-                    remedy: share == 1
-                        ? "To train everything, write all"
-                        : "To freeze so many layers, write {freeze-first: 15}")
-            }
-            self = .share(exact)
+        if entry.number != nil, let share = entry.plain.flatMap(Double.init) {
+            self = .share(share)
             return
         }
         let keys = ["from", "freeze-first", "freeze", "layers", "blocks"]
@@ -100,14 +75,13 @@ extension Trainable {
         switch (choice.name, choice.value) {
         case ("from", let value?): self = .from(try value.line(expected: "the name of a layer"))
         case ("freeze-first", let value?):
-            self = .freezingFirst(
-                try value.integer(1...100_000, expected: "a whole number of layers, 1 or more"))
+            self = .freezingFirst(try value.integer(expected: Expected.layerCount))
         case ("freeze", let value?):
-            self = .freezing(try value.texts(expected: "a list of names or patterns of layers"))
+            self = .freezing(try value.texts(expected: Expected.layers))
         case ("layers", let value?):
-            self = .layers(try value.texts(expected: "a list of names or patterns of layers"))
+            self = .layers(try value.texts(expected: Expected.layers))
         case ("blocks", let value?):
-            self = .blocks(try value.integer(1...100_000, expected: "a whole number of blocks, 1 or more"))
+            self = .blocks(try value.integer(expected: Expected.blockCount))
         case ("all", _): self = .all
         default: self = .head
         }

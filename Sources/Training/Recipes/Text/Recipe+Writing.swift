@@ -149,7 +149,7 @@ extension Schedule {
     fileprivate var yaml: String {
         switch self {
         case .constant: "constant"
-        case .cosine(0): "cosine"
+        case .cosine(Schedule.usualFinal): "cosine"
         case .cosine(let final): "{cosine: {final: \(final)}}"
         case .oneCycle(let rise): "{one-cycle: {rise: \(rise)}}"
         case .step(let epochs, let factor): "{step: {epochs: \(epochs), factor: \(factor)}}"

@@ -10,15 +10,40 @@ struct RecipeEntry {
     let value: YAMLValue
 
     /// An error about this value.
-    func error(_ found: String, expected: String? = nil, remedy: String? = nil) -> TrainingError {
+    func error(_ found: String, expected: String? = nil, remedy: Remedy? = nil) -> TrainingError {
         let place = "\(file), line \(value.line)"
         return TrainingError(
             key.isEmpty ? place : "\(place): \(key)", found: found, expected: expected, remedy: remedy)
     }
 
     /// An error that tells what is there.
-    func mismatch(expected: String, remedy: String? = nil) -> TrainingError {
+    func mismatch(expected: String, remedy: Remedy? = nil) -> TrainingError {
         error(description, expected: expected, remedy: remedy)
+    }
+
+    /// The error for a flaw of the value that this text became, at the place of the setting.
+    func error(_ flaw: RecipeFlaw) -> TrainingError {
+        var place = self
+        var rest = flaw.keys[...]
+        while let key = rest.first, let next = place.part(key) {
+            place = next
+            rest.removeFirst()
+        }
+        if rest.isEmpty, flaw.tellsValue, let expected = flaw.expected {
+            return place.mismatch(expected: expected, remedy: flaw.remedy)
+        }
+        let key = ([place.key] + rest).filter { !$0.isEmpty }.joined(separator: ": ")
+        return RecipeEntry(file: file, key: key, value: place.value)
+            .error(flaw.found, expected: flaw.expected, remedy: flaw.remedy)
+    }
+
+    /// The value under a key, or at a place in a list; `nil` where there is none.
+    private func part(_ key: String) -> RecipeEntry? {
+        switch value.content {
+        case .mapping(let pairs): pairs.first { $0.key == key }.map { inner($0.key, $0.value) }
+        case .list(let values): Int(key).flatMap { $0 < values.count ? inner(self.key, values[$0]) : nil }
+        default: nil
+        }
     }
 
     /// What is there, worded to follow the key.
@@ -61,11 +86,9 @@ struct RecipeEntry {
         return text
     }
 
-    /// A whole number.
-    func integer(_ range: ClosedRange<Int>, expected: String) throws(TrainingError) -> Int {
-        guard let plain, let number = Int(plain), range.contains(number) else {
-            throw mismatch(expected: expected)
-        }
+    /// A whole number; whether it is a possible one is for the value to say that it becomes a part of.
+    func integer(expected: String) throws(TrainingError) -> Int {
+        guard let plain, let number = Int(plain) else { throw mismatch(expected: expected) }
         return number
     }
 
@@ -78,9 +101,9 @@ struct RecipeEntry {
         return number
     }
 
-    /// A number that is right.
-    func number(expected: String, _ isRight: (Float) -> Bool) throws(TrainingError) -> Float {
-        guard let number, isRight(number) else { throw mismatch(expected: expected) }
+    /// A number; whether it is a possible one is for the value to say that it becomes a part of.
+    func number(expected: String) throws(TrainingError) -> Float {
+        guard let number else { throw mismatch(expected: expected) }
         return number
     }
 
@@ -105,7 +128,7 @@ struct RecipeEntry {
     }
 
     /// The word that somebody who mistyped this one may have meant.
-    func hint(among words: [String]) -> String? {
+    func hint(among words: [String]) -> Remedy? {
         plain.flatMap { NearestName.of($0, among: words) }.map { "Did you mean \($0)?" }
     }
 
@@ -119,7 +142,7 @@ struct RecipeEntry {
 
     /// The texts of a list that holds one at least.
     func texts(expected: String) throws(TrainingError) -> [String] {
-        let remedy = text.map { "In brackets: [\($0)]" }
+        let remedy: Remedy? = text.map { "In brackets: [\($0)]" }
         guard case .list(let values) = value.content, !values.isEmpty else {
             throw mismatch(expected: expected, remedy: remedy)
         }
@@ -162,7 +185,7 @@ struct RecipeEntry {
         let shapes = (words + keys.map { "{\($0): ...}" }).alternatives
         if let plain, !plain.isEmpty {
             guard words.contains(plain) else {
-                let needsValue = keys.contains(plain) ? "Give it a value: {\(plain): ...}" : nil
+                let needsValue: Remedy? = keys.contains(plain) ? "Give it a value: {\(plain): ...}" : nil
                 throw mismatch(expected: shapes, remedy: needsValue ?? hint(among: words + keys))
             }
             return (plain, nil, [:])

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 extension OptimizerSettings {
     /// The keys that have an effect with a rule.
     private static func keys(of rule: Rule) -> [String] {
@@ -24,35 +26,24 @@ extension OptimizerSettings {
                 "has no effect with \(rule.rawValue)", expected: keys.dropFirst().map { $0 }.alternatives,
                 remedy: "Leave it out")
         }
-        let share = "a number of at least 0 and below 1"
-        func isShare(_ number: Float) -> Bool { number >= 0 && number < 1 }
-        if let entry = entries["momentum"] { momentum = try entry.number(expected: share, isShare) }
-        if let entry = entries["nesterov"] {
-            isNesterov = try entry.flag()
-            guard !isNesterov || momentum > 0 else {
-                throw entry.error("is true without momentum", expected: "momentum greater than 0 beside it")
-            }
-        }
-        if let entry = entries["decay"] { decay = try entry.number(expected: share, isShare) }
+        if let entry = entries["momentum"] { momentum = try entry.number(expected: Expected.share) }
+        if let entry = entries["nesterov"] { isNesterov = try entry.flag() }
+        if let entry = entries["decay"] { decay = try entry.number(expected: Expected.share) }
         if let entry = entries["betas"] {
-            let values = try entry.list(expected: "two numbers, as in [0.9, 0.999]")
-            guard values.count == 2 else {
-                throw entry.error("has \(values.count) numbers", expected: "two, as in [0.9, 0.999]")
-            }
-            betas = try values.map { (entry) throws(TrainingError) in
-                try entry.number(expected: share, isShare)
-            }
+            betas = try entry.list(expected: "two numbers, as in [0.9, 0.999]")
+                .map { (entry) throws(TrainingError) in try entry.number(expected: Expected.share) }
         }
-        if let entry = entries["epsilon"] {
-            epsilon = try entry.number(expected: "a number greater than 0") { $0 > 0 }
-        }
-        if let entry = entries["weight-decay"] {
-            weightDecay = try entry.number(expected: "a number of at least 0") { $0 >= 0 }
-        }
+        if let entry = entries["epsilon"] { epsilon = try entry.number(expected: Expected.positive) }
+        if let entry = entries["weight-decay"] { weightDecay = try entry.number(expected: Expected.least) }
     }
 }
 
 extension Schedule {
+    /// What a cosine falls to, where a recipe does not say.
+    static let usualFinal: Float = 0
+    /// How long one cycle rises, where a recipe does not say.
+    static let usualRise: Float = 0.3
+
     /// A schedule that stands in a recipe.
     init(_ entry: RecipeEntry) throws(TrainingError) {
         let choice = try entry.choice(
@@ -64,21 +55,17 @@ extension Schedule {
         }
         switch choice.name {
         case "cosine":
-            self = .cosine(
-                final: try part("final")?.number(expected: "a share of at least 0 and below 1") {
-                    $0 >= 0 && $0 < 1
-                } ?? 0)
+            self = .cosine(final: try part("final")?.number(expected: Expected.share) ?? Schedule.usualFinal)
         case "one-cycle":
             self = .oneCycle(
-                rise: try part("rise")?.number(expected: "a share between 0 and 1") { $0 > 0 && $0 < 1 }
-                    ?? 0.3)
+                rise: try part("rise")?.number(expected: Expected.innerShare) ?? Schedule.usualRise)
         case "step", "reduce-on-plateau":
             let value = choice.value ?? entry
             let parts = try value.entries(["epochs", "factor"], expected: "{epochs: ..., factor: ...}")
             let epochs = try parts.required("epochs", in: value, expected: "a number of epochs")
-                .integer(1...1_000_000, expected: "a whole number, 1 or more")
+                .integer(expected: Expected.count)
             let factor = try parts.required("factor", in: value, expected: "a number between 0 and 1")
-                .number(expected: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+                .number(expected: Expected.innerShare)
             self =
                 choice.name == "step"
                 ? .step(epochs: epochs, factor: factor) : .reduceOnPlateau(epochs: epochs, factor: factor)
@@ -88,11 +75,14 @@ extension Schedule {
 }
 
 extension Loss {
+    /// Where Huber's loss becomes linear, where a recipe does not say.
+    private static let usualDelta: Float = 1
+
     /// The losses without a number, by name.
     static let named: [(name: String, loss: Loss)] = [
         ("cross-entropy", .crossEntropy), ("binary-cross-entropy", .binaryCrossEntropy),
         ("mean-squared-error", .meanSquaredError), ("mean-absolute-error", .meanAbsoluteError),
-        ("huber", .huber(delta: 1)),
+        ("huber", .huber(delta: usualDelta)),
     ]
 
     /// A loss that stands in a recipe.
@@ -103,24 +93,26 @@ extension Loss {
             return
         }
         let parts = try value.entries(["delta"], expected: "{delta: ...}")
-        let delta = try parts.required("delta", in: value, expected: "a number greater than 0")
-        self = .huber(delta: try delta.number(expected: "a number greater than 0") { $0 > 0 })
+        let delta = try parts.required("delta", in: value, expected: Expected.positive)
+        self = .huber(delta: try delta.number(expected: Expected.positive))
     }
 }
 
 extension ClassWeights {
+    /// What weights of classes may be.
+    static let expected = "equal, balanced or a number for each class that counts otherwise, as in {cats: 2}"
+
     /// Weights of classes that stand in a recipe.
     init(_ entry: RecipeEntry) throws(TrainingError) {
-        let expected = "equal, balanced or a number for each class that counts otherwise, as in {cats: 2}"
+        let expected = ClassWeights.expected
         switch entry.plain {
         case "equal": self = .equal
         case "balanced": self = .balanced
         default:
             var weights: [String: Float] = [:]
             for entry in try entry.entries(expected: expected) {
-                weights[entry.key] = try entry.number(expected: "a number of at least 0") { $0 >= 0 }
+                weights[entry.key] = try entry.number(expected: Expected.least)
             }
-            guard !weights.isEmpty else { throw entry.error("is empty", expected: expected) }
             self = .given(weights)
         }
     }

@@ -1,3 +1,4 @@
+internal import GraftFiles
 internal import Yams
 
 /// A value of a YAML file, and where it stands.

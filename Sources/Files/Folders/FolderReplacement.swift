@@ -93,7 +93,9 @@ package final class FolderReplacement {
         let old = try? FolderLock(place.path, waiting: true)
         if let old, !old.isOf(place.path) { return false }
         try check(place)
-        guard unsafe access(place.path, W_OK | X_OK) == 0 else { throw failure(errno) }
+        guard unsafe place.path.withFileName({ unsafe access($0, W_OK | X_OK) }) == 0 else {
+            throw failure(errno)
+        }
         let number = usesExchange ? Rename.exchanging(folder, place.path) : ENOSYS
         if number == ENOENT { return false }
         if Rename.isUnsupported(number) { return try replaceInTwoSteps() }
@@ -139,7 +141,7 @@ package final class FolderReplacement {
     private static func makeFolder(at place: FolderPlace) throws(FileError) -> (String, FolderLock?) {
         while true {
             let folder = place.neighbour(prefix + random())
-            guard unsafe mkdir(folder, 0o755) == 0 else {
+            guard unsafe folder.withFileName({ unsafe mkdir($0, 0o755) }) == 0 else {
                 if errno == EEXIST { continue }
                 throw FileError(path: place.shown, doing: "written", errno: errno)
             }
@@ -177,14 +179,14 @@ package final class FolderReplacement {
         for entry in (try? FolderListing.names(of: folder)) ?? [] {
             let isPartial =
                 entry.hasSuffix(".partial") && names.contains { entry.hasPrefix(".\($0).") }
-            if isPartial || names.contains(entry) { unsafe unlink("\(folder)/\(entry)") }
+            if isPartial || names.contains(entry) { try? FileRemoval.remove("\(folder)/\(entry)") }
         }
-        unsafe rmdir(folder)
+        unsafe folder.withFileName { _ = unsafe rmdir($0) }
     }
 
     /// Makes the names in a folder durable.
     private static func synchronize(_ folder: String, shown: String) throws(FileError) {
-        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = unsafe folder.withFileName { unsafe open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw FileError(path: shown, doing: "written", errno: errno) }
         defer { close(descriptor) }
         // Some file systems have nothing to do for a folder and say so.

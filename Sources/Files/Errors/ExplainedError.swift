@@ -1,7 +1,7 @@
 /// An error that tells a person what is wrong, what was expected, and what to do.
 ///
 /// Each floor of Graft has one error type of this kind. Its `description` is one clear sentence, or two where
-/// there is a remedy, and is shown to users as it is.
+/// there is a remedy. Who shows it to users words the remedy for them: ``Problem/text(_:)``.
 public protocol ExplainedError: Error, CustomStringConvertible, Sendable {
     /// What happened, in parts.
     var problem: Problem { get }
@@ -23,23 +23,27 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
     public var found: String
     /// What was expected instead, if that helps.
     public var expected: String?
-    /// What to do, as a sentence without its full stop: "Download it again".
-    public var remedy: String?
+    /// What to do: "Download it again".
+    public var remedy: Remedy?
 
     /// A problem with `subject`.
-    public init(_ subject: String, found: String, expected: String? = nil, remedy: String? = nil) {
+    public init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {
         self.subject = subject
         self.found = found
         self.expected = expected
         self.remedy = remedy
     }
 
-    /// "Subject found; expected this. Remedy."
-    public var description: String {
+    /// "Subject found; expected this. Remedy.", in the library's words and always in one line: a file may be
+    /// called, or hold, anything.
+    public var description: String { text(\.description) }
+
+    /// The same with what `words` calls each step of the remedy: for those who speak to a user.
+    public func text(_ words: (Remedy.Step) -> String) -> String {
         var text = "\(subject) \(found)"
         if let expected { text += "; expected \(expected)" }
         text += "."
-        if let remedy { text += " \(remedy)\(remedy.hasSuffix("?") ? "" : ".")" }
-        return text
+        if let remedy = remedy?.text(words) { text += " \(remedy)\(remedy.hasSuffix("?") ? "" : ".")" }
+        return text.showingBytes.inOneLine
     }
 }

@@ -28,7 +28,7 @@ package struct FolderPlace: Sendable {
         if let status = try FileStatus.of(shown, followingLinks: false),
             status.kind == .link || shown.hasSuffix(".")
         {
-            guard let real = unsafe realpath(shown, nil) else {
+            guard let real = unsafe shown.withFileName({ unsafe realpath($0, nil) }) else {
                 throw FileError(
                     .missing,
                     Problem(
@@ -36,7 +36,8 @@ package struct FolderPlace: Sendable {
                         remedy: "Remove the link, or choose another path"))
             }
             defer { unsafe free(real) }
-            self.path = unsafe String(cString: real)
+            self.path = unsafe String(
+                fileName: UnsafeBufferPointer(start: real, count: strlen(real)).map { UInt8(bitPattern: $0) })
         } else {
             self.path = shown
         }

@@ -20,7 +20,9 @@ final class FolderLock {
 
     /// Takes the lock of the folder at `path`, which is no link.
     init(_ path: String, waiting: Bool) throws(Refusal) {
-        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        descriptor = unsafe path.withFileName {
+            unsafe open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        }
         guard descriptor >= 0 else { throw .unavailable }
         while flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
@@ -31,10 +33,7 @@ final class FolderLock {
     }
 
     /// Whether `path` still leads to the folder that is locked.
-    func isOf(_ path: String) -> Bool {
-        guard let locked = FileStatus(descriptor: descriptor)?.identity else { return false }
-        return (try? FileStatus.of(path, followingLinks: false))?.identity == locked
-    }
+    func isOf(_ path: String) -> Bool { FileStatus.isOpen(path, as: descriptor) }
 
     deinit { close(descriptor) }
 }

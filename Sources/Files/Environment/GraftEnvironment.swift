@@ -1,0 +1,73 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What the variables of a process's environment say to Graft, each checked when it is asked for.
+///
+/// | variable | what it says |
+/// |---|---|
+/// | `GRAFT_HOME` | where weights and features are kept |
+/// | `XDG_CACHE_HOME`, `HOME` | where that is else |
+/// | `GRAFT_CACHE_LIMIT` | how much room features may take |
+/// | `GRAFT_MIRROR` | where weights come from |
+/// | `GRAFT_OFFLINE` | 1: nothing is fetched from other machines |
+/// | `TERM` | whether the terminal can redraw a line |
+public struct GraftEnvironment: Sendable, Hashable {
+    private let variables: [String: String]
+
+    /// The environment with these variables.
+    public init(_ variables: [String: String]) { self.variables = variables }
+
+    /// That of this process.
+    public static var current: GraftEnvironment {
+        GraftEnvironment(ProcessInfo.processInfo.environment)
+    }
+
+    /// What a variable says; an empty one says nothing.
+    private subscript(_ name: String) -> String? {
+        variables[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The folder for weights and features; relative paths are taken from the working folder.
+    public var home: GraftHome {
+        let cache = self["XDG_CACHE_HOME"] ?? "\(self["HOME"] ?? ".")/.cache"
+        return GraftHome(self["GRAFT_HOME"] ?? "\(cache)/graft")
+    }
+
+    /// The folder or address that is asked for weights instead of their publishers.
+    public var mirror: String? { self["GRAFT_MIRROR"] }
+
+    /// Whether nothing may be fetched from other machines.
+    ///
+    /// - Throws: ``SettingError`` where the variable is neither 0 nor 1.
+    public var isOffline: Bool {
+        get throws(SettingError) {
+            switch self["GRAFT_OFFLINE"] {
+            case nil, "0": return false
+            case "1": return true
+            case let other?:
+                throw SettingError("GRAFT_OFFLINE", found: "is \"\(other)\"", expected: "0 or 1")
+            }
+        }
+    }
+
+    /// The greatest size of the feature cache in bytes, where one is given.
+    ///
+    /// - Throws: ``SettingError`` where the variable is no size.
+    public var cacheLimit: Int? {
+        get throws(SettingError) {
+            guard let text = self["GRAFT_CACHE_LIMIT"] else { return nil }
+            guard let limit = ByteCount(text) else {
+                throw SettingError(
+                    "GRAFT_CACHE_LIMIT", found: "is \"\(text)\"",
+                    expected: "a size such as 500MB, 10GB or a number of bytes")
+            }
+            return limit.value
+        }
+    }
+
+    /// Whether the terminal, if there is one, can redraw a line.
+    public var canRedraw: Bool { self["TERM"] != "dumb" }
+}
