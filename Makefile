@@ -35,8 +35,10 @@ test: setup lint ## setup, lint, then build and run every test
 lint: ## check the code's format
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing
 
-demo: setup build ## train, evaluate and predict on Fashion-MNIST
-	scripts/demo.sh '$(DEMO_DIR)'
+demo: ## set up and build, then plan, train, evaluate and predict on Fashion-MNIST
+	@scripts/demo.sh --announce
+	@$(MAKE) --no-print-directory setup build
+	@scripts/demo.sh '$(DEMO_DIR)'
 
 install: $(page) ## install below PREFIX (default /usr/local)
 	install -d '$(DESTDIR)$(PREFIX)/bin'
