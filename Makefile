@@ -27,13 +27,22 @@ build: ## the release build: .build/release/graft, its manual page and completio
 	$(swift) build $(release)
 	@$(MAKE) --no-print-directory $(page)
 
-test: setup lint ## setup, lint, then build and run every test
+test: setup lint ## setup, lint, build and run every test, build the examples
 	$(swift) build --build-tests $(tested)
 	$(swift) test --skip-build $(tested)
 	ONEDNN_MAX_CPU_ISA=AVX2 $(swift) test --skip-build $(tested) --filter '$(numerical)'
+	@$(MAKE) --no-print-directory examples
+
+# In the build folder of the tests, so that the library is not compiled a second time; then SwiftPM has to plan anew each time.
+examples: ## build the programs of Examples and run the smallest
+	for package in Examples Examples/Neighbours; do \
+		$(swift) build --package-path "$$package" --scratch-path '$(CURDIR)/.build' --disable-build-manifest-caching \
+			$(tested) || exit 1; \
+	done
+	.build/debug/Neighbours
 
 lint: ## check the code's format
-	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing Examples
 
 demo: ## set up and build, then plan, train, evaluate and predict on Fashion-MNIST
 	@scripts/demo.sh --announce
@@ -113,5 +122,5 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install uninstall docs bench bench-all bench-loading bench-forward bench-training bench-tutorial \
+.PHONY: help setup weights build test examples lint demo install uninstall docs bench bench-all bench-loading bench-forward bench-training bench-tutorial \
 	bench-input bench-scaling conformance fixtures fuzz clean
