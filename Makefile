@@ -2,6 +2,8 @@
 PREFIX ?= /usr/local
 DEMO_DIR ?= .build/demo
 ours := $(CURDIR)/.deps
+# Made by the command itself, with the shells' completions beside it.
+page = .build/share/man/man1/graft.1
 # The binary finds oneDNN below PREFIX/lib once installed, else where setup put it.
 rpath = $(if $(shell ls -d '$(ours)/onednn' 2>/dev/null),-Xlinker -rpath -Xlinker '$$ORIGIN/../lib/graft' \
 	-Xlinker -rpath -Xlinker '$(ours)/onednn/lib')
@@ -21,31 +23,51 @@ setup: ## fetch what is missing: packages, oneDNN, the default weights
 weights: ## setup, with the weights of all published trunks
 	scripts/setup.sh --weights efficientnet_lite1 --weights efficientnet_lite2
 
-build: ## the release build: .build/release/graft
+build: ## the release build: .build/release/graft, its manual page and completions
 	$(swift) build $(release)
+	@$(MAKE) --no-print-directory $(page)
 
-test: setup lint ## setup, lint, then build and run every test
+test: setup lint ## setup, lint, build and run every test, build the examples
 	$(swift) build --build-tests $(tested)
 	$(swift) test --skip-build $(tested)
 	ONEDNN_MAX_CPU_ISA=AVX2 $(swift) test --skip-build $(tested) --filter '$(numerical)'
+	@$(MAKE) --no-print-directory examples
+
+# In the build folder of the tests, so that the library is not compiled a second time; then SwiftPM has to plan anew each time.
+examples: ## build the programs of Examples and run the smallest
+	for package in Examples Examples/Neighbours; do \
+		$(swift) build --package-path "$$package" --scratch-path '$(CURDIR)/.build' --disable-build-manifest-caching \
+			$(tested) || exit 1; \
+	done
+	.build/debug/Neighbours
 
 lint: ## check the code's format
-	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing Examples
 
-demo: setup build ## train, evaluate and predict on Fashion-MNIST
-	scripts/demo.sh '$(DEMO_DIR)'
+demo: ## set up and build, then plan, train, evaluate and predict on Fashion-MNIST
+	@scripts/demo.sh --announce
+	@$(MAKE) --no-print-directory setup build
+	@scripts/demo.sh '$(DEMO_DIR)'
 
-install: .build/release/graft ## install below PREFIX (default /usr/local)
+install: $(page) ## install below PREFIX (default /usr/local)
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 .build/release/graft '$(DESTDIR)$(PREFIX)/bin/graft'
+	cd .build/share && find . -type f -exec install -D -m 644 {} '$(DESTDIR)$(PREFIX)/share/{}' \;
 	if [ -d .deps/onednn ]; then \
 		install -d '$(DESTDIR)$(PREFIX)/lib/graft'; \
 		install -m 644 .deps/onednn/lib/libdnnl.so.3 '$(DESTDIR)$(PREFIX)/lib/graft'; \
 		install -m 644 .deps/onednn/share/doc/onednn/LICENSE '$(DESTDIR)$(PREFIX)/lib/graft/LICENSE.oneDNN'; \
 		install -m 644 .deps/onednn/share/doc/onednn/THIRD-PARTY-PROGRAMS '$(DESTDIR)$(PREFIX)/lib/graft'; \
 	fi
+uninstall: ## remove what install put below PREFIX
+	rm -f '$(DESTDIR)$(PREFIX)/bin/graft'
+	rm -f $(patsubst %,'$(DESTDIR)$(PREFIX)/share/%',man/man1/graft.1 bash-completion/completions/graft \
+		zsh/site-functions/_graft fish/vendor_completions.d/graft.fish)
+	rm -rf '$(DESTDIR)$(PREFIX)/lib/graft'
 .build/release/graft:
 	$(MAKE) setup build
+$(page): .build/release/graft scripts/man_page.py scripts/share.sh
+	scripts/share.sh .build/release/graft .build/share
 
 # The dump fails on the tests' module where no test was built; what counts is that the library's graphs are there.
 docs: ## the library's reference, in .build/docs
@@ -100,5 +122,5 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test lint demo install docs bench bench-all bench-loading bench-forward bench-training bench-tutorial \
+.PHONY: help setup weights build test examples lint demo install uninstall docs bench bench-all bench-loading bench-forward bench-training bench-tutorial \
 	bench-input bench-scaling conformance fixtures fuzz clean

@@ -9,8 +9,8 @@ struct GraftMain: AsyncParsableCommand {
         abstract: "Transfer learning for images: from a folder of photos to a trained classifier.",
         discussion: """
             Start with:
-              graft train PHOTOS              PHOTOS holds one folder of pictures a class
-              graft predict PHOTOS.graft A.jpg
+              graft train PHOTOS                 PHOTOS holds one folder per class
+              graft predict PHOTOS.graft A.jpg   say what is on a picture
 
             Weights and cached features are kept in $GRAFT_HOME (default ~/.cache/graft). \
             Exit codes: 0 done, 1 failed, 64 wrong usage, 130 interrupted.

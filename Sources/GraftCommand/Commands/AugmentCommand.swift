@@ -4,49 +4,51 @@ import Graft
 /// `graft augment`
 struct AugmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "augment", abstract: "Show what random changes make of pictures.",
+        commandName: "augment", abstract: "Draw augmented pictures.",
         discussion: """
-            Writes one picture with a row for each of some training pictures: as the network sees it, then \
-            changed at random in as many ways. With several --augment each picture has a row for each.
+            Writes a contact sheet with a row for each of some training pictures: the picture as the network \
+            sees it, then random variants of it. With several --augment each picture has a row for each of \
+            them.
 
             An augmentation is a list like flip,crop=0.35,rotation=15,zoom=0.2,brightness=0.3,hue=0.05. \
-            light, usual and strong are ready-made; others are verticalflip, shift=0.1, shear=10, \
-            contrast=0.3, saturation=0.3, erasing=0.25 and randaugment=2:9. `graft train --augment` takes the \
-            same.
+            light, usual and strong are ready-made; other parts are verticalflip, shift=0.1, shear=10, \
+            contrast=0.3, saturation=0.3, erasing=0.25 and randaugment=2:9. `graft train --augment` takes \
+            the same.
             """)
 
-    @Argument(help: "The pictures, as for `graft train`.")
+    @Argument(help: "The pictures, as for `graft train`.", completion: .file())
     var data: String
 
     @OptionGroup(title: "Data")
     var dataOptions: DataOptions
 
     @Option(
-        name: [.customShort("o"), .customLong("output")], help: "The picture to write, .png or .jpg.")
+        name: [.customShort("o"), .customLong("output")], help: "The picture to write, .png or .jpg.",
+        completion: .file())
     var output = "sheet.png"
 
-    @Option(help: ArgumentHelp("How pictures are changed. (default: usual)", valueName: "list"))
+    @Option(help: ArgumentHelp("How pictures are augmented. (default: usual)", valueName: "list"))
     var augment: [String] = []
 
-    @Option(help: "How many pictures are shown, spread over the classes.")
+    @Option(help: "The number of pictures, spread over the classes.")
     var pictures = 6
 
-    @Option(help: "How many changed ones of each.")
+    @Option(help: "The number of variants of each.")
     var variants = 7
 
-    @Option(help: "What all random numbers depend on; the same seed gives the same changes.")
+    @Option(help: "The seed of all random numbers; the same seed gives the same variants.")
     var seed: UInt64 = 0
 
-    @Option(help: "The network whose view is shown; `graft models` lists them.")
+    @Option(help: "The network whose input is shown; `graft models` lists them.")
     var base = "efficientnet_lite0"
 
     @OptionGroup var input: InputOptions
 
     @Option(
-        help: "Whether the network sees a centred part of each picture, or the whole squeezed to its input.")
+        help: "What the network sees of a picture: the centre, or the whole, squeezed to its input.")
     var resize = ResizeChoice.crop
 
-    @Option(help: "Whether pictures enter in colour, or as one grey channel with `sum`.")
+    @Option(help: "Whether pictures enter in colour, or, with sum, as one grey channel.")
     var grey = GreyChoice.replicate
 
     @OptionGroup var console: OutputOptions

@@ -4,16 +4,18 @@ import Graft
 /// `graft cache`
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cache", abstract: "Show or clear the features that Graft has computed and kept.",
+        commandName: "cache", abstract: "List or clear cached features.",
         discussion: """
-            Features of a frozen trunk are computed once for each picture. They are kept in \
-            $GRAFT_HOME/features, up to $GRAFT_CACHE_LIMIT (default 10GB); the ones used longest ago go first.
+            The features of a frozen network are computed once per picture and cached in \
+            $GRAFT_HOME/features, up to $GRAFT_CACHE_LIMIT (default 10GB). Those used longest ago are \
+            deleted first.
             """,
         subcommands: [List.self, Clear.self], defaultSubcommand: List.self)
 
     /// `graft cache list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what is kept, the latest used first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List what is cached, the latest used first.")
 
         @OptionGroup var output: OutputOptions
 
@@ -44,9 +46,9 @@ struct CacheCommand: AsyncParsableCommand {
     /// `graft cache clear`
     struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete what is kept; it is computed again when it is needed.")
+            abstract: "Delete cached features; they are computed again when needed.")
 
-        @Argument(help: "The first digits of the key of what to delete, as listed. Without: everything.")
+        @Argument(help: "The first digits of the key of what to delete, as listed. (default: everything)")
         var key: String = ""
 
         @OptionGroup var output: OutputOptions

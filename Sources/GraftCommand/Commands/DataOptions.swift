@@ -3,13 +3,15 @@ public import Graft
 
 /// How a command reads its data, where that allows more than one reading.
 struct DataOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where file names say the class, like '{label}.*.jpg'.", valueName: "pattern"))
+    @Option(
+        help: ArgumentHelp(
+            "Take the class from the file name, by a pattern such as '{label}.*.jpg'.", valueName: "pattern"))
     var labelsFrom: String?
 
-    @Option(help: "Pascal VOC: which object says the one class of a picture. (default: largest)")
+    @Option(help: "Pascal VOC: the object whose class is the class of the picture. (default: largest)")
     var object: VOCObject?
 
-    @Option(help: "What is to be learned. (default: what the data says)")
+    @Option(help: "What to learn. (default: what the data has labels for)")
     var task: LearningTask?
 
     @Option(help: "CIFAR-100: which labels. (default: fine)")

@@ -4,19 +4,20 @@ import Graft
 /// `graft doctor`
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Read every picture and tell what is wrong with the data.",
+        commandName: "doctor", abstract: "Read every picture and report what is wrong with the data.",
         discussion: """
-            Names each file that is unreadable, cut short or of another type than its name says, pictures \
-            that are there twice, and classes that are too small. The exit code is 1 when the data cannot \
-            be trained on, or with --strict when any file would be left out.
+            Names each file that is unreadable, cut short or of another type than its name says, duplicates, \
+            and classes with too few pictures. The exit code is 1 if the data cannot be trained on, or, with \
+            --strict, if any file would be left out.
             """)
 
-    @Argument(help: "The folder of pictures, or a list of them (.csv, .tsv, .jsonl).")
+    @Argument(
+        help: "The folder of pictures, or a list of them (.csv, .tsv, .jsonl).", completion: .file())
     var data: String
 
     @OptionGroup(title: "Reading the data") var options: DataOptions
 
-    @Flag(help: "Exit with 1 when any file would be left out.")
+    @Flag(help: "Exit with 1 if any file would be left out.")
     var strict = false
 
     @OptionGroup var threads: ThreadOptions

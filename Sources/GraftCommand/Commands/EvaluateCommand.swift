@@ -4,27 +4,28 @@ import Graft
 /// `graft evaluate`
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Tell how well a model does on labelled pictures.",
+        commandName: "evaluate", abstract: "Measure a model on labelled pictures.",
         discussion: """
             Uses the test part of DATA, else its validation part, else all pictures. Pictures that the \
-            model was trained on do not count unless you say so.
+            model was trained on do not count, except with --include-training.
             """)
 
-    @Argument(help: "The model that `graft train` saved.")
+    @Argument(help: "The model that `graft train` saved.", completion: .directory)
     var model: String
 
-    @Argument(help: "The folder of pictures, laid out as for `graft train`, or a list of them.")
+    @Argument(
+        help: "The folder of pictures, as for `graft train`, or a list of them.", completion: .file())
     var data: String
 
     @OptionGroup(title: "Reading the data") var options: DataOptions
 
-    @Option(help: "Use only so many of these pictures, the same share of each class.")
+    @Option(help: "Use only this number of these pictures, the same share of each class.")
     var limit: Int?
 
-    @Flag(help: "Count pictures that the model was trained on as well.")
+    @Flag(help: "Count pictures that the model was trained on, too.")
     var includeTraining = false
 
-    @Flag(help: "Neither use nor keep cached features, as always with --tta.")
+    @Flag(help: "Neither read nor write cached features, as always with --tta.")
     var noCache = false
 
     @OptionGroup var answering: AnsweringOptions

@@ -4,22 +4,22 @@ import Graft
 /// `graft find-rate`
 struct FindRateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "find-rate", abstract: "Find a learning rate: one step with each of many.",
+        commandName: "find-rate", abstract: "Find a good learning rate by trying many.",
         discussion: """
-            Takes the options of `graft train`, takes one step with each of many rising learning rates from 1e-7 \
-            to 1, and shows how the loss went: a good rate lies where it falls fastest, well before it rises. \
-            The parameters are those that training begins with, and nothing is saved but features in the cache.
+            Takes the options of `graft train`, trains one step with each of many rising learning rates from \
+            1e-7 to 1, and draws the loss: a good rate is where the loss falls fastest, well before it \
+            rises. Nothing is saved but cached features.
             """)
 
     @OptionGroup var training: TrainingOptions
 
     @Option(
         help: ArgumentHelp(
-            "The stage of the recipe. (default: the first; with --unfreeze, the one of the unfrozen part)",
+            "The stage of the recipe. (default: the first; with --unfreeze, the one that fine-tunes)",
             valueName: "name"))
     var stage: String?
 
-    @Option(help: "How many learning rates to try.")
+    @Option(help: "The number of learning rates to try.")
     var steps = 100
 
     @OptionGroup var console: OutputOptions

@@ -5,29 +5,29 @@ import Graft
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List the pretrained networks, what they cost and which weights are at hand.",
+        abstract: "List the pretrained networks, what they cost, and which weights are here.",
         usage: """
             graft models [--fits SIZE] [--measure] [OPTIONS]
             graft models NAME... [OPTIONS]
             """,
         discussion: """
-            With NAME, print the network's layers and what is known of its weights.
+            With NAME, prints the network's layers and what is known of its weights.
 
-            --fits and --measure tell of networks that compute one picture on each core. --measure needs \
-            no weights: it runs each network for a second, in a process of its own, with random parameters.
+            --fits and --measure are about one picture per core. --measure needs no weights: it runs each \
+            network for a second with random ones, in a process of its own.
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "Networks, as in \"resnet50\" or \"resnet50.torchvision\".", valueName: "name"))
+            "Networks, such as resnet50 or resnet50.torchvision.", valueName: "name"))
     var names: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Only networks that run in so much memory, as in 500MB or 1.5GiB.", valueName: "size"))
+            "Only networks that run in this much memory: 500MB, 1.5GiB.", valueName: "size"))
     var fits: ByteCount?
 
-    @Flag(help: "Measure pictures a second and memory on this machine.")
+    @Flag(help: "Measure pictures per second and memory on this machine.")
     var measure = false
 
     @Flag(help: "With or without the published classifier.")
@@ -37,8 +37,11 @@ struct ModelsCommand: AsyncParsableCommand {
     var inputSize: Int?
 
     @Option(
-        help:
-            "The network's arithmetic: f32, bf16, int8 where it can be, or auto for the faster of the first two on this processor."
+        help: ArgumentHelp(
+            """
+            The network's precision: f32, bf16, int8 where possible; auto takes the faster of f32 and bf16 \
+            on this processor.
+            """)
     )
     var precision: PrecisionChoice?
 

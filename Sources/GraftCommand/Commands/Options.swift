@@ -5,7 +5,7 @@ import Graft
 struct OutputOptions: ParsableArguments {
     @Flag(
         name: .customLong("json"),
-        help: "Print lines of JSON on standard output; words for people go to standard error.")
+        help: "Print lines of JSON on standard output; messages for people go to standard error.")
     var isJSON = false
 
     /// Where the command's words go.
@@ -41,14 +41,18 @@ struct AnsweringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            How many views of each picture are averaged: the picture, its mirror image, then random crops that \
-            keep most of it; each costs as much as a picture. (default: only the picture)
+            Test-time augmentation: average the answers to so many views of each picture (the picture, its \
+            mirror image, then random crops). Each view takes as long as a picture. (default: only the \
+            picture)
             """, valueName: "count"))
     var tta: Int?
 
     @Option(
-        help:
-            "The network's arithmetic: f32, bf16, int8 if the model was trained in it, or auto for what the model was trained in, or is faster here."
+        help: ArgumentHelp(
+            """
+            The network's precision: f32, bf16, int8 if the model was trained in it; auto takes the one that \
+            it was trained in, or the faster of f32 and bf16 here.
+            """)
     )
     var precision = PrecisionChoice.auto
 
@@ -66,7 +70,7 @@ struct AnsweringOptions: ParsableArguments {
 
 /// How much of the machine a command uses.
 struct ThreadOptions: ParsableArguments {
-    @Option(help: "How many threads to use. (default: one a core)")
+    @Option(help: "The number of threads. (default: one per core)")
     var threads: Int?
 
     func validate() throws { try NumberRange.threads.check(threads) }

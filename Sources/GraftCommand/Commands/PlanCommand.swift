@@ -4,20 +4,19 @@ import Graft
 /// `graft plan`
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Show what training would do, before a second of it.",
+        commandName: "plan", abstract: "Show what training would do and how long it would take.",
         discussion: """
-            Tells for each stage which layers are frozen and which are trained, at which learning rate, the \
-            steps, the memory, what is kept on disk, and the time by a short measurement on this machine. \
-            Takes the options of `graft train`; a setting without effect is an error. Nothing is written but what \
-            --precision int8 found out about the network.
+            Shows for each stage which layers are frozen and which are trained, at which learning rate, the \
+            steps, the memory, what is cached on disk, and the time, by a short measurement on this machine. \
+            Takes the options of `graft train`. Writes nothing but the calibration of --precision int8.
             """)
 
     @OptionGroup var training: TrainingOptions
 
-    @Flag(help: "List every layer; else layers of which the same is to be told share a line.")
+    @Flag(help: "List every layer; else layers that are alike share a line.")
     var layers = false
 
-    @Option(help: "About how many seconds to measure each part of each stage.")
+    @Option(help: "How long to measure each part of each stage, in seconds.")
     var measureSeconds = PlanCommand.usualSeconds
 
     @OptionGroup var console: OutputOptions

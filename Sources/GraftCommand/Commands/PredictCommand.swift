@@ -4,35 +4,35 @@ import Graft
 /// `graft predict`
 struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "predict", abstract: "Tell what is on pictures.",
+        commandName: "predict", abstract: "Say what is on pictures.",
         usage: """
             graft predict MODEL IMAGE... [OPTIONS]
             graft predict --pretrained NETWORK IMAGE... [OPTIONS]
             """,
         discussion: """
-            With --pretrained a network tells the 1000 classes of ImageNet that it was published for, \
-            without any training of yours.
+            With --pretrained a network names the 1000 classes of ImageNet that it was published for; you \
+            need no model of your own.
 
-            A model of several classes a picture names those that are more likely there than not; a model of \
-            numbers tells each.
+            A multi-label model names the classes with a probability of at least 0.5; a regression model \
+            gives each number.
 
-            A folder stands for all pictures in it. With - the paths are read from standard input, one a \
-            line. Files that are no pictures are named, the others predicted all the same; the exit code \
-            is then 1.
+            A folder stands for all pictures in it. With - the paths are read from standard input, one per \
+            line. Files that are not pictures are named, and the exit code is then 1; all others are \
+            predicted.
             """)
 
-    @Argument(help: "The model that `graft train` saved; not with --pretrained.")
+    @Argument(help: "The model that `graft train` saved; not with --pretrained.", completion: .file())
     var model: String?
 
-    @Argument(help: "Pictures, folders, or - for a list on standard input.")
+    @Argument(help: "Pictures, folders, or - for a list on standard input.", completion: .file())
     var images: [String] = []
 
-    @Option(help: "Use a pretrained network, with its 1000 classes; `graft models` lists them.")
+    @Option(help: "Use a pretrained network with its 1000 classes; `graft models` lists them.")
     var pretrained: String?
 
     @Option(
-        help:
-            "With --pretrained, a file of weights: Keras, PyTorch, safetensors or .npy. (default: the published ones)"
+        help: "With --pretrained, a file of weights, as for `graft train`. (default: the published ones)",
+        completion: .file()
     )
     var weights: String?
 
@@ -41,8 +41,11 @@ struct PredictCommand: AsyncParsableCommand {
     var inputSize: Int?
 
     @Option(
-        help:
-            "How many classes to name for each picture. (default: 1; 5 with --pretrained; where a picture may have several, those of 0.5 and more)"
+        help: ArgumentHelp(
+            """
+            The number of classes to name per picture. (default: 1; 5 with --pretrained; those of at least \
+            0.5 in multi-label models)
+            """)
     )
     var top: Int?
 

@@ -5,16 +5,18 @@ import Graft
 struct RecipesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recipes",
-        abstract: "List the ready-made ways to train, or print one to save and change.",
+        abstract: "List the built-in recipes for training, or print one to change.",
         discussion: """
-            A recipe says what is trained in which stages, and how. One that was printed, saved and changed is checked \
-            by `graft recipes FILE.yaml`.
+            A recipe says what is trained in which stages, and how. Print one, save it, change it: then \
+            `graft recipes FILE.yaml` checks it, and `graft train --recipe FILE.yaml` uses it.
 
-            `freeze-first` counts layers as Keras counts `model.layers`; in networks that are not Keras' own it \
+            `freeze-first` counts layers as Keras counts `model.layers`; in networks of other sources it \
             counts the layers with parameters that `graft models NAME --no-top` lists.
             """)
 
-    @Argument(help: "The name of a recipe, or a file whose name ends in .yaml. Without: all names.")
+    @Argument(
+        help: "The name of a recipe, or a file whose name ends in .yaml. (default: list all)",
+        completion: .file())
     var name: String?
 
     @OptionGroup var output: OutputOptions

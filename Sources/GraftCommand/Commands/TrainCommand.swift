@@ -6,35 +6,35 @@ struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train a model on pictures.",
         discussion: """
-            DATA holds one folder of pictures a class; or train/ and validation/ (or val/), and test/ if \
-            there is one, with a folder a class each; or Pascal VOC, CIFAR, the IDX files of MNIST; or it is a \
-            list, .csv or .jsonl, of pictures with their classes or numbers.
+            DATA holds one folder per class; or train/ and validation/ (or val/), and perhaps test/, with \
+            one folder per class each; or Pascal VOC, CIFAR, or the IDX files of MNIST; or it is a list \
+            (.csv, .tsv, .jsonl) of pictures with their classes or numbers.
 
-            A new head is trained on the features of a pretrained network, which are computed once for each \
-            picture and kept; then the last part of the network is trained too, where validation says that it \
-            pays. Files that are no pictures are left out by name.
+            A new head is trained on the features of a pretrained network, which are computed once per \
+            picture and cached; then the last part of the network is fine-tuned too, if validation shows \
+            that this helps. Files that cannot be used are left out, and named.
             """)
 
     @OptionGroup var training: TrainingOptions
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: "Where to save the model. (default: DATA's name with .graft)")
+        help: "Where to save the model. (default: DATA's name with .graft)", completion: .file())
     var output: String?
 
-    @Flag(help: "Go on where an interrupted training of the same model stopped.")
+    @Flag(help: "Continue an interrupted training of the same model.")
     var resume = false
 
-    @Flag(help: "Keep no checkpoint while training.")
+    @Flag(help: "Write no checkpoints.")
     var noCheckpoint = false
 
-    @Flag(help: "Show what would be trained, and stop: the same as `graft plan`.")
+    @Flag(help: "Only show what would be done, as `graft plan` does.")
     var dryRun = false
 
     @Flag(help: "Stop at a file that cannot be used instead of leaving it out.")
     var strict = false
 
-    @Flag(help: "Neither use nor keep cached features.")
+    @Flag(help: "Neither read nor write cached features.")
     var noCache = false
 
     @OptionGroup var console: OutputOptions

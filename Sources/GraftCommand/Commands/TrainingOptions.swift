@@ -3,7 +3,7 @@ import Graft
 
 /// What is trained on which data, and how: the same for `graft train` and `graft plan`.
 struct TrainingOptions: ParsableArguments {
-    @Argument(help: "The pictures: a folder, a list, or one of the other forms.")
+    @Argument(help: "The pictures: a folder, a list, or one of the other forms.", completion: .file())
     var data: String
 
     @OptionGroup(title: "Data")
@@ -11,22 +11,22 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help:
-            "The share of each class held out for validation. (default: 0.2, where DATA has no validation pictures)"
+            "The share of each class to hold out, if DATA has no validation pictures. (default: 0.2)"
     )
     var validationSplit: Double?
 
-    @Option(help: "Use only so many pictures, the same share of each class and part.")
+    @Option(help: "Use only this number of pictures, the same share of each class and part.")
     var limit: Int?
 
-    @Option(help: "What all random numbers depend on; the same seed gives the same model.")
+    @Option(help: "The seed of all random numbers; the same seed gives the same model.")
     var seed: UInt64 = 0
 
     @Option(help: "The pretrained network; `graft models` lists them.")
     var base = "efficientnet_lite0"
 
     @Option(
-        help:
-            "A file of weights for that network: Keras, PyTorch, safetensors or .npy. (default: the published ones)"
+        help: "A file of weights: Keras, PyTorch, safetensors or .npy. (default: the published ones)",
+        completion: .file()
     )
     var weights: String?
 
@@ -35,86 +35,96 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Whether the network sees a centred part of each picture, as it was published, or the whole, squeezed to its input: for numbers \
-            that are places in the picture.
+            What the network sees of a picture: crop, the centre, as when it was trained; or whole, the \
+            whole picture squeezed to its input, for numbers that are places in the picture.
             """))
     var resize = ResizeChoice.crop
 
     @Option(
         help: ArgumentHelp(
             """
-            How grey pictures enter a network for colour ones: three times the same, or once, into a first layer whose kernels are added up. \
-            Colour pictures become grey ones with `sum`.
+            How grey pictures enter a network for colour ones: replicate gives it three equal channels; sum \
+            adds up the kernels of its first layer, which then takes one channel, and makes colour pictures \
+            grey.
             """))
     var grey = GreyChoice.replicate
 
     @Option(
         help: ArgumentHelp(
             """
-            The network's arithmetic: f32, bf16, int8 for frozen convolutions in eight bits, calibrated on some of the pictures, or auto: \
-            the faster of f32 and bf16 on this processor, and for a head alone on very many pictures int8, where that does as well on some.
+            The network's precision: f32, bf16, or int8 (frozen convolutions quantized, calibrated on some \
+            of the pictures). auto takes the faster of f32 and bf16 on this processor; for a head alone on \
+            very many pictures it takes int8, if a trial says that this does as well.
             """))
     var precision = PrecisionChoice.auto
 
     @Option(
         help: ArgumentHelp(
             """
-            How to train: a recipe of Graft's (`graft recipes` lists them; the options below change its stages) or a \
-            file, which is changed by editing it. (default: auto)
-            """, valueName: "name-or-file"))
+            How to train: a built-in recipe (`graft recipes` lists them), which the options below change, or \
+            a file of yours. (default: auto)
+            """, valueName: "name-or-file"), completion: .file())
     var recipe: String?
 
-    @Option(help: "The new part of the network: pooled, flatten-256, or flatten-4096. (default: pooled)")
+    @Option(help: "The new last layers of the network. (default: pooled)")
     var head: HeadChoice?
 
     @Option(
-        help:
-            "The greatest number of passes over the training pictures in the first stage, which is the head's in most recipes; it ends before when validation stops improving. (default: 60)"
+        help: ArgumentHelp(
+            """
+            The maximum number of epochs of the first stage, which in most recipes trains the head. It stops \
+            earlier if validation no longer improves. (default: 60)
+            """)
     )
     var epochs: Int?
 
     @Option(help: "The learning rate of the first stage. (default: 0.003 for the head)")
     var learningRate: Float?
 
-    @Option(help: "The number of pictures a step. (default: 32)")
+    @Option(help: "The batch size: the number of pictures per step. (default: 32)")
     var batchSize: Int?
 
-    @Option(help: "The update rule: adam, adamw, sgd or rmsprop. (default: adam)")
+    @Option(help: "The optimizer. (default: adam)")
     var optimizer: OptimizerChoice?
 
     @Option(
         help: ArgumentHelp(
             """
-            Train the last part of the network too, after the head: a share of its layers such as 0.3, the name of the first layer to \
-            train (`graft models NAME --no-top` lists them), a pattern such as 'block5*', blocks:2 for the last two blocks, \
-            freeze-first:15 for all but the first 15 layers as Keras counts them, or all. Kept only where validation says that it is better.
+            After the head, fine-tune the last part of the network too: a share of its layers such as 0.3, \
+            the first layer to train (`graft models NAME --no-top` lists them), a pattern such as 'block5*', \
+            blocks:2 for the last two blocks, freeze-first:15 for all but the first 15 layers as Keras \
+            counts them, or all. Kept only if validation is better.
             """, valueName: "what"))
     var unfreeze: String?
 
-    @Option(help: "With --unfreeze, the learning rate of that part and the head. (default: 0.00002)")
+    @Option(help: "With --unfreeze, the learning rate of fine-tuning. (default: 0.00002)")
     var unfrozenLearningRate: Float?
 
-    @Option(help: "With --unfreeze, the greatest number of passes. (default: 20)")
+    @Option(help: "With --unfreeze, the maximum number of epochs of fine-tuning. (default: 20)")
     var unfrozenEpochs: Int?
 
     @Option(
-        help:
-            "With --unfreeze, where unfrozen BatchNorms take their statistics from: stored, or train for those of each batch. (default: stored)"
+        help: ArgumentHelp(
+            """
+            With --unfreeze, the statistics of unfrozen BatchNorms: the stored ones, or, with train, those \
+            of each batch. (default: stored)
+            """)
     )
     var batchNorm: BatchNormChoice?
 
     @Option(
         help: ArgumentHelp(
             """
-            Change training pictures at random: light, usual, strong, or a list such as flip,rotation=15,zoom=0.2; \
-            `graft augment` shows what comes of it.
+            Augment training pictures: light, usual, strong, or a list such as flip,rotation=15,zoom=0.2. \
+            `graft augment` shows the result.
             """, valueName: "spec"))
     var augment: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            With --augment, how many variants of each picture are computed and kept, or recompute for new ones at each epoch. (default: 4)
+            With --augment, the number of augmented variants per picture that are computed and cached; or \
+            recompute, for new ones in each epoch. (default: 4)
             """, valueName: "number-or-recompute"))
     var variants: String?
 

@@ -5,18 +5,18 @@ import Graft
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Prove that a model is whole and computes here what it computed when it was saved.",
+        abstract: "Prove that a model is whole and computes here what it did when it was saved.",
         discussion: """
-            Checks every file of the model, then gives the network the golden inputs that were saved with \
-            it and compares what it answers.
+            Checks the checksums of the model's files, then computes the golden inputs that were saved with \
+            it and compares the answers.
             """)
 
-    @Argument(help: "The model that `graft train` saved.")
+    @Argument(help: "The model that `graft train` saved.", completion: .directory)
     var model: String
 
     @Option(
         help:
-            "The network's arithmetic: f32, bf16, int8 if the model was trained in it, or auto for what predictions use here."
+            "The precision: f32, bf16, int8 if the model was trained in it, or auto for that of predictions."
     )
     var precision = PrecisionChoice.auto
 

@@ -10,7 +10,7 @@ import Graft
 /// `graft weights`
 struct WeightsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "weights", abstract: "List, fetch and check the published weights of networks.",
+        commandName: "weights", abstract: "List, download and check published weights.",
         discussion: """
             Weights are files in $GRAFT_HOME/weights (default ~/.cache/graft/weights), under the names that \
             their publishers gave them.
@@ -59,7 +59,7 @@ struct WeightsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check that the weights that are here are the published ones.")
 
-        @Argument(help: "The weights to check. Without: all that are here.")
+        @Argument(help: "The weights to check. (default: all that are here)")
         var names: [String] = []
 
         @OptionGroup var output: OutputOptions
@@ -98,12 +98,12 @@ struct WeightsCommand: AsyncParsableCommand {
                 converted yourself are not published files and need no import.
                 """)
 
-        @Argument(help: "The file.")
+        @Argument(help: "The file.", completion: .file())
         var file: String
 
         @Option(
             name: .customLong("as"),
-            help: "The weights that it must be; needed where their publisher gives no checksum.")
+            help: "The weights that the file holds; needed if their publisher gives no checksum.")
         var name: String?
 
         @OptionGroup var output: OutputOptions
@@ -126,7 +126,7 @@ struct WeightsCommand: AsyncParsableCommand {
     /// `graft weights path`
     struct Path: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print where the file of some weights is; exit code 1 if it is not there.")
+            abstract: "Print where the file of some weights is; the exit code is 1 if it is not there.")
 
         @Argument(help: "The weights.")
         var name: String

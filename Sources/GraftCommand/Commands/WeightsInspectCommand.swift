@@ -8,13 +8,13 @@ extension WeightsCommand {
             abstract: "Show what any weight file holds, and whether it fits a network.",
             discussion: """
                 The file may be published, converted or trained by you: Keras (.h5, .weights.h5, .keras), \
-                PyTorch, safetensors, or a dictionary in .npy. Nothing that it may carry is ever run.
+                PyTorch, safetensors, or a dictionary in .npy. Nothing in it is ever run.
                 """)
 
-        @Argument(help: "The file.")
+        @Argument(help: "The file.", completion: .file())
         var file: String
 
-        @Option(help: "Load it into this network too, and say what fits.")
+        @Option(help: "Load it into this network, too, and say what fits.")
         var network: String?
 
         @OptionGroup var output: OutputOptions

@@ -5,12 +5,13 @@ extension WeightsCommand {
     /// `graft weights pull`
     struct Pull: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Fetch published weights, check them and keep them.",
+            abstract: "Download published weights and check them.",
             discussion: """
-                An interrupted download goes on where it stopped. A file that is here is checked, and fetched \
-                again if it is damaged.
+                An interrupted download continues where it stopped. A file that is here is checked, and \
+                downloaded again if it is damaged.
 
-                GRAFT_MIRROR and GRAFT_OFFLINE=1 in the environment do what --mirror and --offline do.
+                The environment variables GRAFT_MIRROR and GRAFT_OFFLINE=1 do the same as --mirror and \
+                --offline.
                 """)
 
         @Argument(help: "The weights, as `graft weights list` names them.")
@@ -18,16 +19,15 @@ extension WeightsCommand {
 
         @Flag(
             name: .customLong("no-top"),
-            help: "Fetch the smaller file without the published classifier: enough to train one's own.")
+            help: "Download the smaller file, without the published classifier: enough to train your own.")
         var isWithoutTop = false
 
         @Option(
-            help:
-                "A folder or an address that has the files under their names; asked instead of the publisher."
-        )
+            help: "A folder or an address with the files under their names, asked instead of the publisher.",
+            completion: .directory)
         var mirror: String?
 
-        @Flag(name: .customLong("offline"), help: "Connect to nowhere; say what is missing instead.")
+        @Flag(name: .customLong("offline"), help: "Download nothing; say what is missing instead.")
         var isOffline = false
 
         @OptionGroup var output: OutputOptions

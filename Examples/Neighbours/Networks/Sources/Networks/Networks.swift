@@ -1,0 +1,5 @@
+/// A network of cables.
+public struct Network {
+    public let name: String
+    public init(name: String) { self.name = name }
+}
