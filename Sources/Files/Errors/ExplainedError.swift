@@ -16,7 +16,7 @@ extension ExplainedError {
 ///
 /// `Problem("vgg16.h5: block1_conv1/kernel", found: "has shape [3, 3, 3, 32]", expected: "[3, 3, 3, 64]")`
 /// reads "vgg16.h5: block1_conv1/kernel has shape [3, 3, 3, 32]; expected [3, 3, 3, 64]."
-public struct Problem: Sendable, Hashable, CustomStringConvertible {
+public struct Problem: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The file, entry or setting that the problem is about.
     public var subject: String
     /// What was found, worded to follow the subject: "is cut short after 1,024 bytes".

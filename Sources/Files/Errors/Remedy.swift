@@ -4,9 +4,9 @@
 /// A plain text is one: `"Download it again"`. Steps stand in it as interpolations:
 /// `"Check the disk, or \(.turnOff(.usesCache))"` reads "Check the disk, or set `usesCache` to false" in the
 /// library and "Check the disk, or use --no-cache" in a terminal.
-public struct Remedy: Sendable, Hashable {
+public struct Remedy: Sendable, Hashable, Codable {
     /// What can be done with Graft itself.
-    public enum Step: Sendable, Hashable {
+    public enum Step: Sendable, Hashable, Codable {
         /// A setting, named.
         case setting(Setting)
         /// A setting with this value, named.
@@ -26,7 +26,7 @@ public struct Remedy: Sendable, Hashable {
     }
 
     /// What Graft does when it is asked to.
-    public enum Action: Sendable, Hashable {
+    public enum Action: Sendable, Hashable, Codable {
         /// Lists the networks.
         case listNetworks
         /// Lists the layers of this network without its classifier.
@@ -41,7 +41,7 @@ public struct Remedy: Sendable, Hashable {
         case trainWithWeights(network: String)
     }
 
-    fileprivate enum Part: Sendable, Hashable {
+    fileprivate enum Part: Sendable, Hashable, Codable {
         case words(String)
         case step(Step)
     }

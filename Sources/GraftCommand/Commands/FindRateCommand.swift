@@ -42,7 +42,9 @@ struct FindRateCommand: AsyncParsableCommand {
             let learning = try training.learning()
             let stages = learning.recipe.stages.map(\.name)
             let name = stage ?? (training.unfreeze == nil ? stages[0] : stages[stages.count - 1])
-            let search = try await learning.findLearningRate(stage: name, steps: steps) { report.show($0) }
+            let search = try await learning.schedule().findLearningRate(stage: name, steps: steps) {
+                report.show($0)
+            }
             let next = search.suggestion.map { advice($0, stage: name, isFirst: name == stages[0]) }
             report.console.json(Found(stage: name, search: search, next: next))
             show(search, next, name, isFirst: name == stages[0], report.console)

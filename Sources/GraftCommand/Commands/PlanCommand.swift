@@ -43,7 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
         seconds: Double = usualSeconds
     ) async throws {
         try await Interruption.guarding(console) {
-            let outline = try await training.learning().outline(seconds: seconds)
+            let outline = try await training.learning().schedule().outline(seconds: seconds)
             console.json(outline)
             OutlineTable(outline, listsLayers: listsLayers, console).show()
         }

@@ -24,9 +24,8 @@ final class TrainReport: Sendable {
             tell("trunk", TrunkWords(trunk))
             console.line(
                 "trunk",
-                "\(trunk.architecture.name), \(trunk.weights.title), "
-                    + "\(trunk.preprocessing.width) px, \(trunk.precision.rawValue)")
-            if let notice = UnusedEntries.notice(trunk.unusedEntries, in: trunk.weights.fileName) {
+                "\(trunk.architecture), \(trunk.title), \(trunk.inputSize) px, \(trunk.precision.rawValue)")
+            if let notice = UnusedEntries.notice(trunk.unusedEntries, in: trunk.weights) {
                 tell("warning", ["message": notice])
                 console.line("weights", notice)
             }
@@ -91,8 +90,10 @@ final class TrainReport: Sendable {
             console.redraw { line }
             if !console.isTerminal, isDue() { console.write(line) }
         case .checkpointProblem(let path, let problem):
-            tell("warning", ["message": problem])
-            console.line("checkpoint", "\(problem) The last one that could be written stays at \(path).")
+            tell("warning", ["message": problem.forTerminal])
+            console.line(
+                "checkpoint",
+                "\(problem.forTerminal) The last one that could be written stays at \(path).")
         case .stageFinished(let record, let test, let seconds):
             tell("stageFinished", Finish(record: record, test: test, seconds: seconds))
             guard let best = record.best else { return console.line(record.name, record.reason) }
@@ -236,10 +237,10 @@ final class TrainReport: Sendable {
         var inputSize: Int
         var precision: Precision
 
-        init(_ trunk: Trunk) {
-            architecture = trunk.architecture.name
-            weights = trunk.weights.fileName
-            inputSize = trunk.preprocessing.width
+        init(_ trunk: TrunkSummary) {
+            architecture = trunk.architecture
+            weights = trunk.weights
+            inputSize = trunk.inputSize
             precision = trunk.precision
         }
     }

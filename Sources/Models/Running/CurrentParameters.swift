@@ -11,10 +11,10 @@ struct CurrentParameters: Sendable {
     private let network: Network
 
     /// Those that training starts with.
-    init(_ learning: TransferLearning, _ network: Network) throws {
-        self.network = network
-        values = try learning.initialParameters(network)
-        changed = learning.recipe.isPretrained ? [] : Set(network.nodes.map(\.name))
+    init(_ schedule: TrainingSchedule) throws {
+        network = schedule.network
+        values = try schedule.initialParameters()
+        changed = schedule.recipe.isPretrained ? [] : Set(network.nodes.map(\.name))
     }
 
     /// Takes over what training made of some nodes.

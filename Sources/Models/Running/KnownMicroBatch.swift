@@ -12,20 +12,20 @@ struct KnownMicroBatch {
     private let key: SHA256Digest
 
     /// The number for so many pictures.
-    init(_ network: PictureNetwork, _ learning: TransferLearning, pictures: Int) {
+    init(_ network: PictureNetwork, _ schedule: TrainingSchedule, pictures: Int) {
         key = SHA256Digest(
             of: """
                 pictures at a time
                 network: \(network.network.canonicalText)
                 outputs: \(network.outputs.joined(separator: " "))
                 precision: \(network.precision.rawValue)
-                processor: \(Processor.current.name), \(learning.threads) threads, oneDNN \(Machine.oneDNNVersion)
+                processor: \(Processor.current.name), \(schedule.threads) threads, oneDNN \(Machine.oneDNNVersion)
                 """)
-        findings = learning.usesCache ? HomeFindings(in: learning.trunk.home.microBatches) : nil
+        findings = schedule.usesCache ? HomeFindings(in: schedule.trunk.home.microBatches) : nil
         if let known = findings?.finding(key), MicroBatch.candidates.contains(known) {
             batch = MicroBatch(known)
         } else {
-            batch = MicroBatch(triedOn: pictures / max(learning.threads, 1))
+            batch = MicroBatch(triedOn: pictures / max(schedule.threads, 1))
         }
     }
 

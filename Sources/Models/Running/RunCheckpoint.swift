@@ -69,14 +69,16 @@ final class CheckpointWriter: Sendable {
         do {
             try checkpoint.write(to: path, isDurable: isDurable)
         } catch {
-            onEvent(.checkpointProblem(path, "\(error)"))
+            let problem = (error as? any ExplainedError)?.problem
+            onEvent(
+                .checkpointProblem(path, problem ?? Problem(path, found: "cannot be written: \(error)")))
         }
     }
 }
 
-extension TransferLearning {
+extension TrainingSchedule {
     /// All that a run depends on, by name.
-    func identity(of split: Split, _ network: Network) throws -> [String: String] {
+    func identity(of split: Split) throws -> [String: String] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         func text(_ value: some Encodable) throws -> String {

@@ -1,13 +1,20 @@
 public import GraftDatasets
+public import GraftExecution
 public import GraftFiles
 public import GraftTraining
 
 /// What happens while a model is trained, in this order.
-public enum TrainingEvent: Sendable {
+///
+/// ```swift
+/// for await event in training.events {
+///     if case .epoch(let stage, let report, _) = event { print(stage, report.epoch, report.loss) }
+/// }
+/// ```
+public enum TrainingEvent: Sendable, Codable {
     /// The data was found.
     case data(DataSummary)
     /// The trunk that will be used.
-    case trunk(Trunk)
+    case trunk(TrunkSummary)
     /// Eight bits are tried on so many pictures, since the precision is left to Graft: their features follow,
     /// in floating point and in eight bits.
     case trial(pictures: Int)
@@ -34,10 +41,35 @@ public enum TrainingEvent: Sendable {
     /// A search for a learning rate took a step, the so manieth of at most so many.
     case searched(LearningRateCurvePoint, step: Int, of: Int)
     /// The checkpoint could not be written; the last one that could stays.
-    case checkpointProblem(String, String)
+    case checkpointProblem(String, Problem)
     /// A stage is done; whether its result is kept stands in its record. Test metrics are those of a stage
     /// that is kept.
     case stageFinished(StageRecord, test: Metrics?, seconds: Double)
+}
+
+/// The pretrained network that a training starts from.
+public struct TrunkSummary: Sendable, Hashable, Codable {
+    /// The name of the network.
+    public var architecture: String
+    /// The name of the weight file.
+    public var weights: String
+    /// The weights in a few words: "ImageNet weights".
+    public var title: String
+    /// The height and width that pictures are scaled to, in pixels.
+    public var inputSize: Int
+    /// The arithmetic of what is frozen.
+    public var precision: Precision
+    /// The entries of a user's weight file that no part of the network takes.
+    public var unusedEntries: [String]
+
+    init(_ trunk: Trunk) {
+        architecture = trunk.architecture.name
+        weights = trunk.weights.fileName
+        title = trunk.weights.title
+        inputSize = trunk.preprocessing.width
+        precision = trunk.precision
+        unusedEntries = trunk.unusedEntries
+    }
 }
 
 /// What a stage is about to train.

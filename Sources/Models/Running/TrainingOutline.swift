@@ -76,86 +76,91 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
     }
 }
 
-extension TransferLearning {
+extension TrainingSchedule {
     /// What training would do: every layer of every stage, and what it takes by a short measurement.
     ///
     /// A few pictures are read, and the network runs with parameters as a training starts with; nothing is
     /// written but how the network is computed in eight bits, where that is asked for.
     ///
     /// - Parameter seconds: about how long to measure each part of each stage.
-    /// - Throws: what ``train(onEvent:)`` would throw before it reads pictures.
+    /// - Throws: `CancellationError` when the task is cancelled; where weights are missing or do not fit.
     public func outline(seconds: Double = 0.3) async throws -> TrainingOutline {
-        try checkBeforeReading()
-        let network = try network()
-        let plans = try stagePlans(network)
-        let (learning, triesEightBits) = inKnownPrecision(plans)
-        return try await learning.outline(network, plans, triesEightBits: triesEightBits, seconds: seconds)
+        try await inKnownPrecision.outlineInThisPrecision(seconds: seconds)
     }
 
-    private func outline(
-        _ network: Network, _ plans: [StagePlan], triesEightBits: Bool, seconds: Double
-    ) async throws -> TrainingOutline {
-        let (training, validation) = expectedCounts
-        let parameters = try initialParameters(network)
+    private func outlineInThisPrecision(seconds: Double) async throws -> TrainingOutline {
+        let parameters = try initialParameters()
         let quantization = try await calibrated(parameters)?.network.quantization
         let reading = measureReading(seconds: seconds)
-        var stages: [TrainingOutline.Stage] = []
-        for (number, plan) in plans.enumerated() {
+        var outlines: [TrainingOutline.Stage] = []
+        for number in plans.indices {
             try Task.checkCancellation()
-            let stage = plan.stage
-            let pictures = dataset.samples.count
-            let variants = plan.variations(seed: seed).count
-            // Of stages with variants, training pictures are not seen as they are, where they are known when
-            // all are read.
-            let plain = variants > 0 && (number > 0 || dataset.hasValidation) ? pictures - training : pictures
-            let isOnTheWay = quantization == nil && usesCache && plans.computeOnTheWay(number, seed: seed)
-            var frozenSeconds = 0.0
-            var perPicture = reading
-            if let trunk = plan.cut.trunk {
-                perPicture += try await measureFrozen(
-                    trunk, plan, parameters, quantization, seconds: seconds)
-            }
-            if isOnTheWay {
-                // Which pictures are split off is not known when all are read as they are: those are computed
-                // by themselves.
-                frozenSeconds = variants > 0 && !dataset.hasValidation ? perPicture * Double(plain) : 0
-            } else if plan.isCached {
-                frozenSeconds = perPicture * Double(plain + variants * training)
-            } else if number == 0 {
-                frozenSeconds = reading * Double(pictures)
-            }
-            let objective = try Objective(
-                dataset.task, outputs: dataset.classes,
-                targets: [dataset.task.learning().example(width: dataset.classes.count)], stage: stage,
-                training: [],
-                standardization: nil)
-            let trainer = StageTrainer(
-                plan, objective: objective, source: CachedBoundary(FeatureMatrix(rows: 0, width: 0)),
-                precision: trainingPrecision(plan), seed: seed, threads: threads(plan))
-            let step = try await trainer.measure(
-                parameters.subset(for: plan.cut.tail), pictures: training, seconds: seconds)
-            let batch = stage.batch(of: training)
-            let steps = stage.steps(of: training)
-            let evaluations = (validation + batch - 1) / batch
-            var epochSeconds =
-                Double(steps) * step.stepSeconds + Double(evaluations) * step.evaluationSeconds
-            if !plan.isCached { epochSeconds += perPicture * Double(training + validation) }
-            stages.append(
-                TrainingOutline.Stage(
-                    name: stage.name, layers: layers(plan, network), boundary: plan.cut.boundary,
-                    trainedParameters: plan.trainedParameterCount,
-                    frozenParameters: network.layers.reduce(0) { $0 + $1.trainableParameters }
-                        - plan.trainedParameterCount,
-                    epochs: stage.epochs, stepsPerEpoch: steps,
-                    cacheBytes: plan.isCached
-                        ? (plain + variants * training) * plan.boundaryWidth * MemoryLayout<Float>.size
-                        : 0,
-                    workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
-                    epochSeconds: epochSeconds))
+            outlines.append(
+                try await outline(
+                    number, parameters, quantization, reading: reading, seconds: seconds))
         }
+        let (training, validation) = expectedCounts
         return TrainingOutline(
             recipe: recipe.name, training: training, validation: validation, precision: trunk.precision,
-            triesEightBits: triesEightBits, stages: stages)
+            triesEightBits: beginsWithTrial, stages: outlines)
+    }
+
+    /// One stage, measured.
+    ///
+    /// - Parameter reading: the seconds of reading a picture.
+    private func outline(
+        _ number: Int, _ parameters: ParameterStore, _ quantization: Quantization?, reading: Double,
+        seconds: Double
+    ) async throws -> TrainingOutline.Stage {
+        let (plan, stage) = (plans[number], plans[number].stage)
+        let (training, validation) = expectedCounts
+        var perPicture = reading
+        if let trunk = plan.cut.trunk {
+            perPicture += try await measureFrozen(trunk, plan, parameters, quantization, seconds: seconds)
+        }
+        // Nothing is computed on the way in eight bits, or found without the cache.
+        let usesTaps = quantization == nil && usesCache
+        let passes = stages[number].examination + stages[number].remaining
+        let computed = passes.filter { !(usesTaps && $0.isOnTheWay) }.reduce(0) { $0 + rows($1) }
+        var frozenSeconds = perPicture * Double(computed)
+        if number == 0, passes.isEmpty { frozenSeconds = reading * Double(dataset.samples.count) }
+        let objective = try Objective(
+            dataset.task, outputs: dataset.classes,
+            targets: [dataset.task.learning().example(width: dataset.classes.count)], stage: stage,
+            training: [])
+        let trainer = StageTrainer(
+            plan, objective: objective, source: CachedBoundary(FeatureMatrix(rows: 0, width: 0)),
+            precision: trainingPrecision(plan), seed: seed, threads: threads(plan))
+        let step = try await trainer.measure(
+            parameters.subset(for: plan.cut.tail), pictures: training, seconds: seconds)
+        let batch = stage.batch(of: training)
+        let steps = stage.steps(of: training)
+        let evaluations = (validation + batch - 1) / batch
+        var epochSeconds = Double(steps) * step.stepSeconds + Double(evaluations) * step.evaluationSeconds
+        if !plan.isCached { epochSeconds += perPicture * Double(training + validation) }
+        return TrainingOutline.Stage(
+            name: stage.name, layers: layers(plan, network), boundary: plan.cut.boundary,
+            trainedParameters: plan.trainedParameterCount,
+            frozenParameters: network.layers.reduce(0) { $0 + $1.trainableParameters }
+                - plan.trainedParameterCount,
+            epochs: stage.epochs, stepsPerEpoch: steps,
+            cacheBytes: passes.reduce(0) { $0 + rows($1) } * plan.boundaryWidth * MemoryLayout<Float>.size,
+            workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
+            epochSeconds: epochSeconds)
+    }
+
+    /// How many rows of features a pass gives, if all pictures can be used.
+    private func rows(_ pass: FeaturePass) -> Int {
+        let samples = dataset.samples
+        let pictures =
+            switch pass.pictures {
+            case .all: samples.count
+            case .training: expectedCounts.training
+            case .evaluated: samples.count - expectedCounts.training
+            case .givenTraining: samples.count { $0.part == .train }
+            case .givenOthers: samples.count { $0.part != .train }
+            }
+        return pictures * max(pass.variations.count, 1)
     }
 
     private func layers(_ plan: StagePlan, _ network: Network) -> [TrainingOutline.Layer] {

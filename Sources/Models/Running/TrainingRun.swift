@@ -8,9 +8,7 @@ internal import GraftTraining
 
 /// A recipe at work: its stages one after the other, each from the best epoch of the one before.
 struct TrainingRun {
-    let learning: TransferLearning
-    private let network: Network
-    let plans: [StagePlan]
+    private let schedule: TrainingSchedule
     let onEvent: @Sendable (TrainingEvent) -> Void
     /// The parameters as the last stage that was kept left them.
     private(set) var parameters: CurrentParameters
@@ -30,16 +28,15 @@ struct TrainingRun {
     private(set) var stageSeconds: [Double] = []
 
     init(
-        _ learning: TransferLearning, _ network: Network, _ plans: [StagePlan],
-        onEvent: @Sendable @escaping (TrainingEvent) -> Void
+        _ schedule: TrainingSchedule, onEvent: @Sendable @escaping (TrainingEvent) -> Void
     ) throws {
-        self.learning = learning
-        self.network = network
-        self.plans = plans
+        self.schedule = schedule
         self.onEvent = onEvent
-        parameters = try CurrentParameters(learning, network)
-        frozen = FrozenFeatures(learning, plans, onEvent: onEvent)
+        parameters = try CurrentParameters(schedule)
+        frozen = FrozenFeatures(schedule, onEvent: onEvent)
     }
+
+    private var plans: [StagePlan] { schedule.plans }
 
     /// What the stages came to, those that were not kept too.
     var records: [StageRecord] { finished.records }
@@ -48,25 +45,25 @@ struct TrainingRun {
 
     /// Reads every picture, computes what the first stage needs of it, and splits the pictures.
     mutating func examine() async throws -> DoctorReport {
-        let dataset = learning.dataset
-        if let calibrated = try await learning.calibrated(parameters.values) {
+        let dataset = schedule.dataset
+        if let calibrated = try await schedule.calibrated(parameters.values) {
             frozen.quantization = calibrated.network.quantization
             onEvent(.calibrated(CalibrationSummary(calibrated.network)))
         }
         let examinations = try await frozen.examine(parameters)
         let report = DoctorReport(dataset, examinations)
         onEvent(.findings(report))
-        if learning.isStrict { try report.requireEveryFile() }
+        if schedule.isStrict { try report.requireEveryFile() }
         if let obstacle = Doctor.obstacles(to: dataset, examinations).first { throw obstacle }
-        let share = learning.validationShare ?? TransferLearning.usualValidationShare
-        let split = try Split(dataset, examinations, validationFraction: share, seed: learning.seed)
+        let share = schedule.validationShare ?? TransferLearning.usualValidationShare
+        let split = try Split(dataset, examinations, validationFraction: share, seed: schedule.seed)
         self.split = split
         training = split.indices(of: .train, in: dataset)
         validation = split.indices(of: .validation, in: dataset)
         testing = split.indices(of: .test, in: dataset)
         onEvent(.split(SplitSummary(split, validationShare: share)))
-        standardization = try learning.standardization(training)
-        identity = try learning.identity(of: split, network)
+        standardization = try schedule.standardization(training)
+        identity = try schedule.identity(of: split)
         try takeUpCheckpoint()
         return report
     }
@@ -87,7 +84,7 @@ struct TrainingRun {
         onEvent(.stage(StageSummary(plan, number: next + 1, of: plans.count)))
         let trainer = try await trainer(ofStage: next)
         let initial = try parameters.values.subset(for: plan.cut.tail)
-        let writer = learning.checkpoint.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
+        let writer = schedule.checkpoint.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
         let trained = try await trainer.train(
             initial, training: training, validation: validation, from: progress
         ) { progress in
@@ -97,7 +94,7 @@ struct TrainingRun {
         }
         progress = nil
         guard trained.best.validation.loss.isFinite else {
-            try learning.removeCheckpoint()
+            try schedule.removeCheckpoint()
             throw SettingError(
                 "The learning rate of \(plan.stage.learningRate) in stage \(plan.stage.name)",
                 found: "makes training diverge: the validation loss is not a finite number",
@@ -125,7 +122,7 @@ struct TrainingRun {
         let plan = plans[number]
         let source = try await frozen.source(
             ofStage: number, parameters, training: training, evaluated: validation + testing)
-        return try learning.trainer(plan, on: source, training: training, standardization)
+        return try schedule.trainer(plan, on: source, training: training, standardization)
     }
 
     /// Passes over a stage that is for more of what did not pay.
@@ -160,7 +157,7 @@ struct TrainingRun {
 
     /// What of the network is in eight bits when all stages are done; `nil` where nothing is.
     var quantization: Quantization? {
-        let remaining = frozen.quantization?.untouched(by: parameters.changed, in: network)
+        let remaining = frozen.quantization?.untouched(by: parameters.changed, in: schedule.network)
         return remaining.flatMap { $0.convolutions.isEmpty ? nil : $0 }
     }
 
@@ -174,7 +171,7 @@ struct TrainingRun {
     }
 
     private mutating func takeUpCheckpoint() throws {
-        guard let path = learning.checkpoint, learning.resumes else { return }
+        guard let path = schedule.checkpoint, schedule.resumes else { return }
         guard let checkpoint = try Checkpoint.read(path) else { return }
         try checkpoint.requireIdentity(identity, path: path)
         guard

@@ -5,7 +5,7 @@ internal import GraftTensors
 public import GraftTraining
 internal import Synchronization
 
-extension TransferLearning {
+extension TrainingSchedule {
     /// Searches for a learning rate for one stage of the recipe: takes one step with each of many rising
     /// rates.
     ///
@@ -24,20 +24,14 @@ extension TransferLearning {
         onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
     ) async throws -> LearningRateSearch {
         precondition(steps > 1, "a search takes steps")
-        var learning = self
-        learning.checkpoint = nil
         let index = try recipe.position(ofStage: stage)
-        try learning.checkBeforeReading()
-        let network = try learning.network()
-        let plans = try learning.stagePlans(network)
-        let plan = plans[index]
         onEvent(.data(DataSummary(dataset)))
-        onEvent(.trunk(trunk))
+        onEvent(.trunk(TrunkSummary(trunk)))
         // As training would compute the features.
-        learning = try await learning.choosingPrecision(network, plans, onEvent: onEvent)
-        var run = try TrainingRun(learning, network, [plan], onEvent: onEvent)
+        var run = try TrainingRun(
+            try await settled(onEvent: onEvent).only(stage: index), onEvent: onEvent)
         _ = try await run.examine()
-        onEvent(.stage(StageSummary(plan, number: index + 1, of: recipe.stages.count)))
+        onEvent(.stage(StageSummary(plans[index], number: index + 1, of: plans.count)))
         return try await run.search(steps: steps)
     }
 }

@@ -21,7 +21,7 @@ package struct TrialThreshold: Sendable {
     static let usual = TrialThreshold(views: 8192, multiplyAccumulates: 16_000_000_000_000)
 }
 
-extension TransferLearning {
+extension TrainingSchedule {
     /// The greatest number of pictures that eight bits are tried on.
     private static let trialCount = 1024
     /// So many heads are trained on each half of them: one alone does a little better or worse by chance.
@@ -29,45 +29,42 @@ extension TransferLearning {
     /// So many others show whether their features are already there in floating point.
     private static let witnessCount = 32
 
-    /// The training in the precision that is to be taken where nobody asked for one: in eight bits where
-    /// these do as well on some of the pictures, and save time.
+    /// The schedule in the precision that is to be taken where nobody asked for one: in eight bits where a trial
+    /// on some of the pictures says that these do as well.
     ///
     /// - Parameter onEvent: is told how the trial goes, if there is one.
-    func choosingPrecision(
-        _ network: Network, _ plans: [StagePlan], onEvent: @Sendable @escaping (TrainingEvent) -> Void
-    ) async throws -> TransferLearning {
-        guard mayTakeEightBits(plans) else { return self }
+    func settled(onEvent: @Sendable @escaping (TrainingEvent) -> Void) async throws -> TrainingSchedule {
+        guard mayTakeEightBits else { return self }
         var trial = knownTrial
-        if trial == nil {
-            trial = try await inEightBits.trial(against: self, network, plans, onEvent: onEvent)
-        }
+        if trial == nil { trial = try await inEightBits.trial(against: self, onEvent: onEvent) }
         guard let trial else { return self }
         onEvent(.tried(trial))
         return trial.isTaken ? inEightBits : self
     }
 
-    /// The training in the precision that an earlier one came to, and whether there was none and training
-    /// begins with a trial.
-    func inKnownPrecision(_ plans: [StagePlan]) -> (learning: TransferLearning, isOpen: Bool) {
-        guard mayTakeEightBits(plans) else { return (self, false) }
-        guard let trial = knownTrial else { return (self, true) }
-        return (trial.isTaken ? inEightBits : self, false)
+    /// Whether nobody knows yet which precision is to be taken, so that training begins with a trial.
+    var beginsWithTrial: Bool { mayTakeEightBits && knownTrial == nil }
+
+    /// The schedule as it is where it is known how a trial ended.
+    var inKnownPrecision: TrainingSchedule {
+        guard mayTakeEightBits, let trial = knownTrial, trial.isTaken else { return self }
+        return inEightBits
     }
 
-    private var inEightBits: TransferLearning {
-        var learning = self
-        learning.trunk = trunk.computing(in: .int8)
-        return learning
+    private var inEightBits: TrainingSchedule {
+        var schedule = self
+        schedule.trunk = trunk.computing(in: .int8)
+        return schedule
     }
 
     /// Whether eight bits could be taken without being asked for: where pictures are many, the processor can,
     /// and all features come from one pass, with a head that is little work beside it. Later stages would
     /// need passes of their own, since nothing of them can be computed on the way in eight bits.
-    private func mayTakeEightBits(_ plans: [StagePlan]) -> Bool {
+    private var mayTakeEightBits: Bool {
         guard trunk.hasUsualPrecision, recipe.isPretrained, usesCache, plans.count == 1,
             let plan = plans.first,
             plan.isHeadAlone, plan.isCached, plan.freezesConvolutions,
-            plan.trainedParameterCount < TransferLearning.largeHead
+            plan.trainedParameterCount < TrainingSchedule.largeHead
         else { return false }
         let views = dataset.samples.count * max(plan.variations(seed: seed).count, 1)
         return views >= trialThreshold.views
@@ -83,19 +80,18 @@ extension TransferLearning {
     /// - Returns: `nil` where there is nothing to compare, where features in floating point are already
     ///   there, or where most convolutions do not bear eight bits.
     private func trial(
-        against floating: TransferLearning, _ network: Network, _ plans: [StagePlan],
-        onEvent: @Sendable @escaping (TrainingEvent) -> Void
+        against floating: TrainingSchedule, onEvent: @Sendable @escaping (TrainingEvent) -> Void
     ) async throws -> EightBitTrial? {
-        let parameters = try CurrentParameters(self, network)
+        let parameters = try CurrentParameters(self)
         let candidates = picturesToTry()
-        let chosen = Array(candidates.prefix(TransferLearning.trialCount))
-        let witnesses = candidates.dropFirst(chosen.count).prefix(TransferLearning.witnessCount)
-        var before = FrozenFeatures(floating, plans, onEvent: onEvent)
+        let chosen = Array(candidates.prefix(TrainingSchedule.trialCount))
+        let witnesses = candidates.dropFirst(chosen.count).prefix(TrainingSchedule.witnessCount)
+        var before = FrozenFeatures(floating, onEvent: onEvent)
         guard try 2 * before.cachedCount(of: witnesses, parameters) <= witnesses.count,
             var calibration = try await calibrated(parameters.values),
             2 * calibration.network.convolutions >= calibration.network.allConvolutions
         else { return nil }
-        var after = FrozenFeatures(self, plans, onEvent: onEvent)
+        var after = FrozenFeatures(self, onEvent: onEvent)
         after.quantization = calibration.network.quantization
 
         onEvent(.trial(pictures: chosen.count))
@@ -108,13 +104,11 @@ extension TransferLearning {
         let initial = try parameters.values.subset(for: plans[0].cut.tail)
         for (training, validation) in [(Array(first), Array(second)), (Array(second), Array(first))] {
             let standardization = try standardization(training)
-            for head in 0..<TransferLearning.trialHeads {
-                var learning = self
-                learning.seed = seed &+ UInt64(head)
+            for head in 0..<TrainingSchedule.trialHeads {
                 func result(_ features: FeatureMatrix) async throws -> Metrics {
-                    let trainer = try learning.trainer(
+                    let trainer = try trainer(
                         plans[0], on: CachedBoundary(features, of: chosen), training: training,
-                        standardization)
+                        standardization, seed: seed &+ UInt64(head))
                     return try await trainer.train(initial, training: training, validation: validation).best
                         .validation
                 }

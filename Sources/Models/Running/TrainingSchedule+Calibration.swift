@@ -29,7 +29,7 @@ public struct CalibrationSummary: Sendable, Hashable, Codable {
     }
 }
 
-extension TransferLearning {
+extension TrainingSchedule {
     /// The greatest number of pictures that a network is calibrated on.
     private static let calibrationCount = 32
 
@@ -43,7 +43,7 @@ extension TransferLearning {
         if usesCache, let known = calibrations.calibration(for: dataset) { return known }
         var digests: [String: String] = [:]
         var pictures: [[Float]] = []
-        for index in picturesToTry().prefix(TransferLearning.calibrationCount) {
+        for index in picturesToTry().prefix(TrainingSchedule.calibrationCount) {
             try Task.checkCancellation()
             let (examination, image) = dataset.samples[index].examine()
             guard let image else { continue }

@@ -1,0 +1,108 @@
+internal import GraftArchitectures
+internal import GraftDatasets
+internal import GraftExecution
+internal import GraftFiles
+internal import GraftImages
+internal import GraftNetworks
+internal import GraftTensors
+internal import GraftTraining
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+extension TrainingSchedule {
+    /// Does all that the schedule says, and tells what happens on the way.
+    ///
+    /// - Parameter onEvent: is told of what happens, on an unspecified thread.
+    /// - Throws: `DatasetError` where too little of the data can be used or, if strict, a file cannot; where
+    ///   weights are missing or do not fit; `CancellationError` when the task is cancelled. Features that were
+    ///   computed until then are kept, and so is the checkpoint.
+    public func train(
+        onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
+    ) async throws -> ModelBundle {
+        let start = ContinuousClock.now
+        onEvent(.data(DataSummary(dataset)))
+        onEvent(.trunk(TrunkSummary(trunk)))
+        if !dataset.task.rules.hasClasses, recipe.stages.contains(where: \.augmentation.changesGeometry) {
+            let advice = "leave that out where they are places."
+            onEvent(
+                .remark("Numbers stay as they are when pictures are moved, turned or mirrored: \(advice)"))
+        }
+        return try await settled(onEvent: onEvent).train(since: start, onEvent: onEvent)
+    }
+
+    private func train(
+        since start: ContinuousClock.Instant, onEvent: @Sendable @escaping (TrainingEvent) -> Void
+    ) async throws -> ModelBundle {
+        var run = try TrainingRun(self, onEvent: onEvent)
+        let report = try await run.examine()
+        while try await run.trainNextStage() {}
+        let outcome = try run.outcome()
+        let quantization = run.quantization
+        let precision = quantization == nil ? trunk.precision.floating : trunk.precision
+        let seconds = StageSeconds(
+            decode: run.frozen.decodeSeconds, trunk: run.frozen.trunkSeconds, head: run.seconds(ofHead: true),
+            tuning: plans.allSatisfy(\.isHeadAlone) ? nil : run.seconds(ofHead: false),
+            total: (ContinuousClock.now - start) / .seconds(1))
+        let description = ModelDescription(
+            graftVersion: GraftVersion.current, task: dataset.task, classes: dataset.classes,
+            standardization: run.standardization, preprocessing: trunk.preprocessing,
+            trunk: origin(precision), quantization: quantization, recipe: recipe, seed: seed,
+            stages: run.records, validation: outcome.validation, test: outcome.test, split: run.split,
+            leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
+            provenance: provenance(report, seconds))
+        return ModelBundle(
+            description, network: network, parameters: outcome.parameters,
+            golden: try await golden(run.validation, network, outcome.parameters, precision, quantization))
+    }
+
+    private func origin(_ precision: Precision) -> TrunkOrigin {
+        guard recipe.isPretrained else {
+            return TrunkOrigin(
+                architecture: trunk.architecture.name, weightsOrigin: "random", weightsFile: "",
+                weightsDigest: SHA256Digest(of: "random parameters, seed \(seed)"), precision: precision
+            )
+        }
+        return TrunkOrigin(
+            architecture: trunk.architecture.name, weightsOrigin: trunk.weights.origin,
+            weightsFile: trunk.weights.fileName, weightsDigest: trunk.weights.digest,
+            precision: precision)
+    }
+
+    private func provenance(_ report: DoctorReport, _ seconds: StageSeconds) -> Provenance {
+        let pictures = report.classes.reduce(into: [:]) { $0[$1.name] = $1.train + $1.validation }
+        return Provenance(
+            date: Date(),
+            dataFolder: dataset.root.split(separator: "/").last.map(String.init) ?? dataset.root,
+            pictures: pictures, processor: .current, oneDNN: Machine.oneDNNVersion, threads: threads,
+            seconds: seconds)
+    }
+
+    /// The number of golden examples.
+    private static let goldenCount = 3
+
+    /// A few validation pictures as the network receives them, and its answers.
+    private func golden(
+        _ validation: [Int], _ network: Network, _ parameters: ParameterStore, _ precision: Precision,
+        _ quantization: Quantization?
+    ) async throws -> GoldenExamples {
+        let step = max(validation.count / TrainingSchedule.goldenCount, 1)
+        let chosen = stride(from: 0, to: validation.count, by: step).prefix(TrainingSchedule.goldenCount)
+        let images = chosen.compactMap { dataset.samples[validation[$0]].examine().image }
+        let inputs = images.map { trunk.preprocessing.tensor(of: $0) }
+        let shape = inputs.first?.shape.dimensions.dropFirst() ?? []
+        let batch = Tensor(inputs.flatMap(\.floats), shape: Shape([images.count] + shape))
+        let runner = PictureRunner(
+            try PictureNetwork(
+                network, preprocessing: trunk.preprocessing, precision: precision, quantization: quantization
+            ) { parameters }.dividedAtFirstDense, threads: 1)
+        let outputs = try await runner.outputs(for: batch)
+        return GoldenExamples(
+            inputs: batch,
+            outputs: Tensor(outputs.flatMap { $0 }, shape: [images.count, dataset.classes.count]),
+            precision: precision)
+    }
+}
