@@ -84,6 +84,10 @@ bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
 bench-all: build ## every benchmark into .build/benchmarks/benchmarks.md: hours, wants a quiet machine
 	Benchmarks/all.sh
 
+bench-warm: ## measure single-picture requests to one warm predictor beside the plan's own run
+	GRAFT_BENCHMARKS=1 $(swift) build $(release) --product WarmPrediction
+	.build/release/WarmPrediction $(WARM)
+
 bench-loading: build ## compare graft with Keras at loading 553 MB of weights
 	python3 Benchmarks/weight_loading.py --python "$$(scripts/peers.sh)"
 
@@ -122,5 +126,5 @@ fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test examples lint demo install uninstall docs bench bench-all bench-loading bench-forward bench-training bench-tutorial \
+.PHONY: help setup weights build test examples lint demo install uninstall docs bench bench-all bench-warm bench-loading bench-forward bench-training bench-tutorial \
 	bench-input bench-scaling conformance fixtures fuzz clean

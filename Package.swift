@@ -125,6 +125,17 @@ let package = Package(
     ]
 )
 
+// Single-picture requests to a warm predictor, for `make bench-warm` alone.
+if Context.environment["GRAFT_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "WarmPrediction",
+            dependencies: modules([
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Tensors",
+            ]), path: "Benchmarks/WarmPrediction"))
+}
+
 // The fuzzer, for `make fuzz` alone: it links only with `-sanitize=fuzzer`.
 if Context.environment["GRAFT_FUZZING"] != nil {
     package.targets += [

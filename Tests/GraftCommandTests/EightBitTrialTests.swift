@@ -58,7 +58,7 @@ struct EightBitTrialTests {
     }
 
     @Test func eightBitsAreTakenWhereTheyDoAsWell() async throws {
-        #expect(try await learning().outline(seconds: 0.01).triesEightBits)
+        #expect(try await learning().schedule().outline(seconds: 0.01).triesEightBits)
         let first = try await train(learning())
         let tried = try #require(first.tried)
         #expect(first.trials == 1 && tried.pictures == 120 && tried.floating == .automatic)
@@ -71,7 +71,7 @@ struct EightBitTrialTests {
         #expect(again.trials == 0 && again.tried == tried && again.cached == 120)
         let (before, after) = (first.model.parameters, again.model.parameters)
         #expect(before.names.allSatisfy { before[$0]?.floats == after[$0]?.floats })
-        let outline = try await learning().outline(seconds: 0.01)
+        let outline = try await learning().schedule().outline(seconds: 0.01)
         #expect(!outline.triesEightBits && outline.precision == first.model.trunk.precision)
     }
 
@@ -80,12 +80,12 @@ struct EightBitTrialTests {
         #expect(fewer.trials == 0 && fewer.tried == nil && fewer.model.trunk.precision == .automatic)
         var small = try learning()
         small.trialThreshold.multiplyAccumulates = .max
-        #expect(try await !small.outline(seconds: 0.01).triesEightBits)
-        #expect(try await !learning(.float32).outline(seconds: 0.01).triesEightBits)
-        #expect(try await !learning(recipe: .twoStage).outline(seconds: 0.01).triesEightBits)
+        #expect(try await !small.schedule().outline(seconds: 0.01).triesEightBits)
+        #expect(try await !learning(.float32).schedule().outline(seconds: 0.01).triesEightBits)
+        #expect(try await !learning(recipe: .twoStage).schedule().outline(seconds: 0.01).triesEightBits)
         var uncached = try learning()
         uncached.usesCache = false
-        #expect(try await !uncached.outline(seconds: 0.01).triesEightBits)
+        #expect(try await !uncached.schedule().outline(seconds: 0.01).triesEightBits)
     }
 
     @Test func featuresInFloatingPointThatAreThereAreUsed() async throws {

@@ -23,7 +23,9 @@ extension TrainingSchedule {
         stage: String? = nil, steps: Int = 100,
         onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
     ) async throws -> LearningRateSearch {
-        precondition(steps > 1, "a search takes steps")
+        guard steps > 1 else {
+            throw SettingError("The number of steps", found: "is \(steps)", expected: "at least 2")
+        }
         let index = try recipe.position(ofStage: stage)
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(TrunkSummary(trunk)))
