@@ -72,7 +72,7 @@ final class TinyPictures: Sendable {
         var stage = Stage(name: "head", trainable: .head)
         (stage.epochs, stage.learningRate, stage.batchSize) = (epochs, 0.05, 8)
         var learning = try TransferLearning(dataset, trunk: trunk())
-        learning.recipe = Recipe(name: "tiny", stages: [stage])
+        learning.recipe = try Recipe(name: "tiny", stages: [stage])
         learning.threads = 2
         return learning
     }
