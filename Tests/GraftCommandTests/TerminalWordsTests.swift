@@ -41,6 +41,19 @@ import Testing
         for setting in Setting.allCases { #expect(help.contains(setting.flag.name), "\(setting)") }
     }
 
+    @Test func argumentsKeepTheirBytes() throws {
+        // Foundation's own Process takes texts only; a shell can name a file that is none.
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", "exec '\(GraftProcess.binary)' doctor \"$(printf 'caf\\351')\" 2>&1"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(text.hasPrefix("graft: caf\\xe9 does not exist."), "\(text)")
+    }
+
     @Test func errorsOfOthersStayAsTheyAre() {
         struct Other: Error, CustomStringConvertible { let description = "no luck" }
         #expect(Other().forTerminal == "no luck")

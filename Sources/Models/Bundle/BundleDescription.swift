@@ -1,3 +1,4 @@
+internal import GraftDatasets
 internal import GraftFiles
 internal import GraftTraining
 
