@@ -88,6 +88,8 @@ final class SharedPictures: Sendable {
 final class SharedPlan: Sendable {
     private struct State {
         var parameters: ParameterStore?
+        /// What plans for other numbers of pictures share.
+        var packed: PackedParameters?
         var plans: [Int: Plan] = [:]
         var tail: Plan?
     }
@@ -114,8 +116,10 @@ final class SharedPlan: Sendable {
     func plan(batch: Int) throws -> Plan {
         try state.withLock { state in
             if let plan = state.plans[batch] { return plan }
+            let packed = try state.packed ?? PackedParameters(parameters(&state))
+            state.packed = packed
             let plan = try Plan(
-                inferring: network.network, parameters(&state), batch: batch, precision: network.precision,
+                inferring: network.network, packed, batch: batch, precision: network.precision,
                 quantization: network.quantization, outputs: network.outputs, tapped: tapped)
             state.plans[batch] = plan
             return plan
