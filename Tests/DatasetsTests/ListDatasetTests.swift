@@ -74,7 +74,7 @@ import Testing
         let data = try open("path,label\npictures/a.tif,x\n\"pictures/\ngone.tif\",y\npictures/b.tif,\n")
         #expect(
             try await flaws(data) == [
-                "pictures/\ngone.tif (line 3 of list.csv) does not exist.",
+                "pictures/\\ngone.tif (line 3 of list.csv) does not exist.",
                 "pictures/b.tif (line 5 of list.csv) has no label; expected the name of a class.",
             ])
         #expect(data.classes == ["x", "y"])

@@ -102,8 +102,8 @@ import Testing
         #expect(outcome.code == 1)
         #expect(
             outcome.errors
-                == "graft: \"resnet5\" is no network that Graft knows; expected one that `graft models` lists. "
-                + "Did you mean resnet50?\n")
+                == "graft: \"resnet5\" is no network that Graft knows. Did you mean resnet50? "
+                + "`graft models` lists all.\n")
     }
 
     @Test func sizeThatIsTooSmallIsRefused() throws {

@@ -51,7 +51,7 @@ struct FrozenFeatures {
             let pictures = pictures(pass.pictures, training: [], evaluated: [])
             let (features, found) = try await compute(frozen, ofStage: 0, parameters, pass, of: pictures)
             examined.append(Rows(pass: pass, features: features, pictures: pictures))
-            examinations += zip(pictures, found)
+            examinations += zip(pictures, found).map { (picture: $0, examination: $1) }
         }
         return examinations.sorted { $0.picture < $1.picture }.map(\.examination)
     }

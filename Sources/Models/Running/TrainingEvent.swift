@@ -1,6 +1,8 @@
+internal import GraftArchitectures
 public import GraftDatasets
 public import GraftExecution
 public import GraftFiles
+internal import GraftImages
 public import GraftTraining
 
 /// What happens while a model is trained, in this order.

@@ -36,7 +36,7 @@ struct TrainingRun {
         frozen = FrozenFeatures(schedule, onEvent: onEvent)
     }
 
-    private var plans: [StagePlan] { schedule.plans }
+    var plans: [StagePlan] { schedule.plans }
 
     /// What the stages came to, those that were not kept too.
     var records: [StageRecord] { finished.records }
@@ -94,7 +94,7 @@ struct TrainingRun {
         }
         progress = nil
         guard trained.best.validation.loss.isFinite else {
-            try schedule.removeCheckpoint()
+            if let checkpoint = schedule.checkpoint { try FileRemoval.remove(checkpoint) }
             throw SettingError(
                 "The learning rate of \(plan.stage.learningRate) in stage \(plan.stage.name)",
                 found: "makes training diverge: the validation loss is not a finite number",

@@ -147,14 +147,16 @@ public struct TrainingSchedule: Sendable {
     ///   - source: what its frozen part gives.
     ///   - training: the pictures to train on.
     func trainer(
-        _ plan: StagePlan, on source: any BoundarySource, training: [Int], _ standardization: Standardization?,
+        _ plan: StagePlan, on source: any BoundarySource, training: [Int],
+        _ standardization: Standardization?,
         seed: UInt64? = nil
     ) throws -> StageTrainer {
         let objective = try Objective(
             dataset.task, outputs: dataset.classes, targets: dataset.samples.map(\.target),
             stage: plan.stage, training: training, standardization: standardization)
         return StageTrainer(
-            plan, objective: objective, source: source, precision: trainingPrecision(plan), seed: seed ?? self.seed,
+            plan, objective: objective, source: source, precision: trainingPrecision(plan),
+            seed: seed ?? self.seed,
             threads: threads(plan))
     }
 
