@@ -86,7 +86,10 @@ let package = Package(
             ])),
         .executableTarget(
             name: "GraftCommand",
-            dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: modules([
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Downloads", "Tensors", "Files",
+            ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests mirror the house.
         // The HTTP server that tests of downloads talk to; no product holds it.
@@ -118,10 +121,16 @@ let package = Package(
                 "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
                 "WeightFiles", "Tensors", "Files",
             ]),
+        // With `import Graft` alone, as users have it.
+        .testTarget(name: "GraftTests", dependencies: ["Graft"]),
         tests("Downloads", with: ["Downloads", "Files", "TestServer"]),
         .testTarget(
             name: "GraftCommandTests",
-            dependencies: ["Graft", "GraftCommand"] + modules(["Files", "TestServer"])),
+            dependencies: ["GraftCommand"]
+                + modules([
+                    "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                    "Downloads", "Tensors", "Files", "TestServer",
+                ])),
     ]
 )
 

@@ -1,5 +1,5 @@
 internal import GraftFiles
-public import GraftNetworks
+package import GraftNetworks
 
 /// A network that Graft knows by name, as one source built it.
 ///
@@ -7,7 +7,7 @@ public import GraftNetworks
 /// "resnet50.keras" and "resnet50.torchvision".
 public struct Architecture: Sendable, Identifiable {
     /// Whose graph it is, and so how its weight files call things.
-    public enum Source: String, Sendable, CaseIterable {
+    package enum Source: String, Sendable, CaseIterable {
         /// Keras Applications: layers in order, kernels [height, width, in, out].
         case keras
         /// torchvision: a dictionary of modules' tensors, kernels [out, in, height, width].
@@ -21,13 +21,13 @@ public struct Architecture: Sendable, Identifiable {
     /// What it is called in commands and files, as in "resnet50.keras" or "efficientnet_lite0".
     public let name: String
     /// Whose graph it is.
-    public let source: Source
+    package let source: Source
     /// The height and width of the images it was published for, in pixels.
     public let nativeSize: Int
     /// The smallest height and width that it can be given, in pixels.
-    public let minimumSize: Int
+    package let minimumSize: Int
     /// Weights that were published for it.
-    public var weights: [PretrainedWeights] { PretrainedWeights.all.filter { $0.name == name } }
+    package var weights: [PretrainedWeights] { PretrainedWeights.all.filter { $0.name == name } }
     /// The start of the names of entries in its files that belong to heads used in training only.
     let auxiliaries: [String]
     /// What its weight files call a node, where that does not follow from the node's name; the first name is
@@ -63,7 +63,7 @@ public struct Architecture: Sendable, Identifiable {
     ///   - includeTop: whether the published classifier of 1000 classes is part of it; otherwise the network
     ///     ends with the mean of its last feature map over height and width, a node called "features".
     /// - Throws: `NetworkError` where the size is too small.
-    public func network(height: Int, width: Int, includeTop: Bool) throws -> Network {
+    package func network(height: Int, width: Int, includeTop: Bool) throws -> Network {
         guard min(height, width) >= minimumSize else {
             throw NetworkError(
                 name, found: "cannot take images of \(height)x\(width) pixels",

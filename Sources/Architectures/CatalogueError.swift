@@ -1,9 +1,9 @@
-public import GraftFiles
+package import GraftFiles
 
 /// A network or weights that Graft does not have.
-public struct CatalogueError: ExplainedError, Hashable {
+package struct CatalogueError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     init(_ problem: Problem) { self.problem = problem }
 

@@ -1,15 +1,15 @@
-public import GraftFiles
-public import GraftImages
-public import GraftNetworks
+package import GraftFiles
+package import GraftImages
+package import GraftNetworks
 
 /// Weights for the networks of one architecture: published ones, or those in a file of the user's own.
-public struct NetworkWeights: Sendable {
+package struct NetworkWeights: Sendable {
     /// What was published for the architecture; it lends its preprocessing and class names to a user's file.
-    public let published: PretrainedWeights?
+    package let published: PretrainedWeights?
     /// The user's file; `nil` for published weights.
-    public let path: String?
+    package let path: String?
     /// What names the weights in caches and saved models: of a user's file its SHA-256.
-    public let digest: SHA256Digest
+    package let digest: SHA256Digest
     private let architecture: Architecture
 
     /// The weights of an architecture: those in a file, in any format that Graft reads; the published ones
@@ -17,7 +17,7 @@ public struct NetworkWeights: Sendable {
     ///
     /// - Throws: `FileError` where the file cannot be read, ``CatalogueError`` where there is no file and
     ///   none were published.
-    public init(for architecture: Architecture, file: String?) throws {
+    package init(for architecture: Architecture, file: String?) throws {
         published = architecture.weights.first
         self.architecture = architecture
         path = file
@@ -41,15 +41,15 @@ public struct NetworkWeights: Sendable {
     }
 
     /// Where they come from, in a few words: "ImageNet weights", or "weights of FILE".
-    public var title: String {
+    package var title: String {
         path == nil ? "\(published?.origin ?? "no") weights" : "weights of \(fileName)"
     }
 
     /// What they were trained on, as far as that is known.
-    public var origin: String { path == nil ? published?.origin ?? "" : "file" }
+    package var origin: String { path == nil ? published?.origin ?? "" : "file" }
 
     /// The name of the file, without its folder.
-    public var fileName: String {
+    package var fileName: String {
         (path ?? published?.fileName ?? "").split(separator: "/").last.map(String.init) ?? ""
     }
 
@@ -57,7 +57,7 @@ public struct NetworkWeights: Sendable {
     /// none were published, torchvision's for ImageNet.
     ///
     /// - Throws: `ImageError` where the size is impossible.
-    public func preprocessing(height: Int, width: Int) throws -> Preprocessing {
+    package func preprocessing(height: Int, width: Int) throws -> Preprocessing {
         try published?.preprocessing(height: height, width: width)
             ?? PixelRule.torchvision.preprocessing(height: height, width: width)
     }
@@ -66,7 +66,7 @@ public struct NetworkWeights: Sendable {
     ///
     /// - Throws: ``CatalogueError`` where a published file is missing or has another content; `FileError` or
     ///   `WeightFileError` where the file cannot be read; ``LoadingError`` where it does not fit.
-    public func load(
+    package func load(
         for network: Network, home: GraftHome
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
         if let path { return try architecture.load(contentsOf: path, for: network) }

@@ -1,39 +1,39 @@
-public import GraftFiles
-public import GraftImages
+package import GraftFiles
+package import GraftImages
 
 /// Published weights of one network, with all that belongs to them: files, checksums, licence, preprocessing,
 /// class names.
 ///
 /// ``all`` is the catalogue; its tables are in `Catalogue/`, one file a source.
-public struct PretrainedWeights: Sendable, Identifiable {
+package struct PretrainedWeights: Sendable, Identifiable {
     /// The name of the network and its source, as in "resnet50.keras" or "efficientnet_lite0".
-    public let name: String
+    package let name: String
     /// What they were trained on, as in "ImageNet".
-    public let origin: String
+    package let origin: String
     /// Who published them.
-    public let publisher: String
+    package let publisher: String
     /// The file for the network with its classifier of 1000 classes.
-    public let file: PublishedFile
+    package let file: PublishedFile
     /// The smaller file for the network without its classifier, where there is one.
-    public let fileWithoutTop: PublishedFile?
+    package let fileWithoutTop: PublishedFile?
     /// The SPDX name of their licence.
-    public let licence: String
+    package let licence: String
     /// The height and width of the images they were trained on, in pixels.
-    public let inputSize: Int
+    package let inputSize: Int
     /// The share of ImageNet's validation images whose class the publisher's network names first; `nil` where
     /// none is published.
-    public let publishedTop1: Double?
+    package let publishedTop1: Double?
     /// The share of ImageNet's validation images whose class is among the publisher's first five; `nil` where
     /// none is published.
-    public let publishedTop5: Double?
+    package let publishedTop5: Double?
     /// How to get the file where it has no address.
     let howToGet: Remedy?
     let pixels: PixelRule
 
     /// Their name.
-    public var id: String { name }
+    package var id: String { name }
     /// The names of the classes, in the order of the network's outputs.
-    public var classes: [ImageNetClass] { ImageNetClass.all }
+    package var classes: [ImageNetClass] { ImageNetClass.all }
 
     package init(
         _ name: String, publisher: String, file: PublishedFile, fileWithoutTop: PublishedFile? = nil,
@@ -54,34 +54,34 @@ public struct PretrainedWeights: Sendable, Identifiable {
     }
 
     /// All files, the one with the top first.
-    public var files: [PublishedFile] { [file] + (fileWithoutTop.map { [$0] } ?? []) }
+    package var files: [PublishedFile] { [file] + (fileWithoutTop.map { [$0] } ?? []) }
 
     /// The preprocessing of these weights for images of this height and width in pixels.
     ///
     /// - Throws: `ImageError` where the size is impossible.
-    public func preprocessing(height: Int, width: Int) throws -> Preprocessing {
+    package func preprocessing(height: Int, width: Int) throws -> Preprocessing {
         try pixels.preprocessing(height: height, width: width)
     }
 
     // MARK: The file with the top
 
     /// The name of the published file.
-    public var fileName: String { file.name }
+    package var fileName: String { file.name }
     /// The size of the published file in bytes, exact or as stated; `nil` where it is not known.
-    public var fileSize: Int? { file.size?.bytes }
+    package var fileSize: Int? { file.size?.bytes }
 
     /// What names these weights in caches and saved models: the SHA-256 of the published file; where the
     /// publisher gives another checksum, or none, the SHA-256 of the name and that checksum.
-    public var digest: SHA256Digest {
+    package var digest: SHA256Digest {
         if case .sha256(let digest) = file.checksum { return digest }
         return SHA256Digest(of: "\(name) \(fileName) \(file.checksum?.description ?? "")")
     }
 
     /// Where Graft keeps the file.
-    public func path(in home: GraftHome) -> String { "\(home.weights)/\(fileName)" }
+    package func path(in home: GraftHome) -> String { "\(home.weights)/\(fileName)" }
 
     /// Whether the file is there; its content is checked when it is loaded.
-    public func isPresent(in home: GraftHome) -> Bool { file.isPresent(in: home) }
+    package func isPresent(in home: GraftHome) -> Bool { file.isPresent(in: home) }
 
     /// The file, checked.
     ///
@@ -102,7 +102,7 @@ public struct PretrainedWeights: Sendable, Identifiable {
 
 extension PublishedFile {
     /// Whether a file of this name is in Graft's home.
-    public func isPresent(in home: GraftHome) -> Bool {
+    package func isPresent(in home: GraftHome) -> Bool {
         (try? FileStatus.of("\(home.weights)/\(name)"))?.kind == .file
     }
 

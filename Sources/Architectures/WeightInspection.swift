@@ -4,41 +4,41 @@ internal import GraftTensors
 internal import GraftWeightFiles
 
 /// What a weight file holds, and whether it fits a network.
-public struct WeightInspection: Sendable, Hashable {
+package struct WeightInspection: Sendable, Hashable {
     /// One tensor of the file.
-    public struct Entry: Sendable, Hashable, Codable {
+    package struct Entry: Sendable, Hashable, Codable {
         /// Its name, as Graft reads it.
-        public var name: String
+        package var name: String
         /// Its extents, as in the file.
-        public var shape: [Int]
+        package var shape: [Int]
         /// The type of its elements.
-        public var elementType: String
+        package var elementType: String
     }
 
     /// How a file fits a network.
-    public struct Fit: Sendable, Hashable {
+    package struct Fit: Sendable, Hashable {
         /// The name of the network.
-        public var network: String
+        package var network: String
         /// Whether it fits the whole network; otherwise it fits that without the published classifier.
-        public var includesTop: Bool
+        package var includesTop: Bool
         /// What became of each parameter and entry.
-        public var report: LoadingReport
+        package var report: LoadingReport
     }
 
     /// The format, in words.
-    public var format: String
+    package var format: String
     /// The tensors, in the order of the file.
-    public var entries: [Entry]
+    package var entries: [Entry]
     /// What the file holds beside tensors: an optimizer's state, an epoch number.
-    public var leftOut: [String]
+    package var leftOut: [String]
     /// How it fits the network that was asked for.
-    public var fit: Fit?
+    package var fit: Fit?
 
     /// Reads a file; every tensor is read and rearranged where a network is given, as if it were to be used.
     ///
     /// - Throws: `FileError` or `WeightFileError` where the file cannot be read; ``LoadingError`` where it
     ///   fits the network neither with nor without its published classifier.
-    public init(_ path: String, for architecture: Architecture? = nil) throws {
+    package init(_ path: String, for architecture: Architecture? = nil) throws {
         let mapped = try MappedFile(path)
         format = try WeightFile.format(of: mapped).description
         let tensors = try WeightFile.read(mapped)

@@ -36,26 +36,26 @@ public enum Part: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// Part of another data set's samples, with the same classes.
-public struct DatasetSubset: Dataset {
+package struct DatasetSubset: Dataset {
     /// The path the data was found at.
-    public let root: String
+    package let root: String
     /// What is to be learned: which kind of target all samples have.
-    public let task: LearningTask
+    package let task: LearningTask
     /// The names of the classes, where a label is an index into them, or of the numbers, for regression.
-    public let classes: [String]
+    package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
-    public let samples: [Sample]
+    package let samples: [Sample]
     /// Files that are there but are no pictures, by path relative to the root.
-    public let unusedFiles: [String]
+    package let unusedFiles: [String]
     /// What finding the data showed that its owner should know.
-    public let remarks: [Finding]
+    package let remarks: [Finding]
     /// Whether the classes are known apart from the pictures.
-    public let declaresClasses: Bool
+    package let declaresClasses: Bool
 
     /// The samples of `dataset` at these indices, in this order.
     ///
     /// - Precondition: each index is one of a sample.
-    public init(_ dataset: some Dataset, indices: [Int]) {
+    package init(_ dataset: some Dataset, indices: [Int]) {
         root = dataset.root
         task = dataset.task
         classes = dataset.classes

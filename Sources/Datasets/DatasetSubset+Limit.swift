@@ -10,7 +10,7 @@ extension DatasetSubset {
     /// sample, as far as the limit allows.
     ///
     /// - Throws: ``DatasetError`` where the limit is below 1.
-    public init(_ dataset: some Dataset, limit: Int, seed: UInt64) throws(DatasetError) {
+    package init(_ dataset: some Dataset, limit: Int, seed: UInt64) throws(DatasetError) {
         guard limit >= 1 else {
             let problem = Problem("The limit", found: "is \(limit) pictures", expected: "at least 1")
             throw DatasetError(.badRequest, problem)

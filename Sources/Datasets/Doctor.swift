@@ -5,6 +5,14 @@ internal import GraftFiles
 /// Reading and judging are apart: ``examine(_:threads:progress:)`` gives one ``Examination`` a sample, and so
 /// may a training run that decodes the pictures anyway; ``DoctorReport/init(_:_:)`` turns them into findings.
 public enum Doctor {
+    /// Reads and decodes every picture, and tells what is wrong.
+    ///
+    /// - Parameter threads: how many pictures are decoded at once, at least 1.
+    /// - Throws: `CancellationError` where the task is cancelled.
+    public static func report(on dataset: any Dataset, threads: Int) async throws -> DoctorReport {
+        DoctorReport(dataset, try await examine(dataset, threads: threads))
+    }
+
     /// Reads and decodes every sample.
     ///
     /// - Parameters:
@@ -14,7 +22,7 @@ public enum Doctor {
     ///     there are.
     /// - Returns: One examination a sample, in the order of the samples.
     /// - Throws: `CancellationError` where the task is cancelled.
-    public static func examine(
+    package static func examine(
         _ dataset: some Dataset, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> [Examination] {
         let samples = dataset.samples
@@ -49,7 +57,7 @@ public enum Doctor {
     /// or numbers, there must be pictures to train on.
     ///
     /// - Precondition: there is one examination a sample.
-    public static func obstacles(to dataset: some Dataset, _ examinations: [Examination]) -> [DatasetError] {
+    package static func obstacles(to dataset: some Dataset, _ examinations: [Examination]) -> [DatasetError] {
         let census = Census(dataset, examinations)
         let root = dataset.root
         if census.usableCount == 0 {

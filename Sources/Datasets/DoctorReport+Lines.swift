@@ -6,7 +6,7 @@ extension DoctorReport {
     /// - Parameters:
     ///   - width: The columns of a line; a single longer word keeps a line to itself.
     ///   - limit: How many findings of one kind are written out.
-    public func lines(width: Int = 80, limit: Int = 20) -> [String] {
+    package func lines(width: Int = 80, limit: Int = 20) -> [String] {
         var lines = Self.wrapped("photos", summary, width: width)
         let leftOut = findings(.leftOut).count
         if leftOut > 0 {
@@ -24,7 +24,8 @@ extension DoctorReport {
     ///   - severities: Which findings, in this order.
     ///   - width: The columns of a line; a single longer word keeps a line to itself.
     ///   - limit: How many findings of one kind are written out.
-    public func findingLines(_ severities: [Finding.Severity], width: Int = 80, limit: Int = 20) -> [String] {
+    package func findingLines(_ severities: [Finding.Severity], width: Int = 80, limit: Int = 20) -> [String]
+    {
         var lines: [String] = []
         for severity in severities {
             let title =

@@ -3,47 +3,47 @@ internal import GraftFiles
 /// What the ``Doctor`` found.
 public struct DoctorReport: Sendable, Hashable, Codable {
     /// How many usable pictures one class has, by part.
-    public struct ClassCount: Sendable, Hashable, Codable {
+    package struct ClassCount: Sendable, Hashable, Codable {
         /// The name of the class.
-        public let name: String
+        package let name: String
         /// Pictures to train on, of which some are set aside where no validation part is given.
-        public let train: Int
+        package let train: Int
         /// Pictures to validate on.
-        public let validation: Int
+        package let validation: Int
         /// Pictures to test on.
-        public let test: Int
+        package let test: Int
 
         /// All usable pictures.
-        public var total: Int { train + validation + test }
+        package var total: Int { train + validation + test }
     }
 
     /// What one of the numbers is like that are learned in regression.
-    public struct NumberSummary: Sendable, Hashable, Codable {
+    package struct NumberSummary: Sendable, Hashable, Codable {
         /// The number's name.
-        public let name: String
+        package let name: String
         /// How many usable pictures have it.
-        public let count: Int
+        package let count: Int
         /// The smallest of its values, in the units of the data.
-        public let least: Double
+        package let least: Double
         /// The greatest of its values.
-        public let greatest: Double
+        package let greatest: Double
         /// The mean of its values.
-        public let mean: Double
+        package let mean: Double
     }
 
     /// The path of the data.
-    public let root: String
+    package let root: String
     /// What is to be learned.
-    public let task: LearningTask
+    package let task: LearningTask
     /// The number of usable pictures.
-    public let usableCount: Int
+    package let usableCount: Int
     /// The usable pictures of each class, in the order of the labels: a picture of several classes counts for
     /// each of them. Empty for regression.
-    public let classes: [ClassCount]
+    package let classes: [ClassCount]
     /// The usable pictures that are of no class: only multi-label data has such.
-    public let unlabelledCount: Int
+    package let unlabelledCount: Int
     /// What the usable pictures' numbers are like; empty but for regression.
-    public let numbers: [NumberSummary]
+    package let numbers: [NumberSummary]
     /// The findings, gravest first, then in the order of the data.
     public let findings: [Finding]
 
@@ -54,7 +54,7 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     ///   - examinations: One a sample, in the order of the samples, from
     ///     ``Doctor/examine(_:threads:progress:)`` or from a pass that decoded the pictures for another
     ///     purpose.
-    public init(_ dataset: some Dataset, _ examinations: [Examination]) {
+    package init(_ dataset: some Dataset, _ examinations: [Examination]) {
         let census = Census(dataset, examinations)
         root = dataset.root
         task = dataset.task
@@ -72,14 +72,14 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     }
 
     /// The findings of a severity.
-    public func findings(_ severity: Finding.Severity) -> [Finding] {
+    package func findings(_ severity: Finding.Severity) -> [Finding] {
         findings.filter { $0.severity == severity }
     }
 
     /// Lets nothing be left out.
     ///
     /// - Throws: ``DatasetError`` that names the first file left out and tells how many there are.
-    public func requireEveryFile() throws(DatasetError) {
+    package func requireEveryFile() throws(DatasetError) {
         let leftOut = findings(.leftOut)
         guard let first = leftOut.first else { return }
         let count = leftOut.count == 1 ? "a file" : "\(leftOut.count) files"

@@ -1,10 +1,10 @@
-public import GraftFiles
-public import GraftImages
+package import GraftFiles
+package import GraftImages
 
 /// What reading one sample showed: all that the ``Doctor`` needs to know of it.
-public struct Examination: Sendable, Hashable {
+package struct Examination: Sendable, Hashable {
     /// How reading went.
-    public enum Outcome: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
         /// The picture was decoded; the format is `nil` where it comes from an array.
         case usable(format: ImageFormat?, width: Int, height: Int)
         /// The picture cannot be used.
@@ -14,11 +14,11 @@ public struct Examination: Sendable, Hashable {
     }
 
     /// The sample's path.
-    public let path: String
+    package let path: String
     /// The digest of its bytes; `nil` where they cannot be read.
-    public let digest: SHA256Digest?
+    package let digest: SHA256Digest?
     /// How reading went.
-    public let outcome: Outcome
+    package let outcome: Outcome
 
     package init(path: String, digest: SHA256Digest?, outcome: Outcome) {
         self.path = path
@@ -27,13 +27,13 @@ public struct Examination: Sendable, Hashable {
     }
 
     /// Whether the picture can be used.
-    public var isUsable: Bool {
+    package var isUsable: Bool {
         if case .usable = outcome { true } else { false }
     }
 
     /// The format of the content where the file's name promises another; `nil` where there is nothing to
     /// tell.
-    public var mistakenFormat: ImageFormat? {
+    package var mistakenFormat: ImageFormat? {
         guard case .usable(let format?, _, _) = outcome else { return nil }
         let ending = FileEnding(of: path).text
         let promises = ImageFormat.allCases.contains { $0.fileExtensions.contains(ending) }

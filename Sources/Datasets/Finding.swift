@@ -11,7 +11,7 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     /// What was found.
-    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge, badTarget
         case mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass, imbalance,
             missingInPart, emptyClass, constantNumber, unlisted, ignoredObjects, unnamedClasses, unusedColumn
@@ -21,7 +21,7 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     /// What it means for training.
     public let severity: Severity
     /// What was found.
-    public let kind: Kind
+    package let kind: Kind
     /// The file it is about, relative to the data set's root, if it is about one.
     public let path: String?
     /// One sentence.

@@ -6,15 +6,15 @@ internal import GraftFiles
 /// which some are set aside for validation; `t10k-…` are the test part. Where only one of the pairs is there
 /// it gives no part. Classes are named by their numbers, those of Fashion-MNIST by its authors' names where
 /// the folder is called so.
-public struct IDXDataset: Dataset {
+package struct IDXDataset: Dataset {
     /// The path the data was found at.
-    public let root: String
+    package let root: String
     /// The names of the classes; a label is an index into them.
-    public let classes: [String]
+    package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
-    public let samples: [Sample]
+    package let samples: [Sample]
     /// Files that are there but are no pictures, by path relative to the root.
-    public let unusedFiles: [String]
+    package let unusedFiles: [String]
 
     /// Reads the IDX files in the folder at `path`.
     ///
@@ -23,7 +23,7 @@ public struct IDXDataset: Dataset {
     ///   - classNames: The names of labels 0, 1, 2 and so on, or `nil` for the usual ones.
     /// - Throws: ``DatasetError`` where files are missing, contradict their format or each other, or hold no
     ///   picture.
-    public init(_ path: String, classNames: [String]? = nil) throws(DatasetError) {
+    package init(_ path: String, classNames: [String]? = nil) throws(DatasetError) {
         root = path
         let listing: FolderListing
         do throws(FileError) { listing = try FolderListing(path) } catch { throw DatasetError(error) }

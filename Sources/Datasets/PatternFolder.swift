@@ -9,21 +9,21 @@ internal import GraftFiles
 ///
 /// Where ``ImageFolder`` would see parts in the folders at the top, so does this. Pictures that do not match
 /// are left out by name.
-public struct PatternFolder: Dataset {
+package struct PatternFolder: Dataset {
     /// The path the data was found at.
-    public let root: String
+    package let root: String
     /// The names of the classes in the order of their UTF-8 bytes; a label is an index into them.
-    public let classes: [String]
+    package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
-    public let samples: [Sample]
+    package let samples: [Sample]
     /// Files that are there but are no pictures, by path relative to the root.
-    public let unusedFiles: [String]
+    package let unusedFiles: [String]
 
     /// Finds the pictures under `path`; none is read.
     ///
     /// - Throws: ``DatasetError`` where the pattern has not just one `{label}`, the folder is missing or
     ///   unreadable, or no picture matches.
-    public init(_ path: String, pattern: String) throws(DatasetError) {
+    package init(_ path: String, pattern: String) throws(DatasetError) {
         let labels = try LabelPattern(pattern)
         var search = FolderSearch(root: path)
         let parts = try ImageFolder.parts(try search.list(""), root: path)

@@ -1,9 +1,9 @@
 internal import GraftFiles
-public import GraftImages
+package import GraftImages
 
 extension Sample {
     /// What an examination would say if the picture could be used: for checks before anything is read.
-    public var assumedUsable: Examination {
+    package var assumedUsable: Examination {
         let usable = Examination.Outcome.usable(format: nil, width: 0, height: 0)
         return Examination(path: path, digest: nil, outcome: flaw.map { .badTarget($0) } ?? usable)
     }
@@ -20,5 +20,5 @@ extension Sample {
     /// Reads and decodes the picture, once, and says what was found.
     ///
     /// The digest is that of the bytes that were decoded, even where the file is changed meanwhile.
-    public func examine() -> (examination: Examination, image: PixelImage?) { load().decode() }
+    package func examine() -> (examination: Examination, image: PixelImage?) { load().decode() }
 }

@@ -41,7 +41,7 @@ public struct Sample: Sendable {
     }
 
     /// The index of its class; `nil` where it has not just one.
-    public var label: Int? {
+    package var label: Int? {
         target.classes.count == 1 ? target.classes[0] : nil
     }
 }

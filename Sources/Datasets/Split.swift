@@ -1,4 +1,4 @@
-public import GraftFiles
+package import GraftFiles
 internal import GraftTensors
 
 /// Which picture is for training and which for validation: saved with a model.
@@ -7,9 +7,9 @@ internal import GraftTensors
 /// paths, labels and contents, the fraction and the seed, on nothing else. Pictures with the same content are
 /// in the same part. A picture of several classes is drawn with those that have the same rarest class;
 /// pictures of no class are drawn together, and so are pictures with numbers.
-public struct Split: Sendable, Hashable, Codable {
+package struct Split: Sendable, Hashable, Codable {
     /// How the split came to be.
-    public enum Origin: String, Sendable, Hashable, Codable {
+    package enum Origin: String, Sendable, Hashable, Codable {
         /// The data's own folders or files say it.
         case given
         /// Drawn at random from the training pictures.
@@ -17,16 +17,16 @@ public struct Split: Sendable, Hashable, Codable {
     }
 
     /// One picture's place.
-    public struct Member: Sendable, Hashable, Codable {
+    package struct Member: Sendable, Hashable, Codable {
         /// The path relative to the data set's root.
-        public let path: String
+        package let path: String
         /// The name of its class; of several, the names in the order of the classes, separated by semicolons;
         /// else empty.
-        public let className: String
+        package let className: String
         /// The digest of its bytes.
-        public let digest: SHA256Digest
+        package let digest: SHA256Digest
         /// What the picture is for.
-        public let part: Part
+        package let part: Part
 
         /// A picture's place.
         package init(path: String, className: String, digest: SHA256Digest, part: Part) {
@@ -38,11 +38,11 @@ public struct Split: Sendable, Hashable, Codable {
     }
 
     /// How the split came to be.
-    public let origin: Origin
+    package let origin: Origin
     /// The seed of a drawn split.
-    public let seed: UInt64?
+    package let seed: UInt64?
     /// The usable pictures, in the data set's order.
-    public let members: [Member]
+    package let members: [Member]
 
     /// A split of these pictures.
     package init(origin: Origin, seed: UInt64?, members: [Member]) {
@@ -64,7 +64,7 @@ public struct Split: Sendable, Hashable, Codable {
     ///   - seed: What the choice depends on.
     /// - Throws: ``DatasetError`` where the fraction is out of range.
     /// - Precondition: there is one examination a sample.
-    public init(
+    package init(
         _ dataset: some Dataset, _ examinations: [Examination], validationFraction: Double, seed: UInt64
     ) throws(DatasetError) {
         guard validationFraction > 0, validationFraction < 1 else {
@@ -96,10 +96,10 @@ public struct Split: Sendable, Hashable, Codable {
     }
 
     /// The number of pictures of a part.
-    public func count(of part: Part) -> Int { members.reduce(0) { $0 + ($1.part == part ? 1 : 0) } }
+    package func count(of part: Part) -> Int { members.reduce(0) { $0 + ($1.part == part ? 1 : 0) } }
 
     /// The indices of a part's samples in a data set, which may have gained and lost pictures since: by path.
-    public func indices(of part: Part, in dataset: some Dataset) -> [Int] {
+    package func indices(of part: Part, in dataset: some Dataset) -> [Int] {
         let paths = Set(members.filter { $0.part == part }.map(\.path))
         return dataset.samples.indices.filter { paths.contains(dataset.samples[$0].path) }
     }

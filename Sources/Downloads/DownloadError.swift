@@ -1,9 +1,9 @@
-public import GraftFiles
+package import GraftFiles
 
 /// A file that could not be downloaded.
-public struct DownloadError: ExplainedError, Hashable {
+package struct DownloadError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// No connection to the host, or the host's name is not known here.
         case unreachable
         /// The server has no such file, or does not give it.
@@ -19,9 +19,9 @@ public struct DownloadError: ExplainedError, Hashable {
     }
 
     /// The kind of failure.
-    public var code: Code
+    package var code: Code
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     init(_ code: Code, _ problem: Problem) {
         self.code = code

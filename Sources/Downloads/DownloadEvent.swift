@@ -1,5 +1,5 @@
 /// What happens while a file is downloaded.
-public enum DownloadEvent: Sendable {
+package enum DownloadEvent: Sendable {
     /// Another process is downloading the same file; this one waits for it.
     case waiting
     /// So many bytes are there; the total where it is known.
@@ -12,7 +12,7 @@ public enum DownloadEvent: Sendable {
 }
 
 /// How a download ended.
-public enum DownloadOutcome: Sendable, Hashable {
+package enum DownloadOutcome: Sendable, Hashable {
     /// The right file was there already.
     case alreadyThere
     /// It was downloaded; so many of its bytes were there from an interrupted download.

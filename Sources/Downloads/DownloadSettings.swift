@@ -1,22 +1,22 @@
 /// How patient a download is.
-public struct DownloadSettings: Sendable, Hashable {
+package struct DownloadSettings: Sendable, Hashable {
     /// How long connecting may take.
-    public var connectionTime = Duration.seconds(20)
+    package var connectionTime = Duration.seconds(20)
     /// How long the server may send fewer than ``stallBytes`` bytes.
-    public var stallTime = Duration.seconds(30)
+    package var stallTime = Duration.seconds(30)
     /// The number of bytes that must arrive within ``stallTime``.
-    public var stallBytes = 4096
+    package var stallBytes = 4096
     /// How often it is tried, counted from the last time it got on by a mebibyte.
-    public var attempts = 4
+    package var attempts = 4
     /// The pause after the first failure; it doubles with each one.
-    public var firstPause = Duration.seconds(1)
+    package var firstPause = Duration.seconds(1)
     /// The longest pause, also where a server asks for a longer one.
-    public var longestPause = Duration.seconds(60)
+    package var longestPause = Duration.seconds(60)
 
     /// Whether redirections from unencrypted addresses must lead to encrypted ones, as those from encrypted
     /// addresses always must.
     package var requiresEncryptedRedirections = false
 
     /// The settings that suit most lines.
-    public init() {}
+    package init() {}
 }

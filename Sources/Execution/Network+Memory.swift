@@ -1,4 +1,4 @@
-public import GraftNetworks
+package import GraftNetworks
 
 /// The memory that inference of one picture a core takes, told from the network alone: no plan is made, no
 /// weights are read.
@@ -7,11 +7,11 @@ public import GraftNetworks
 /// ``InferenceLayout``, shares memory by lifetime. What they leave out is what oneDNN decides when it makes a
 /// primitive: scratchpads, and channels filled up to whole vectors. On a processor with AVX512-BF16 that is
 /// at most 3 hundredths of the parameters and 9 hundredths of the workspace of any network of the catalogue.
-public struct MemoryEstimate: Sendable, Hashable, Codable {
+package struct MemoryEstimate: Sendable, Hashable, Codable {
     /// The bytes of the packed parameters, which all cores share.
-    public var parameters: Int
+    package var parameters: Int
     /// The bytes of the feature maps that are needed at one time, of one picture.
-    public var workspace: Int
+    package var workspace: Int
 
     /// What the process itself takes: code, libraries, the compiled primitives.
     static let process = 62_000_000
@@ -22,12 +22,12 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
     /// The peak of a run, as `graft models --measure` finds it in a process of its own, differs by a tenth
     /// and 25 MB at most. Reading and packing the weights takes more for a moment, for they are there several
     /// times then.
-    public func total(cores: Int) -> Int { MemoryEstimate.process + parameters + cores * workspace }
+    package func total(cores: Int) -> Int { MemoryEstimate.process + parameters + cores * workspace }
 }
 
 extension Network {
     /// What inference in this precision takes.
-    public func memoryEstimate(precision: Precision) -> MemoryEstimate {
+    package func memoryEstimate(precision: Precision) -> MemoryEstimate {
         let layout = InferenceLayout(self, outputs: outputs, elementType: precision.elementType)
         return MemoryEstimate(
             parameters: layout.packedByteCount, workspace: layout.peakByteCount)

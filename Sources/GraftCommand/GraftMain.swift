@@ -1,5 +1,6 @@
 import ArgumentParser
-import Graft
+import GraftFiles
+import GraftModels
 
 /// The `graft` command.
 @main

@@ -2,11 +2,11 @@ internal import GraftCVips
 internal import GraftFiles
 
 /// A decoded picture, and what its file was.
-public struct DecodedImage: Sendable {
+package struct DecodedImage: Sendable {
     /// The picture, upright.
-    public var image: PixelImage
+    package var image: PixelImage
     /// The format by content, whatever the file is called.
-    public var format: ImageFormat
+    package var format: ImageFormat
 }
 
 /// Reads picture files into ``PixelImage``s.
@@ -22,14 +22,14 @@ public struct DecodedImage: Sendable {
 /// are accepted.
 ///
 /// Any number of threads may decode at once; one decode runs on the calling thread alone.
-public struct ImageDecoder: Sendable {
+package struct ImageDecoder: Sendable {
     /// A decoder; it has no state.
-    public init() {}
+    package init() {}
 
     /// Reads and decodes the file at `path`.
     ///
     /// - Throws: ``ImageError``.
-    public func decode(_ path: String) throws(ImageError) -> DecodedImage {
+    package func decode(_ path: String) throws(ImageError) -> DecodedImage {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try FileContents.read(path)
@@ -42,7 +42,7 @@ public struct ImageDecoder: Sendable {
     /// Decodes a file's bytes; `name` is what an error calls it.
     ///
     /// - Throws: ``ImageError``.
-    public func decode(_ bytes: [UInt8], name: String) throws(ImageError) -> DecodedImage {
+    package func decode(_ bytes: [UInt8], name: String) throws(ImageError) -> DecodedImage {
         let result = unsafe bytes.withUnsafeBytes { buffer in
             Result { () throws(ImageError) in try unsafe decode(buffer, name: name) }
         }

@@ -1,9 +1,9 @@
-public import GraftFiles
+package import GraftFiles
 
 /// A picture that cannot be read, or preprocessing that cannot be done.
-public struct ImageError: ExplainedError, Hashable {
+package struct ImageError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
-    public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Code: String, Sendable, Hashable, Codable, CaseIterable {
         /// The file is missing, or the system refuses to read it.
         case unreadable
         /// The file has no bytes.
@@ -27,9 +27,9 @@ public struct ImageError: ExplainedError, Hashable {
     }
 
     /// The kind of failure.
-    public var code: Code
+    package var code: Code
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     /// An error with a code of Graft's own wording.
     package init(_ code: Code, _ problem: Problem) {

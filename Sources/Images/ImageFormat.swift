@@ -1,12 +1,12 @@
 /// A format of picture files, known by content and never by the file's name.
-public enum ImageFormat: String, Sendable, Hashable, Codable, CaseIterable {
+package enum ImageFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case jpeg, png, gif, webp, tiff, heic, avif
 
     /// The format's usual name: "JPEG".
-    public var name: String { self == .webp ? "WebP" : rawValue.uppercased() }
+    package var name: String { self == .webp ? "WebP" : rawValue.uppercased() }
 
     /// The endings of file names that promise this format, lower-case, without the dot.
-    public var fileExtensions: [String] {
+    package var fileExtensions: [String] {
         switch self {
         case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
         case .png: ["png"]

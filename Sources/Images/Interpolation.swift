@@ -1,5 +1,5 @@
 /// How a picture is interpolated when its size changes; always antialiased when it shrinks.
-public enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
     /// The triangle of radius 1.
     case bilinear
     /// Keys' cubic convolution with a = -0.5, of radius 2 (Keys, "Cubic convolution interpolation for digital

@@ -11,7 +11,7 @@ public struct PixelImage: Sendable, Hashable {
     public let samples: [UInt8]
 
     /// The most pixels a picture may have: 2²⁸. Files that claim more are refused before they are decoded.
-    public static let maximumPixelCount = 1 << 28
+    package static let maximumPixelCount = 1 << 28
 
     /// A picture of these samples.
     ///

@@ -4,7 +4,7 @@ extension Preprocessing: Codable {
     }
 
     /// Reads the value that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             height: container.decode(Int.self, forKey: .height),
@@ -17,7 +17,7 @@ extension Preprocessing: Codable {
     }
 
     /// Writes the value.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(height, forKey: .height)
         try container.encode(width, forKey: .width)
@@ -36,7 +36,7 @@ extension Preprocessing.ResizeRule: Codable {
     private enum Kind: String, Codable { case shorterSide, centerBox, squash }
 
     /// Reads the value that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self =
             switch try container.decode(Kind.self, forKey: .kind) {
@@ -47,7 +47,7 @@ extension Preprocessing.ResizeRule: Codable {
     }
 
     /// Writes the value.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
         case .shorterSide(let side):

@@ -1,25 +1,25 @@
 internal import GraftFiles
-public import GraftTensors
+package import GraftTensors
 
 /// How a picture becomes a network's input: a value that belongs to the weights.
 ///
 /// A picture is resampled once, from the decoded picture straight to the input, and each channel becomes
 /// (level - mean) x scale, with levels from 0 to 255. Means and scales are those of red, green and blue,
 /// whatever the order in which the network wants them, or that of grey.
-public struct Preprocessing: Sendable, Hashable {
+package struct Preprocessing: Sendable, Hashable {
     /// The order of the channels in the input.
-    public enum ColorOrder: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum ColorOrder: String, Sendable, Hashable, Codable, CaseIterable {
         case rgb, bgr
         /// One channel: the luma (ITU-R BT.601-2) of each pixel before it is resampled, rounded as in
         /// Pillow's mode "L".
         case grey
 
         /// How many channels that makes, 1 or 3.
-        public var channels: Int { self == .grey ? 1 : 3 }
+        package var channels: Int { self == .grey ? 1 : 3 }
     }
 
     /// Which part of a picture becomes the input.
-    public enum ResizeRule: Sendable, Hashable {
+    package enum ResizeRule: Sendable, Hashable {
         /// The picture is scaled until its shorter side has so many pixels, then the centre is cut out:
         /// torchvision's `Resize` and `CenterCrop`.
         case shorterSide(Int)
@@ -32,26 +32,26 @@ public struct Preprocessing: Sendable, Hashable {
     }
 
     /// The input's rows.
-    public let height: Int
+    package let height: Int
     /// The input's columns.
-    public let width: Int
+    package let width: Int
     /// The order of the channels in the input.
-    public let colorOrder: ColorOrder
+    package let colorOrder: ColorOrder
     /// Which part of a picture becomes the input.
-    public let resizeRule: ResizeRule
+    package let resizeRule: ResizeRule
     /// How pixels between pixels are computed.
-    public let interpolation: Interpolation
+    package let interpolation: Interpolation
     /// The levels that become 0: red, green, blue; or one for grey.
-    public let mean: [Float]
+    package let mean: [Float]
     /// The factors after the subtraction: red, green, blue; or one for grey.
-    public let scale: [Float]
+    package let scale: [Float]
 
     /// A preprocessing of these parts.
     ///
     /// - Throws: ``ImageError`` where the parts contradict each other: sizes below 1 or above 16,384, a
     ///   shorter side smaller than the input, not a mean and scale for each channel, a number that is not
     ///   finite, a scale of 0.
-    public init(
+    package init(
         height: Int, width: Int, colorOrder: ColorOrder = .rgb, resizeRule: ResizeRule,
         interpolation: Interpolation, mean: [Float], scale: [Float]
     ) throws(ImageError) {
@@ -92,13 +92,13 @@ public struct Preprocessing: Sendable, Hashable {
     }
 
     /// How many values a pixel of the input has: 1 for grey, else 3.
-    public var channels: Int { colorOrder.channels }
+    package var channels: Int { colorOrder.channels }
 
     /// The number of values of one input: height x width x channels.
-    public var elementCount: Int { channels * height * width }
+    package var elementCount: Int { channels * height * width }
 
     /// The parts in one line, the same for equal values only: for the keys of caches.
-    public var canonicalText: String {
+    package var canonicalText: String {
         let rule =
             switch resizeRule {
             case .shorterSide(let side): "shorterSide(\(side))"
@@ -155,7 +155,7 @@ public struct Preprocessing: Sendable, Hashable {
     }
 
     /// A picture as a batch of one, [1, height, width, channels].
-    public func tensor(of image: PixelImage) -> Tensor {
+    package func tensor(of image: PixelImage) -> Tensor {
         var batch = Tensor(zeros: [1, height, width, channels])
         unsafe batch.withUnsafeMutableBytes { bytes in
             unsafe write(image, into: bytes.bindMemory(to: Float.self), using: Resampler())

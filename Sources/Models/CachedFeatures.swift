@@ -1,42 +1,42 @@
-public import GraftFiles
+package import GraftFiles
 internal import GraftNetworks
 internal import GraftTensors
 internal import GraftTraining
 
 #if canImport(FoundationEssentials)
-    public import FoundationEssentials
+    package import FoundationEssentials
 #else
-    public import Foundation
+    package import Foundation
 #endif
 
 /// The features that Graft has computed and kept on this machine.
-public enum CachedFeatures {
+package enum CachedFeatures {
     /// The features of one trunk under one preprocessing.
-    public struct Entry: Sendable, Hashable, Codable {
+    package struct Entry: Sendable, Hashable, Codable {
         /// The hexadecimal digits that name it.
-        public var key: String
+        package var key: String
         /// What it holds, as in "efficientnet_lite0 224 px bf16".
-        public var title: String
+        package var title: String
         /// The number of pictures whose features are kept.
-        public var pictures: Int
+        package var pictures: Int
         /// The size on disk.
-        public var bytes: Int
+        package var bytes: Int
         /// When it was used last.
-        public var lastUsed: Date
+        package var lastUsed: Date
     }
 
     /// The folder in which they are kept.
-    public static func folder(home: GraftHome = .current) -> String { "\(home.path)/features" }
+    package static func folder(home: GraftHome = .current) -> String { "\(home.path)/features" }
 
     /// The greatest size on disk in bytes: `$GRAFT_CACHE_LIMIT`, else 10 GB.
     ///
     /// - Throws: `SettingError` where the variable is no size.
-    public static func limit() throws -> Int {
+    package static func limit() throws -> Int {
         try GraftEnvironment.current.cacheLimit ?? FeatureCache.defaultLimit
     }
 
     /// All entries, the one used last first.
-    public static func list(home: GraftHome = .current) throws -> [Entry] {
+    package static func list(home: GraftHome = .current) throws -> [Entry] {
         try cache(home: home).list().map { entry in
             Entry(
                 key: entry.key, title: entry.description?.title ?? "unreadable", pictures: entry.recordCount,
@@ -45,7 +45,7 @@ public enum CachedFeatures {
     }
 
     /// Deletes the entries whose key starts with these digits; the number of bytes that were freed.
-    public static func clear(keyPrefix: String = "", home: GraftHome = .current) throws -> Int {
+    package static func clear(keyPrefix: String = "", home: GraftHome = .current) throws -> Int {
         try cache(home: home).clear(keyPrefix: keyPrefix)
     }
 

@@ -7,15 +7,15 @@ internal import GraftExecution
 #endif
 
 /// The machine that Graft runs on.
-public enum Machine {
+package enum Machine {
     /// The number of processors that this process may use.
-    public static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+    package static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// oneDNN's version, as in "3.2.0".
-    public static var oneDNNVersion: String { ComputeLibrary.version }
+    package static var oneDNNVersion: String { ComputeLibrary.version }
 
     /// The program that this process runs.
-    public static var executable: String {
+    package static var executable: String {
         // What is called /proc/self/exe may have been moved or deleted since; the link leads to it all the
         // same.
         FileManager.default.fileExists(atPath: "/proc/self/exe")

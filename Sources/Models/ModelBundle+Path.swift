@@ -1,7 +1,7 @@
 extension ModelBundle {
     /// Where the model of some data is saved unless somebody says otherwise: the folder's name with `.graft`,
     /// in the working folder.
-    public static func defaultPath(forData path: String) -> String {
+    package static func defaultPath(forData path: String) -> String {
         let name = path.split(separator: "/").last { $0 != "." && $0 != ".." }
         return "\(name ?? "model").graft"
     }

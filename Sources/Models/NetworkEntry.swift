@@ -1,29 +1,29 @@
-public import GraftArchitectures
-public import GraftExecution
-public import GraftFiles
-public import GraftNetworks
+package import GraftArchitectures
+package import GraftExecution
+package import GraftFiles
+package import GraftNetworks
 
 /// A network of the catalogue with what it costs, what memory it takes and which weights there are: what
 /// helps to choose one.
-public struct NetworkEntry: Sendable {
+package struct NetworkEntry: Sendable {
     /// The architecture.
-    public let architecture: Architecture
+    package let architecture: Architecture
     /// The network at the size that was asked for.
-    public let network: Network
+    package let network: Network
     /// The height and width of its input in pixels.
-    public let inputSize: Int
+    package let inputSize: Int
     /// What one picture takes.
-    public let cost: NetworkCost
+    package let cost: NetworkCost
     /// The memory of inference in ``precision``.
-    public let estimate: MemoryEstimate
+    package let estimate: MemoryEstimate
     /// The arithmetic that memory is told for.
-    public let precision: Precision
+    package let precision: Precision
     /// The number of cores that memory is told for, each of which computes one picture.
-    public let cores: Int
+    package let cores: Int
     /// The published weights, the first of them those that are used.
-    public let weights: [WeightsEntry]
+    package let weights: [WeightsEntry]
     /// What was measured on this machine.
-    public var measured: [NetworkMeasurement] = []
+    package var measured: [NetworkMeasurement] = []
 
     /// The entry of a network.
     ///
@@ -35,7 +35,7 @@ public struct NetworkEntry: Sendable {
     ///   - cores: how many pictures are computed at once.
     ///   - home: where weights are looked for.
     /// - Throws: `NetworkError` where the size is too small.
-    public init(
+    package init(
         _ architecture: Architecture, inputSize: Int? = nil, includeTop: Bool = true,
         precision: Precision? = nil, cores: Int = Machine.cores, home: GraftHome = .current
     ) throws {
@@ -51,7 +51,7 @@ public struct NetworkEntry: Sendable {
     }
 
     /// The bytes that a process takes which computes one picture a core, estimated.
-    public var memory: Int { estimate.total(cores: cores) }
+    package var memory: Int { estimate.total(cores: cores) }
 }
 
 extension NetworkEntry: Encodable {
@@ -61,7 +61,7 @@ extension NetworkEntry: Encodable {
     }
 
     /// Writes an object; what is not known has no key.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(architecture.name, forKey: .name)
         try container.encode(architecture.source.rawValue, forKey: .source)

@@ -1,7 +1,7 @@
 internal import GraftArchitectures
-public import GraftExecution
-public import GraftFiles
-public import GraftNetworks
+package import GraftExecution
+package import GraftFiles
+package import GraftNetworks
 internal import GraftTensors
 
 #if canImport(FoundationEssentials)
@@ -11,22 +11,22 @@ internal import GraftTensors
 #endif
 
 /// How fast a network is on this machine, and what memory it takes.
-public struct NetworkMeasurement: Sendable, Hashable, Codable {
+package struct NetworkMeasurement: Sendable, Hashable, Codable {
     /// The arithmetic.
-    public var precision: Precision
+    package var precision: Precision
     /// How many cores computed one picture each at one time.
-    public var cores: Int
+    package var cores: Int
     /// Pictures a second of all cores together; reading and decoding pictures takes no part in it.
-    public var picturesPerSecond: Double
+    package var picturesPerSecond: Double
     /// The share of the cores' time that the network had; less than 1 where other programs were at work, and
     /// too few pictures a second.
-    public var coreShare: Double
+    package var coreShare: Double
     /// The greatest number of bytes of physical memory that the process took while the network ran: all of
     /// the process, code and libraries included, but not the weights that were read and packed before.
-    public var memory: Int
+    package var memory: Int
     /// The greatest number of bytes since the process began, with the weights as they were before they were
     /// packed.
-    public var loadingMemory: Int
+    package var loadingMemory: Int
 }
 
 extension NetworkMeasurement {
@@ -43,7 +43,7 @@ extension NetworkMeasurement {
     ///     that it is at.
     /// - Throws: `ExecutionError` where the processor lacks the precision, `CancellationError` when the task
     ///   is cancelled.
-    public static func measure(
+    package static func measure(
         _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
     ) async throws -> NetworkMeasurement {
         let quantization = precision == .int8 ? Quantization.assumed(for: network) : nil
@@ -79,7 +79,7 @@ extension NetworkMeasurement {
     ///   - arguments: its arguments.
     /// - Throws: ``MeasurementError`` where it fails, `CancellationError` when the task is cancelled; the
     ///   process is ended then.
-    public static func measure(
+    package static func measure(
         by executable: String, arguments: [String]
     ) async throws -> NetworkMeasurement {
         struct Answer: Decodable {
@@ -101,9 +101,9 @@ extension NetworkMeasurement {
 }
 
 /// A measurement that could not be made.
-public struct MeasurementError: ExplainedError, Hashable {
+package struct MeasurementError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     init(message: String?, _ end: ChildProcess.End) {
         let subject = "the process that measures"

@@ -1,34 +1,34 @@
-public import GraftArchitectures
-public import GraftFiles
+package import GraftArchitectures
+package import GraftFiles
 
 /// What is known of published weights, and whether they are at hand.
-public struct WeightsEntry: Sendable, Hashable, Encodable {
+package struct WeightsEntry: Sendable, Hashable, Encodable {
     /// What they are called in the catalogue, as in "resnet50.torchvision".
-    public var name: String
+    package var name: String
     /// Who published them.
-    public var publisher: String
+    package var publisher: String
     /// What they were trained on, as in "ImageNet".
-    public var origin: String
+    package var origin: String
     /// The name of the published file.
-    public var file: String
+    package var file: String
     /// The size of the published file in bytes; `nil` where it is not known.
-    public var fileSize: Int?
+    package var fileSize: Int?
     /// The SPDX name of their licence.
-    public var licence: String
+    package var licence: String
     /// The share of ImageNet's validation images whose class the publisher's network names first; `nil` where
     /// none was published.
-    public var publishedTop1: Double?
+    package var publishedTop1: Double?
     /// The share of those whose class is among the first five.
-    public var publishedTop5: Double?
+    package var publishedTop5: Double?
     /// Whether the file is on this machine; its content is checked when it is loaded.
-    public var isAtHand: Bool
+    package var isAtHand: Bool
     /// Whether the file has an address that it can be fetched from.
-    public var hasAddress: Bool
+    package var hasAddress: Bool
     /// Where the file is, or belongs.
-    public var path: String
+    package var path: String
 
     /// What is known of these weights.
-    public init(_ weights: PretrainedWeights, home: GraftHome = .current) {
+    package init(_ weights: PretrainedWeights, home: GraftHome = .current) {
         name = weights.name
         publisher = weights.publisher
         origin = weights.origin

@@ -1,23 +1,23 @@
 internal import GraftTensors
 
 /// What it takes to run a network on one image.
-public struct NetworkCost: Sendable, Hashable {
+package struct NetworkCost: Sendable, Hashable {
     /// The number of parameters, statistics of BatchNorm included.
-    public var parameters = 0
+    package var parameters = 0
     /// The number of parameters that training can change.
-    public var trainableParameters = 0
+    package var trainableParameters = 0
     /// Multiplications with addition in convolutions and dense layers.
-    public var multiplyAccumulates = 0
+    package var multiplyAccumulates = 0
     /// The number of elements of all outputs together.
-    public var activations = 0
+    package var activations = 0
 
     /// The number of parameters that training by gradients leaves as they are: statistics of BatchNorm.
-    public var nonTrainableParameters: Int { parameters - trainableParameters }
+    package var nonTrainableParameters: Int { parameters - trainableParameters }
 }
 
 extension Network {
     /// The cost of one image.
-    public var cost: NetworkCost {
+    package var cost: NetworkCost {
         var cost = NetworkCost()
         for (position, node) in nodes.enumerated() {
             let inputs = inputShapes(of: node)

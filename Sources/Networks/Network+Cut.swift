@@ -2,14 +2,14 @@ internal import GraftFiles
 internal import GraftTensors
 
 /// A network in two parts: what is frozen, computed once for each image, and what is trained.
-public struct NetworkCut: Sendable {
+package struct NetworkCut: Sendable {
     /// Everything that no trainable node comes before. `nil` where the first node after the input is trained
     /// already.
-    public let trunk: Network?
+    package let trunk: Network?
     /// The rest; its inputs carry the names of the boundary nodes.
-    public let tail: Network
+    package let tail: Network
     /// The nodes whose outputs cross the cut.
-    public let boundary: [String]
+    package let boundary: [String]
 }
 
 extension Network {
@@ -22,7 +22,7 @@ extension Network {
     /// make a step a twentieth longer at most.
     ///
     /// - Throws: ``NetworkError`` where nothing is trainable.
-    public func cut(where isTrainable: (Node) -> Bool) throws(NetworkError) -> NetworkCut {
+    package func cut(where isTrainable: (Node) -> Bool) throws(NetworkError) -> NetworkCut {
         var inTail = [Bool](repeating: false, count: nodes.count)
         for (index, node) in nodes.enumerated() {
             let inherits = node.inputs.contains { position(of: $0).map { inTail[$0] } ?? false }

@@ -3,7 +3,7 @@ internal import GraftFiles
 extension Network {
     /// The nodes before which the network can be cut so that one output alone crosses the cut, in order: the
     /// first nodes of blocks, and those of plain chains. The input and the first node after it are none.
-    public var cutPoints: [String] {
+    package var cutPoints: [String] {
         let lastReaders = consumers.map { $0.max() ?? -1 }
         return nodes.indices.dropFirst(2).filter { position in
             (0..<position).count { lastReaders[$0] >= position } == 1
@@ -14,7 +14,7 @@ extension Network {
     /// Cuts the network before the node of this name: it and all that come after it are the tail.
     ///
     /// - Throws: ``NetworkError`` where there is no such node, or more than one output would cross the cut.
-    public func cut(before name: String) throws(NetworkError) -> NetworkCut {
+    package func cut(before name: String) throws(NetworkError) -> NetworkCut {
         let points = cutPoints
         guard let start = position(of: name) else {
             throw NetworkError("network \(self.name)", found: "has no node \(name)")

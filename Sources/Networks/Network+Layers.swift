@@ -1,24 +1,24 @@
 internal import GraftTensors
 
 /// One node of a network, as a table of layers shows it.
-public struct LayerSummary: Sendable, Hashable, Encodable {
+package struct LayerSummary: Sendable, Hashable, Encodable {
     /// The node's name.
-    public var name: String
+    package var name: String
     /// What it computes, as in "convolution 3x3 /2".
-    public var operation: String
+    package var operation: String
     /// The extents of its output, without the batch: [height, width, channels] or [units].
-    public var shape: [Int]
+    package var shape: [Int]
     /// The number of its parameters, statistics of BatchNorm included.
-    public var parameters: Int
+    package var parameters: Int
     /// The number of its parameters that training can change.
-    public var trainableParameters: Int
+    package var trainableParameters: Int
     /// The nodes whose outputs it takes, in order.
-    public var inputs: [String]
+    package var inputs: [String]
 }
 
 extension Network {
     /// The nodes in order, with what each holds and gives.
-    public var layers: [LayerSummary] {
+    package var layers: [LayerSummary] {
         zip(nodes, shapes).map { node, shape in
             let parameters = node.operation.parameters(of: node.name, inputs: inputShapes(of: node))
             return LayerSummary(

@@ -1,16 +1,16 @@
-public import GraftTensors
+package import GraftTensors
 
 /// One node of a network: a name, an operation, and the names of the nodes whose outputs it takes.
-public struct Node: Sendable, Hashable, Codable {
+package struct Node: Sendable, Hashable, Codable {
     /// What it is called; unique in its network.
-    public var name: String
+    package var name: String
     /// What it computes.
-    public var operation: NetworkOperation
+    package var operation: NetworkOperation
     /// The names of the nodes whose outputs it takes, in order.
-    public var inputs: [String]
+    package var inputs: [String]
 
     /// A node.
-    public init(name: String, operation: NetworkOperation, inputs: [String]) {
+    package init(name: String, operation: NetworkOperation, inputs: [String]) {
         self.name = name
         self.operation = operation
         self.inputs = inputs
@@ -21,16 +21,16 @@ public struct Node: Sendable, Hashable, Codable {
 ///
 /// The same value serves weight loading, freezing, cost tables, plans and export. The last node is the
 /// output, unless others are named.
-public struct Network: Sendable, Hashable {
+package struct Network: Sendable, Hashable {
     /// What the network is called, as in "efficientnet_lite0".
-    public let name: String
+    package let name: String
     /// The nodes, each after those whose outputs it takes.
-    public let nodes: [Node]
+    package let nodes: [Node]
     /// The output shape of each node, without the batch, in the order of the nodes.
-    public let shapes: [Shape]
+    package let shapes: [Shape]
     /// The names of the nodes whose outputs are those of the network; the last node alone unless others were
     /// named.
-    public let outputs: [String]
+    package let outputs: [String]
     private let positions: [String: Int]
 
     /// A network of these nodes.
@@ -39,7 +39,7 @@ public struct Network: Sendable, Hashable {
     ///   is named.
     /// - Throws: ``NetworkError`` where there is no node, a name is used twice, a node takes the output of
     ///   one that does not come before it, shapes do not fit, or an output is no node.
-    public init(name: String, nodes: [Node], outputs: [String] = []) throws(NetworkError) {
+    package init(name: String, nodes: [Node], outputs: [String] = []) throws(NetworkError) {
         guard !nodes.isEmpty else { throw NetworkError("network \(name)", found: "has no nodes") }
         var positions: [String: Int] = [:]
         var shapes: [Shape] = []
@@ -75,10 +75,10 @@ public struct Network: Sendable, Hashable {
     }
 
     /// The node that the network's output comes from; the first of several.
-    public var output: Node { nodes[outputPosition] }
+    package var output: Node { nodes[outputPosition] }
 
     /// The shape of that output, without the batch.
-    public var outputShape: Shape { shapes[outputPosition] }
+    package var outputShape: Shape { shapes[outputPosition] }
 
     private var outputPosition: Int { positions[outputs[0]] ?? nodes.count - 1 }
 
@@ -86,24 +86,24 @@ public struct Network: Sendable, Hashable {
     package var endsWithItsOutput: Bool { outputs == [nodes[nodes.count - 1].name] }
 
     /// The nodes where data enters.
-    public var inputs: [Node] {
+    package var inputs: [Node] {
         nodes.filter { if case .input = $0.operation { true } else { false } }
     }
 
     /// The shape of what enters at the first input, without the batch.
-    public var inputShape: Shape? { inputs.first.flatMap { shape(of: $0.name) } }
+    package var inputShape: Shape? { inputs.first.flatMap { shape(of: $0.name) } }
 
     /// The position of the node with this name.
-    public func position(of name: String) -> Int? { positions[name] }
+    package func position(of name: String) -> Int? { positions[name] }
 
     /// The output shape of the node with this name, without the batch.
-    public func shape(of name: String) -> Shape? { positions[name].map { shapes[$0] } }
+    package func shape(of name: String) -> Shape? { positions[name].map { shapes[$0] } }
 
     /// The shapes of what a node takes.
-    public func inputShapes(of node: Node) -> [Shape] { node.inputs.compactMap { shape(of: $0) } }
+    package func inputShapes(of node: Node) -> [Shape] { node.inputs.compactMap { shape(of: $0) } }
 
     /// Every parameter, in the order of the nodes.
-    public var parameters: [ParameterSpecification] {
+    package var parameters: [ParameterSpecification] {
         nodes.flatMap { $0.operation.parameters(of: $0.name, inputs: inputShapes(of: $0)) }
     }
 
@@ -119,7 +119,7 @@ public struct Network: Sendable, Hashable {
     /// The same network for another input height and width.
     ///
     /// - Throws: ``NetworkError`` where the size is too small for it.
-    public func resized(height: Int, width: Int) throws(NetworkError) -> Network {
+    package func resized(height: Int, width: Int) throws(NetworkError) -> Network {
         var nodes = nodes
         for (position, node) in nodes.enumerated() {
             guard case .input(let input) = node.operation, input.shape.rank == 3 else { continue }
@@ -131,7 +131,7 @@ public struct Network: Sendable, Hashable {
     /// This network followed by `nodes`, of which the last is the output.
     ///
     /// - Throws: ``NetworkError`` where they do not fit.
-    public func appending(_ nodes: [Node]) throws(NetworkError) -> Network {
+    package func appending(_ nodes: [Node]) throws(NetworkError) -> Network {
         try Network(name: name, nodes: self.nodes + nodes)
     }
 
@@ -139,7 +139,7 @@ public struct Network: Sendable, Hashable {
     /// out.
     ///
     /// - Throws: ``NetworkError`` where there is no such node.
-    public func ending(at output: String) throws(NetworkError) -> Network {
+    package func ending(at output: String) throws(NetworkError) -> Network {
         try ending(at: [output])
     }
 
@@ -147,7 +147,7 @@ public struct Network: Sendable, Hashable {
     /// are left out.
     ///
     /// - Throws: ``NetworkError`` where there is no such node, or none is named.
-    public func ending(at outputs: [String]) throws(NetworkError) -> Network {
+    package func ending(at outputs: [String]) throws(NetworkError) -> Network {
         var needed: Set<Int> = []
         for output in outputs {
             guard let position = positions[output] else {
@@ -166,7 +166,7 @@ extension Network: Codable {
     private enum CodingKeys: String, CodingKey { case name, nodes, outputs }
 
     /// Reads the value that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
             name: container.decode(String.self, forKey: .name),
@@ -175,7 +175,7 @@ extension Network: Codable {
     }
 
     /// Writes the value; the outputs only where they are not the last node alone.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
         try container.encode(nodes, forKey: .nodes)

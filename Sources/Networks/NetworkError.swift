@@ -1,12 +1,12 @@
-public import GraftFiles
+package import GraftFiles
 
 /// A network, or parameters for one, that cannot be.
-public struct NetworkError: ExplainedError, Hashable {
+package struct NetworkError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     /// An error about `subject`.
-    public init(
+    package init(
         _ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil
     ) {
         problem = Problem(subject, found: found, expected: expected, remedy: remedy)

@@ -1,5 +1,5 @@
 /// How a feature map is extended by zeros before a convolution or pooling.
-public enum Padding: Sendable, Hashable, Codable {
+package enum Padding: Sendable, Hashable, Codable {
     /// As much as gives ⌈size / stride⌉ outputs, the odd row or column at the bottom and right: TensorFlow's
     /// "same".
     case same
@@ -9,18 +9,18 @@ public enum Padding: Sendable, Hashable, Codable {
     case edges(Edges)
 
     /// Rows and columns added on each side.
-    public struct Edges: Sendable, Hashable, Codable {
+    package struct Edges: Sendable, Hashable, Codable {
         /// Rows above.
-        public var top: Int
+        package var top: Int
         /// Columns on the left.
-        public var left: Int
+        package var left: Int
         /// Rows below.
-        public var bottom: Int
+        package var bottom: Int
         /// Columns on the right.
-        public var right: Int
+        package var right: Int
 
         /// Rows and columns added on each side.
-        public init(top: Int, left: Int, bottom: Int, right: Int) {
+        package init(top: Int, left: Int, bottom: Int, right: Int) {
             self.top = top
             self.left = left
             self.bottom = bottom
@@ -29,15 +29,15 @@ public enum Padding: Sendable, Hashable, Codable {
     }
 
     /// The same number of rows and columns on all four sides: PyTorch's padding.
-    public static func all(_ count: Int) -> Padding { .symmetric(rows: count, columns: count) }
+    package static func all(_ count: Int) -> Padding { .symmetric(rows: count, columns: count) }
 
     /// A number of rows above and below, and of columns on the left and right.
-    public static func symmetric(rows: Int, columns: Int) -> Padding {
+    package static func symmetric(rows: Int, columns: Int) -> Padding {
         .edges(Edges(top: rows, left: columns, bottom: rows, right: columns))
     }
 
     /// The rows and columns added for an input of this height and width.
-    public func edges(height: Int, width: Int, kernelHeight: Int, kernelWidth: Int, stride: Int) -> Edges {
+    package func edges(height: Int, width: Int, kernelHeight: Int, kernelWidth: Int, stride: Int) -> Edges {
         switch self {
         case .valid: return Edges(top: 0, left: 0, bottom: 0, right: 0)
         case .edges(let edges): return edges

@@ -1,17 +1,17 @@
-public import GraftTensors
+package import GraftTensors
 
 /// The parameters of a network by name: f32 masters, kernels in [out, in, height, width].
-public struct ParameterStore: Sendable {
+package struct ParameterStore: Sendable {
     private var tensors: [String: Tensor]
 
     /// A store of these tensors.
-    public init(_ tensors: [String: Tensor] = [:]) { self.tensors = tensors }
+    package init(_ tensors: [String: Tensor] = [:]) { self.tensors = tensors }
 
     /// The names, sorted.
-    public var names: [String] { tensors.keys.sorted() }
+    package var names: [String] { tensors.keys.sorted() }
 
     /// The tensor with this name.
-    public subscript(name: String) -> Tensor? {
+    package subscript(name: String) -> Tensor? {
         get { tensors[name] }
         set { tensors[name] = newValue }
     }
@@ -19,7 +19,7 @@ public struct ParameterStore: Sendable {
     /// The parameter of a network.
     ///
     /// - Throws: ``NetworkError`` where it is missing or has another shape or is not `float32`.
-    public func tensor(for parameter: ParameterSpecification) throws(NetworkError) -> Tensor {
+    package func tensor(for parameter: ParameterSpecification) throws(NetworkError) -> Tensor {
         guard let tensor = tensors[parameter.name] else {
             throw NetworkError(
                 parameter.name, found: "is missing", expected: "a tensor of shape \(parameter.shape)")
@@ -35,14 +35,14 @@ public struct ParameterStore: Sendable {
     /// Those parameters that `network` has, checked.
     ///
     /// - Throws: ``NetworkError`` where one is missing or misshapen.
-    public func subset(for network: Network) throws(NetworkError) -> ParameterStore {
+    package func subset(for network: Network) throws(NetworkError) -> ParameterStore {
         var subset = ParameterStore()
         for parameter in network.parameters { subset[parameter.name] = try tensor(for: parameter) }
         return subset
     }
 
     /// This store with the tensors of `other` added, or put in place of those of the same name.
-    public func merging(_ other: ParameterStore) -> ParameterStore {
+    package func merging(_ other: ParameterStore) -> ParameterStore {
         ParameterStore(tensors.merging(other.tensors) { $1 })
     }
 }

@@ -1,10 +1,10 @@
 internal import GraftCOneDNN
-public import GraftFiles
+package import GraftFiles
 
 /// oneDNN refused a call.
-public struct OneDNNError: ExplainedError, Hashable {
+package struct OneDNNError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     init(_ status: dnnl_status_t, doing action: String) {
         let reason =

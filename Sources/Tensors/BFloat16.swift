@@ -1,15 +1,15 @@
 /// A 16-bit floating-point number with the exponent of a `Float` and 8 bits of precision.
-public struct BFloat16: Sendable, Hashable, CustomStringConvertible {
+package struct BFloat16: Sendable, Hashable, CustomStringConvertible {
     /// The upper half of the `Float` it stands for.
-    public var bitPattern: UInt16
+    package var bitPattern: UInt16
 
     /// The number with this bit pattern.
     @inlinable
-    public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
+    package init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 
     /// The nearest number to `value`, ties to even; NaN stays NaN.
     @inlinable
-    public init(_ value: Float) {
+    package init(_ value: Float) {
         let bits = value.bitPattern
         if value.isNaN {
             bitPattern = UInt16(truncatingIfNeeded: bits >> 16) | 0x0040
@@ -20,8 +20,8 @@ public struct BFloat16: Sendable, Hashable, CustomStringConvertible {
 
     /// The same number as a `Float`; exact.
     @inlinable
-    public var floatValue: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
+    package var floatValue: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 
     /// The number in decimal digits.
-    public var description: String { floatValue.description }
+    package var description: String { floatValue.description }
 }

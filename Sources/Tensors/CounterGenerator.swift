@@ -4,40 +4,40 @@
 /// state set directly, so that numbers can be drawn in any order, and in Python by the same few lines. Unlike
 /// the standard library's algorithms, those here are Graft's own and so stay the same from one Swift version
 /// to the next.
-public struct CounterGenerator: Sendable, RandomNumberGenerator {
+package struct CounterGenerator: Sendable, RandomNumberGenerator {
     private let key: UInt64
     private var counter: UInt64 = 0
 
     /// A generator for a seed and a purpose; different purposes give independent numbers.
-    public init(seed: UInt64, purpose: String = "") {
+    package init(seed: UInt64, purpose: String = "") {
         // FNV-1a over the purpose's UTF-8 bytes.
         let name = purpose.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         key = CounterGenerator.mix(seed ^ name)
     }
 
     /// The next 64 random bits.
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         counter &+= 1
         return CounterGenerator.mix(key &+ counter &* 0x9e37_79b9_7f4a_7c15)
     }
 
     /// The next number, uniform in 0 ..< 1, a multiple of 2⁻²⁴.
-    public mutating func nextUniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+    package mutating func nextUniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
     /// The next number of a normal distribution with mean 0 and variance 1 as the sum of twelve uniform ones,
     /// less 6: exact in binary arithmetic on every machine, with no logarithm or cosine that libraries round
     /// differently.
-    public mutating func nextNormal() -> Float {
+    package mutating func nextNormal() -> Float {
         (0..<12).reduce(into: Float(-6)) { sum, _ in sum += nextUniform() }
     }
 
     /// The next number, uniform in 0 ..< `bound`.
-    public mutating func next(below bound: Int) -> Int {
+    package mutating func next(below bound: Int) -> Int {
         Int(next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 
     /// Puts the elements in a random order (Fisher and Yates).
-    public mutating func shuffle<Element>(_ elements: inout [Element]) {
+    package mutating func shuffle<Element>(_ elements: inout [Element]) {
         for last in stride(from: elements.count - 1, to: 0, by: -1) {
             elements.swapAt(last, next(below: last + 1))
         }

@@ -1,11 +1,11 @@
 /// The type of a tensor's elements.
-public enum ElementType: String, Sendable, Codable, CaseIterable, CustomStringConvertible {
+package enum ElementType: String, Sendable, Codable, CaseIterable, CustomStringConvertible {
     case float64, float32, float16, bfloat16
     case int64, int32, int16, int8, uint8
     case bool
 
     /// The size of one element in bytes.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .float64, .int64: 8
         case .float32, .int32: 4
@@ -15,5 +15,5 @@ public enum ElementType: String, Sendable, Codable, CaseIterable, CustomStringCo
     }
 
     /// Its name.
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 }

@@ -1,30 +1,30 @@
 internal import GraftFiles
 
 /// The extents of a tensor, outermost first. A scalar has none.
-public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, CustomStringConvertible {
+package struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, CustomStringConvertible {
     /// The extent of each axis.
-    public let dimensions: [Int]
+    package let dimensions: [Int]
 
     /// A shape with these extents.
     ///
     /// - Precondition: no extent is negative, and the element count fits in an `Int`.
     ///   For extents that come from a file use ``init(checking:)``.
-    public init(_ dimensions: [Int]) {
+    package init(_ dimensions: [Int]) {
         precondition(Shape.elementCount(dimensions) != nil, "impossible shape \(dimensions)")
         self.dimensions = dimensions
     }
 
     /// A shape of these dimensions.
-    public init(arrayLiteral elements: Int...) { self.init(elements) }
+    package init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// A shape with these extents; `nil` where one is negative or their product overflows.
-    public init?(checking dimensions: [Int]) {
+    package init?(checking dimensions: [Int]) {
         guard Shape.elementCount(dimensions) != nil else { return nil }
         self.dimensions = dimensions
     }
 
     /// Reads the value that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let values = try container.decode([Int].self)
         guard let shape = Shape(checking: values) else {
@@ -35,22 +35,22 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, Cus
     }
 
     /// Writes the value.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(dimensions)
     }
 
     /// The number of axes.
-    public var rank: Int { dimensions.count }
+    package var rank: Int { dimensions.count }
 
     /// The number of elements: the product of the extents, 1 for a scalar.
-    public var elementCount: Int { dimensions.reduce(1, *) }
+    package var elementCount: Int { dimensions.reduce(1, *) }
 
     /// The extent of one axis.
-    public subscript(axis: Int) -> Int { dimensions[axis] }
+    package subscript(axis: Int) -> Int { dimensions[axis] }
 
     /// "[224, 224, 3]"
-    public var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
+    package var description: String { "[\(dimensions.map(String.init).joined(separator: ", "))]" }
 
     /// The product of the extents, `nil` where one is negative or the others together overflow, even beside a
     /// 0.

@@ -4,15 +4,15 @@ package import GraftFiles
 ///
 /// A copy shares its bytes until one of the two is changed. A tensor read from a weight file may be part of
 /// the mapped file; its pages are read when its elements are.
-public struct Tensor: Sendable {
+package struct Tensor: Sendable {
     /// The extents, outermost first.
-    public let shape: Shape
+    package let shape: Shape
     /// The type of the elements.
-    public let elementType: ElementType
+    package let elementType: ElementType
     private var storage: TensorStorage
 
     /// A tensor of zeros.
-    public init(zeros shape: Shape, elementType: ElementType = .float32) {
+    package init(zeros shape: Shape, elementType: ElementType = .float32) {
         self.shape = shape
         self.elementType = elementType
         unsafe storage = TensorStorage(byteCount: shape.elementCount * elementType.byteCount) {
@@ -32,7 +32,7 @@ public struct Tensor: Sendable {
     /// A tensor of `Float`s in row-major order.
     ///
     /// - Precondition: there are as many values as the shape has elements.
-    public init(_ values: [Float], shape: Shape) {
+    package init(_ values: [Float], shape: Shape) {
         precondition(values.count == shape.elementCount, "\(values.count) values for shape \(shape)")
         unsafe self.init(shape: shape) { target in
             _ = unsafe target.initialize(fromContentsOf: values)
@@ -62,10 +62,10 @@ public struct Tensor: Sendable {
     }
 
     /// The number of elements.
-    public var elementCount: Int { shape.elementCount }
+    package var elementCount: Int { shape.elementCount }
 
     /// The number of bytes of all elements.
-    public var byteCount: Int { elementCount * elementType.byteCount }
+    package var byteCount: Int { elementCount * elementType.byteCount }
 
     /// Hands out the bytes, row-major and native-endian, for the time of the call.
     package func withUnsafeBytes<Result, Failure: Error>(
@@ -98,7 +98,7 @@ public struct Tensor: Sendable {
 
     /// The elements as `Float`s in row-major order, converted from any element type; false is 0 and true is
     /// 1.
-    public var floats: [Float] {
+    package var floats: [Float] {
         unsafe withUnsafeBytes { bytes in
             func read<Element: BitwiseCopyable>(
                 _: Element.Type, _ convert: (Element) -> Float
@@ -129,14 +129,14 @@ public struct Tensor: Sendable {
     }
 
     /// The same elements as `float32`; the tensor itself where it is that already.
-    public func convertedToFloat32() -> Tensor {
+    package func convertedToFloat32() -> Tensor {
         elementType == .float32 ? self : Tensor(floats, shape: shape)
     }
 
     /// The same bytes under another shape.
     ///
     /// - Precondition: both shapes have the same number of elements.
-    public func reshaped(to shape: Shape) -> Tensor {
+    package func reshaped(to shape: Shape) -> Tensor {
         precondition(shape.elementCount == elementCount, "\(self.shape) cannot become \(shape)")
         return Tensor(shape: shape, elementType: elementType, storage: storage)
     }
@@ -162,7 +162,7 @@ public struct Tensor: Sendable {
 
 extension Tensor: Equatable {
     /// Whether shape, element type and all bytes are the same.
-    public static func == (left: Tensor, right: Tensor) -> Bool {
+    package static func == (left: Tensor, right: Tensor) -> Bool {
         guard left.shape == right.shape, left.elementType == right.elementType else { return false }
         return unsafe left.withUnsafeBytes { first in
             unsafe right.withUnsafeBytes { unsafe first.elementsEqual($0) }

@@ -1,9 +1,9 @@
-public import GraftFiles
+package import GraftFiles
 
 /// Settings that training cannot follow, or a recipe that cannot be read or does not fit a network.
-public struct TrainingError: ExplainedError, Hashable {
+package struct TrainingError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     /// An error about `subject`.
     package init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {

@@ -1,9 +1,9 @@
-public import GraftFiles
+package import GraftFiles
 
 /// A weight file that cannot be read, or weights that cannot be written.
-public struct WeightFileError: ExplainedError, Hashable {
+package struct WeightFileError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// The file is of no format that Graft reads.
         case unknownFormat
         /// The file is cut short, or contradicts itself or its format.
@@ -21,12 +21,12 @@ public struct WeightFileError: ExplainedError, Hashable {
     }
 
     /// The kind of failure.
-    public var code: Code
+    package var code: Code
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
 
     /// An error with a code.
-    public init(_ code: Code, _ problem: Problem) {
+    package init(_ code: Code, _ problem: Problem) {
         self.code = code
         self.problem = problem
     }

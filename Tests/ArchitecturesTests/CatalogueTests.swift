@@ -139,7 +139,7 @@ import Testing
         #expect(
             sentence { try PretrainedWeights.named("resnet50.kears") }
                 == "\"resnet50.kears\" names no published weights that Graft knows. "
-                + "Did you mean resnet50.keras? `PretrainedWeights.all` lists all.")
+                + "Did you mean resnet50.keras? `Architecture.all` lists all.")
     }
 
     private func sentence(_ work: () throws -> some Any) -> String {

@@ -112,12 +112,13 @@ import Testing
                 + "FOLDER/home/weights/vgg19_weights_tf_dim_ordering_tf_kernels.h5. Fetch "
                 + "https://storage.googleapis.com/tensorflow/keras-applications/vgg19/vgg19_weights_tf_dim_ordering_tf_kernels.h5 "
                 + "on another machine, bring it, and run "
-                + "`WeightStore.importFile(\"vgg19_weights_tf_dim_ordering_tf_kernels.h5\")`.")
+                + "`Architecture.importWeights(from: \"vgg19_weights_tf_dim_ordering_tf_kernels.h5\")`.")
         let mobileNet = try PretrainedWeights.named("mobilenet_v1_025.keras")
         #expect(
             sentence { try store.pullBlocking(mobileNet.file, of: mobileNet) }
                 .hasSuffix(
-                    "`WeightStore.importFile(\"mobilenet_2_5_224_tf.h5\", as: \"mobilenet_v1_025.keras\")`."))
+                    "`Architecture.importWeights(from: \"mobilenet_2_5_224_tf.h5\")` of mobilenet_v1_025.keras."
+                ))
         try withMirror([]) { store, server in
             var store = store
             store.isOffline = true

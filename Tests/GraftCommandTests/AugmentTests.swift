@@ -1,5 +1,5 @@
 import Foundation
-import Graft
+import GraftImages
 import Testing
 
 @Suite struct AugmentTests {

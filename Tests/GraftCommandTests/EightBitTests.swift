@@ -1,6 +1,6 @@
 import Foundation
-import Graft
 import GraftExecution
+import GraftModels
 import Testing
 
 /// `--precision int8`.

@@ -1,7 +1,12 @@
 import Foundation
-import Graft
+import GraftArchitectures
+import GraftDatasets
 import GraftExecution
+import GraftFiles
 import GraftModels
+import GraftNetworks
+import GraftTensors
+import GraftTraining
 import Synchronization
 import Testing
 

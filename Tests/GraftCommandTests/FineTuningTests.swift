@@ -1,5 +1,7 @@
 import Foundation
-import Graft
+import GraftModels
+import GraftNetworks
+import GraftTraining
 import Testing
 
 /// `graft train --unfreeze`.

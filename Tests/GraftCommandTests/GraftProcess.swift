@@ -1,5 +1,5 @@
 import Foundation
-import Graft
+import GraftFiles
 import Testing
 
 /// Runs the built `graft` as a person would, in a folder that goes with it.

@@ -1,5 +1,8 @@
 import Foundation
-import Graft
+import GraftModels
+import GraftNetworks
+import GraftTensors
+import GraftTraining
 import Testing
 
 /// Numbers, several classes a picture, and settings that change what is trained, from data to prediction.

@@ -1,5 +1,6 @@
 import Foundation
-import Graft
+import GraftArchitectures
+import GraftExecution
 import Testing
 
 @Suite struct ModelsCommandTests {

@@ -1,5 +1,5 @@
 import Foundation
-import Graft
+import GraftTraining
 import Testing
 
 @Suite struct RecipesCommandTests {

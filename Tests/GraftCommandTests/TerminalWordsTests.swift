@@ -1,5 +1,5 @@
 import Foundation
-import Graft
+import GraftFiles
 import Testing
 
 @testable import GraftCommand

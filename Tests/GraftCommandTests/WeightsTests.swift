@@ -1,7 +1,9 @@
 import Foundation
-import Graft
+import GraftArchitectures
+import GraftDatasets
 import GraftFiles
 import GraftTestServer
+import GraftTraining
 import Testing
 
 #if canImport(Glibc)

@@ -119,7 +119,7 @@ import Testing
         #expect(
             try message("vgg16.keras", .layers(["elephant"]))
                 == "\"elephant\" fits no layer of vgg16.keras. "
-                + "`Architecture.network(height:width:includeTop:)` lists them."
+                + "`Architecture.layerNames` lists them."
         )
         #expect(
             try message("vgg16.keras", .layers(["*_pool"]))

@@ -1,15 +1,15 @@
 /// One of the 1000 classes of ImageNet's challenge of 2012.
-public struct ImageNetClass: Sendable, Hashable {
+package struct ImageNetClass: Sendable, Hashable {
     /// WordNet's number of the thing, as in "n01440764".
-    public let wordNetID: String
+    package let wordNetID: String
     /// All its names, the most common one first: "tench", "Tinca tinca".
-    public let names: [String]
+    package let names: [String]
 
     /// Its most common name. Two pairs of classes share one: crane (bird and machine) and maillot.
-    public var name: String { names.first ?? wordNetID }
+    package var name: String { names.first ?? wordNetID }
 
     /// The classes in the order of the networks' outputs; parsed at first use.
-    public static let all: [ImageNetClass] = text.split(separator: "\n").map { line in
+    package static let all: [ImageNetClass] = text.split(separator: "\n").map { line in
         let parts = line.split(separator: " ", maxSplits: 1)
         let names = parts.count > 1 ? parts[1] : ""
         return ImageNetClass(
@@ -18,7 +18,7 @@ public struct ImageNetClass: Sendable, Hashable {
     }
 
     /// One label a class, no two alike: the most common name, with WordNet's number where two classes share it.
-    public static let labels: [String] = {
+    package static let labels: [String] = {
         let counts = all.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
         return all.map { counts[$0.name] == 1 ? $0.name : "\($0.name) (\($0.wordNetID))" }
     }()

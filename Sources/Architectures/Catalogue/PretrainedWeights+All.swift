@@ -1,13 +1,13 @@
 extension PretrainedWeights {
     /// The catalogue: all published weights that Graft knows.
-    public static let all: [PretrainedWeights] =
+    package static let all: [PretrainedWeights] =
         EfficientNetLite.Variant.allCases.map { efficientNetLite($0) } + keras + torchvision + others
 
     /// The weights with this name. A network's name alone, as in "resnet50", stands for its first source, as
     /// it does for networks.
     ///
     /// - Throws: ``CatalogueError`` where there are none, with the nearest name.
-    public static func named(_ name: String) throws -> PretrainedWeights {
+    package static func named(_ name: String) throws -> PretrainedWeights {
         let whole = (try? Architecture.named(name).name) ?? name
         guard let found = all.first(where: { $0.name == whole }) else {
             throw CatalogueError.unknownWeights(name, among: all.map(\.name))

@@ -1,16 +1,16 @@
-public import GraftFiles
+package import GraftFiles
 
 /// A file of weights as its publisher offers it.
-public struct PublishedFile: Sendable, Hashable {
+package struct PublishedFile: Sendable, Hashable {
     /// What is known of a file's size.
-    public enum Size: Sendable, Hashable {
+    package enum Size: Sendable, Hashable {
         /// The number of bytes.
         case exact(Int)
         /// The number of bytes, give or take half a thousandth of a mebibyte, as torchvision states it.
         case about(Int)
 
         /// The number of bytes, exact or not.
-        public var bytes: Int {
+        package var bytes: Int {
             switch self {
             case .exact(let bytes), .about(let bytes): bytes
             }
@@ -18,13 +18,13 @@ public struct PublishedFile: Sendable, Hashable {
     }
 
     /// Its name, as published; Graft keeps it under this name.
-    public let name: String
+    package let name: String
     /// Where it is published, best address first; none where it comes in a package, or was converted.
-    public let addresses: [String]
+    package let addresses: [String]
     /// Its size; `nil` where neither the publisher nor anybody else says.
-    public let size: Size?
+    package let size: Size?
     /// Its checksum; `nil` where the publisher gives none.
-    public let checksum: Checksum?
+    package let checksum: Checksum?
 
     package init(_ name: String, addresses: [String] = [], size: Size? = nil, checksum: Checksum? = nil) {
         self.name = name
@@ -34,7 +34,7 @@ public struct PublishedFile: Sendable, Hashable {
     }
 
     /// The size in bytes, where it is known exactly.
-    public var exactSize: Int? {
+    package var exactSize: Int? {
         if case .exact(let bytes) = size { bytes } else { nil }
     }
 

@@ -1,9 +1,9 @@
-public import GraftFiles
+package import GraftFiles
 
 /// What a check of one published file on this machine found.
-public struct WeightCheck: Sendable, Hashable {
+package struct WeightCheck: Sendable, Hashable {
     /// What a check can find.
-    public enum Status: String, Sendable, Hashable, Codable {
+    package enum Status: String, Sendable, Hashable, Codable {
         /// The content is that of the published file.
         case right
         /// The publisher gives no checksum; the content is what it was when the file arrived.
@@ -18,22 +18,22 @@ public struct WeightCheck: Sendable, Hashable {
     }
 
     /// The name of the weights.
-    public let weights: String
+    package let weights: String
     /// The name of the file.
-    public let file: String
+    package let file: String
     /// Where it is, or would be.
-    public let path: String
+    package let path: String
     /// What was found.
-    public let status: Status
+    package let status: Status
     /// What was found and what was expected, in a sentence, where something is wrong.
-    public let problem: Problem?
+    package let problem: Problem?
 }
 
 extension WeightStore {
     /// Checks the content of a file.
     ///
     /// - Throws: `FileError` where it cannot be read.
-    public func check(_ file: PublishedFile, of weights: PretrainedWeights) throws -> WeightCheck {
+    package func check(_ file: PublishedFile, of weights: PretrainedWeights) throws -> WeightCheck {
         let path = path(of: file)
         func found(_ status: WeightCheck.Status, _ problem: Problem? = nil) -> WeightCheck {
             WeightCheck(
@@ -53,7 +53,7 @@ extension WeightStore {
     ///
     /// - Throws: `FileError` where one cannot be read; `CancellationError` where the current task was
     ///   cancelled.
-    public func checkAll(_ each: (WeightCheck) -> Void) throws {
+    package func checkAll(_ each: (WeightCheck) -> Void) throws {
         for weights in PretrainedWeights.all {
             for file in weights.files where file.isPresent(in: home) {
                 if Task.isCancelled { throw CancellationError() }

@@ -1,5 +1,5 @@
-public import GraftDownloads
-public import GraftFiles
+package import GraftDownloads
+package import GraftFiles
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -16,19 +16,19 @@ public import GraftFiles
 ///
 /// Files are in `weights/` of Graft's home, under their published names. Nothing is trusted by its name: a
 /// file counts as the published one when its size and checksum are right.
-public struct WeightStore: Sendable {
+package struct WeightStore: Sendable {
     /// Where the files are.
-    public var home: GraftHome
+    package var home: GraftHome
     /// A folder, or an address, that has the files under their published names and is asked instead of the
     /// publisher.
-    public var mirror: String?
+    package var mirror: String?
     /// Whether this machine may not be connected with any other.
-    public var isOffline: Bool
+    package var isOffline: Bool
     /// How patient downloads are.
-    public var settings = DownloadSettings()
+    package var settings = DownloadSettings()
 
     /// A store.
-    public init(home: GraftHome = .current, mirror: String? = nil, isOffline: Bool = false) {
+    package init(home: GraftHome = .current, mirror: String? = nil, isOffline: Bool = false) {
         self.home = home
         self.mirror = mirror
         self.isOffline = isOffline
@@ -37,18 +37,18 @@ public struct WeightStore: Sendable {
     /// The store that an environment describes: its home, its mirror, and whether it is offline.
     ///
     /// - Throws: `SettingError` where a variable says what cannot be.
-    public init(environment: GraftEnvironment) throws {
+    package init(environment: GraftEnvironment) throws {
         self.init(
             home: environment.home, mirror: environment.mirror, isOffline: try environment.isOffline)
     }
 
     /// Where a file is, or would be.
-    public func path(of file: PublishedFile) -> String { "\(home.weights)/\(file.name)" }
+    package func path(of file: PublishedFile) -> String { "\(home.weights)/\(file.name)" }
 
     /// The file of some weights, with or without the top.
     ///
     /// - Throws: ``CatalogueError`` where there is none without the top.
-    public func file(of weights: PretrainedWeights, withoutTop: Bool) throws -> PublishedFile {
+    package func file(of weights: PretrainedWeights, withoutTop: Bool) throws -> PublishedFile {
         guard withoutTop else { return weights.file }
         guard let file = weights.fileWithoutTop else { throw CatalogueError.onlyWithTop(weights) }
         return file
@@ -68,7 +68,7 @@ public struct WeightStore: Sendable {
     /// - Throws: ``CatalogueError`` where it cannot be had, `DownloadError` where it did not arrive,
     ///   `CancellationError`.
     @discardableResult
-    public func pull(
+    package func pull(
         _ file: PublishedFile, of weights: PretrainedWeights,
         report: @escaping @Sendable (DownloadEvent) -> Void = { _ in }
     ) async throws -> DownloadOutcome {
@@ -154,15 +154,15 @@ public struct WeightStore: Sendable {
     // MARK: Importing
 
     /// A file that was brought here.
-    public struct Import: Sendable {
+    package struct Import: Sendable {
         /// What it is.
-        public let weights: PretrainedWeights
+        package let weights: PretrainedWeights
         /// Which of their files it is.
-        public let file: PublishedFile
+        package let file: PublishedFile
         /// Where it is now.
-        public let path: String
+        package let path: String
         /// Whether it is known to be the published file: the publisher gives a checksum.
-        public let isVerified: Bool
+        package let isVerified: Bool
     }
 
     /// Copies a published file from elsewhere on this machine into the store. It is recognised by its
@@ -174,7 +174,7 @@ public struct WeightStore: Sendable {
     ///     and name of the file decide.
     /// - Throws: ``CatalogueError`` where it is none of the published files, or not the one that was named;
     ///   `DownloadError` where it cannot be copied.
-    public func importFile(_ path: String, as name: String? = nil) throws -> Import {
+    package func importFile(_ path: String, as name: String? = nil) throws -> Import {
         let named = try name.map { try PretrainedWeights.named($0) }
         let content = try FileContentFacts(path)
         guard

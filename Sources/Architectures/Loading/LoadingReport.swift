@@ -1,32 +1,32 @@
-public import GraftFiles
+package import GraftFiles
 
 /// What became of a network's parameters and a file's entries when weights were loaded.
-public struct LoadingReport: Sendable, Hashable {
+package struct LoadingReport: Sendable, Hashable {
     /// The parameters that were loaded.
-    public var loaded: [String] = []
+    package var loaded: [String] = []
     /// The entries that were looked for and are not there.
-    public var missing: [String] = []
+    package var missing: [String] = []
     /// The entries with another shape than the network's, each with both.
-    public var misshapen: [String] = []
+    package var misshapen: [String] = []
     /// The entries that are known and not needed: the published classifier of a network without top, heads
     /// used in training only, counters.
-    public var notNeeded: [String] = []
+    package var notNeeded: [String] = []
     /// The entries that no part of the network takes.
-    public var unused: [String] = []
+    package var unused: [String] = []
 
     /// Whether every parameter was loaded and every entry is accounted for.
-    public var isPerfect: Bool { isComplete && unused.isEmpty }
+    package var isPerfect: Bool { isComplete && unused.isEmpty }
 
     /// Whether every parameter was loaded.
-    public var isComplete: Bool { missing.isEmpty && misshapen.isEmpty }
+    package var isComplete: Bool { missing.isEmpty && misshapen.isEmpty }
 }
 
 /// Weights that do not fit a network.
-public struct LoadingError: ExplainedError, Hashable {
+package struct LoadingError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
-    public var problem: Problem
+    package var problem: Problem
     /// All that does not fit.
-    public var report: LoadingReport
+    package var report: LoadingReport
 
     init(_ report: LoadingReport, file: String, network: String, remedy: Remedy? = nil) {
         self.report = report

@@ -1,5 +1,5 @@
-public import GraftFiles
-public import GraftNetworks
+package import GraftFiles
+package import GraftNetworks
 internal import GraftTensors
 package import GraftWeightFiles
 
@@ -12,7 +12,7 @@ extension Architecture {
     ///
     /// - Throws: `FileError` or `WeightFileError` where the file cannot be read, ``LoadingError`` where it
     ///   does not fit.
-    public func load(
+    package func load(
         contentsOf path: String, for network: Network
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
         let tensors = try WeightFile.read(path)
@@ -48,7 +48,7 @@ extension Architecture {
     ///
     /// - Throws: ``CatalogueError`` where the file is missing or has another content, `WeightFileError` where
     ///   it cannot be read, ``LoadingError`` where it does not fit.
-    public func load(
+    package func load(
         _ weights: PretrainedWeights, for network: Network, home: GraftHome
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
         let hasTop = network.position(of: "top/softmax") != nil

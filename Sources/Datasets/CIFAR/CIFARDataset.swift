@@ -17,20 +17,20 @@ public enum CIFARLabels: String, Sendable, Hashable, Codable, CaseIterable {
 /// `batches.meta.txt`, `fine_label_names.txt` or `coarse_label_names.txt`, one a line; by their numbers where
 /// there is no such file. Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009,
 /// and the page of the data sets.
-public struct CIFARDataset: Dataset {
+package struct CIFARDataset: Dataset {
     /// The path the data was found at.
-    public let root: String
+    package let root: String
     /// The names of the classes; a label is an index into them.
-    public let classes: [String]
+    package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
-    public let samples: [Sample]
+    package let samples: [Sample]
     /// Files that are there but are no pictures, by path relative to the root.
-    public let unusedFiles: [String]
+    package let unusedFiles: [String]
     /// That classes have no names, where that is so.
-    public let remarks: [Finding]
+    package let remarks: [Finding]
 
     /// Classes are known apart from the pictures.
-    public var declaresClasses: Bool { true }
+    package var declaresClasses: Bool { true }
 
     enum Kind: String, Sendable {
         case ten = "CIFAR-10"
@@ -52,7 +52,7 @@ public struct CIFARDataset: Dataset {
     ///   - labels: Which labels of CIFAR-100; CIFAR-10 has but one a picture.
     /// - Throws: ``DatasetError`` where there is no such file, a file is no whole number of records, or a
     ///   label has no name.
-    public init(_ path: String, labels: CIFARLabels = .fine) throws(DatasetError) {
+    package init(_ path: String, labels: CIFARLabels = .fine) throws(DatasetError) {
         guard let kind = try Self.kind(at: path) else {
             let problem = Problem(
                 path, found: "holds no CIFAR files", expected: "data_batch_1.bin, or train.bin and the like")

@@ -20,7 +20,7 @@ public struct LearningTask: Sendable, Hashable {
     /// Each picture has numbers.
     public static let regression = LearningTask(Regression())
     /// The tasks that Graft comes with, the usual one first.
-    public static let builtIn = [classification, multiLabel, regression]
+    package static let builtIn = [classification, multiLabel, regression]
 
     /// What it is called in files and on the command line, as in "multi-label".
     public var name: String { rules.name }
@@ -55,7 +55,7 @@ extension LearningTask: Codable {
 }
 
 /// How many classes a picture has.
-public enum ClassesPerPicture: Sendable, Hashable {
+package enum ClassesPerPicture: Sendable, Hashable {
     /// None: what is learned are numbers, and a data set's names are theirs.
     case none
     /// Just one.
@@ -65,7 +65,7 @@ public enum ClassesPerPicture: Sendable, Hashable {
 }
 
 /// What the labels of a task are like: all that a data set, its split and the doctor ask.
-public protocol LabelRules: Sendable {
+package protocol LabelRules: Sendable {
     /// What the task is called in files and on the command line.
     var name: String { get }
     /// How many classes a picture has.

@@ -20,25 +20,25 @@ public enum VOCObject: String, Sendable, Hashable, Codable, CaseIterable {
 /// Objects marked as difficult do not count, as in the challenge, unless a picture has no others.
 /// A picture whose annotation is missing or damaged is left out by name.
 /// Source: Everingham et al., "The Pascal Visual Object Classes (VOC) Challenge", 2010.
-public struct VOCDataset: Dataset {
+package struct VOCDataset: Dataset {
     /// The path the data was found at.
-    public let root: String
+    package let root: String
     /// What is to be learned: classification or multi-label.
-    public let task: LearningTask
+    package let task: LearningTask
     /// The names of the classes; a label is an index into them.
-    public let classes: [String]
+    package let classes: [String]
     /// The pictures, in the order of the lists, training first.
-    public let samples: [Sample]
+    package let samples: [Sample]
     /// Files that are there but are no pictures, by path relative to the root.
-    public let unusedFiles: [String] = []
+    package let unusedFiles: [String] = []
     /// Pictures in no list, and objects that do not count.
-    public let remarks: [Finding]
+    package let remarks: [Finding]
 
     /// What can be learned from it.
     static let tasks = [LearningTask.classification, .multiLabel]
 
     /// Classes are known apart from the pictures.
-    public var declaresClasses: Bool { true }
+    package var declaresClasses: Bool { true }
 
     /// Reads lists and annotations; no picture is read.
     ///
@@ -48,7 +48,7 @@ public struct VOCDataset: Dataset {
     ///   - object: Which object says the one class.
     /// - Throws: ``DatasetError`` where folders or lists are missing or unreadable, a picture is listed
     ///   twice, there are no pictures, or the task is another one.
-    public init(
+    package init(
         _ path: String, task: LearningTask = .classification, object: VOCObject = .largest
     ) throws(DatasetError) {
         guard VOCDataset.tasks.contains(task) else {

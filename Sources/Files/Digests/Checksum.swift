@@ -1,5 +1,5 @@
 /// What a publisher says about a file's content, so that anyone can check it.
-public enum Checksum: Sendable, Hashable, CustomStringConvertible {
+package enum Checksum: Sendable, Hashable, CustomStringConvertible {
     /// The whole SHA-256.
     case sha256(SHA256Digest)
     /// The first hexadecimal digits of the SHA-256, as torchvision's file names carry them; in lower case.
@@ -33,7 +33,7 @@ public enum Checksum: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The kind and the digits: "sha256:5793…", "md5:6437…".
-    public var description: String {
+    package var description: String {
         switch self {
         case .sha256(let digest): "sha256:\(digest)"
         case .sha256Prefix(let digits): "sha256:\(digits)"

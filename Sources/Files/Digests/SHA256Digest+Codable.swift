@@ -1,7 +1,7 @@
 /// Written as its hexadecimal digits.
 extension SHA256Digest: Codable {
     /// Reads the value that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let digest = SHA256Digest(hexadecimal: text) else {
@@ -12,7 +12,7 @@ extension SHA256Digest: Codable {
     }
 
     /// Writes the value.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hexadecimal)
     }

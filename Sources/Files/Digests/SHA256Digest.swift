@@ -1,7 +1,7 @@
 /// The SHA-256 of some bytes: how Graft names contents and checks files.
-public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
+package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     /// The 32 bytes.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The digest of `content`.
     package init(of content: UnsafeRawBufferPointer) {
@@ -39,12 +39,12 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The 64 lower-case hexadecimal digits.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return String(decoding: text, as: UTF8.self)
     }
 
     /// The hexadecimal digits.
-    public var description: String { hexadecimal }
+    package var description: String { hexadecimal }
 }

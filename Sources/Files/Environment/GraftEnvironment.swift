@@ -14,14 +14,14 @@
 /// | `GRAFT_MIRROR` | where weights come from |
 /// | `GRAFT_OFFLINE` | 1: nothing is fetched from other machines |
 /// | `TERM` | whether the terminal can redraw a line |
-public struct GraftEnvironment: Sendable, Hashable {
+package struct GraftEnvironment: Sendable, Hashable {
     private let variables: [String: String]
 
     /// The environment with these variables.
-    public init(_ variables: [String: String]) { self.variables = variables }
+    package init(_ variables: [String: String]) { self.variables = variables }
 
     /// That of this process.
-    public static var current: GraftEnvironment {
+    package static var current: GraftEnvironment {
         GraftEnvironment(ProcessInfo.processInfo.environment)
     }
 
@@ -31,18 +31,18 @@ public struct GraftEnvironment: Sendable, Hashable {
     }
 
     /// The folder for weights and features; relative paths are taken from the working folder.
-    public var home: GraftHome {
+    package var home: GraftHome {
         let cache = self["XDG_CACHE_HOME"] ?? "\(self["HOME"] ?? ".")/.cache"
         return GraftHome(self["GRAFT_HOME"] ?? "\(cache)/graft")
     }
 
     /// The folder or address that is asked for weights instead of their publishers.
-    public var mirror: String? { self["GRAFT_MIRROR"] }
+    package var mirror: String? { self["GRAFT_MIRROR"] }
 
     /// Whether nothing may be fetched from other machines.
     ///
     /// - Throws: ``SettingError`` where the variable is neither 0 nor 1.
-    public var isOffline: Bool {
+    package var isOffline: Bool {
         get throws(SettingError) {
             switch self["GRAFT_OFFLINE"] {
             case nil, "0": return false
@@ -56,7 +56,7 @@ public struct GraftEnvironment: Sendable, Hashable {
     /// The greatest size of the feature cache in bytes, where one is given.
     ///
     /// - Throws: ``SettingError`` where the variable is no size.
-    public var cacheLimit: Int? {
+    package var cacheLimit: Int? {
         get throws(SettingError) {
             guard let text = self["GRAFT_CACHE_LIMIT"] else { return nil }
             guard let limit = ByteCount(text) else {
@@ -69,5 +69,5 @@ public struct GraftEnvironment: Sendable, Hashable {
     }
 
     /// Whether the terminal, if there is one, can redraw a line.
-    public var canRedraw: Bool { self["TERM"] != "dumb" }
+    package var canRedraw: Bool { self["TERM"] != "dumb" }
 }

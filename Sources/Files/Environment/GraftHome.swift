@@ -11,11 +11,11 @@ public struct GraftHome: Sendable, Hashable {
     public static var current: GraftHome { GraftEnvironment.current.home }
 
     /// Where weight files are.
-    public var weights: String { "\(path)/weights" }
+    package var weights: String { "\(path)/weights" }
 
     /// Where is how networks are computed in eight bits.
-    public var calibrations: String { "\(path)/calibrations" }
+    package var calibrations: String { "\(path)/calibrations" }
 
     /// Where is how many pictures at a time networks compute fastest on this machine.
-    public var microBatches: String { "\(path)/micro-batches" }
+    package var microBatches: String { "\(path)/micro-batches" }
 }

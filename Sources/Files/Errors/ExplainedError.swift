@@ -27,7 +27,7 @@ public struct Problem: Sendable, Hashable, Codable, CustomStringConvertible {
     public var remedy: Remedy?
 
     /// A problem with `subject`.
-    public init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {
+    package init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {
         self.subject = subject
         self.found = found
         self.expected = expected
@@ -39,7 +39,7 @@ public struct Problem: Sendable, Hashable, Codable, CustomStringConvertible {
     public var description: String { text(\.description) }
 
     /// The same with what `words` calls each step of the remedy: for those who speak to a user.
-    public func text(_ words: (Remedy.Step) -> String) -> String {
+    package func text(_ words: (Remedy.Step) -> String) -> String {
         var text = "\(subject) \(found)"
         if let expected { text += "; expected \(expected)" }
         text += "."

@@ -7,7 +7,7 @@
 /// A file or folder that cannot be read or written as asked.
 public struct FileError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// There is no such file or folder.
         case missing
         /// The operating system refuses access.
@@ -19,12 +19,12 @@ public struct FileError: ExplainedError, Hashable {
     }
 
     /// The kind of failure.
-    public var code: Code
+    package var code: Code
     /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem
 
     /// An error with a code of Graft's own wording.
-    public init(_ code: Code, _ problem: Problem) {
+    package init(_ code: Code, _ problem: Problem) {
         self.code = code
         self.problem = problem
     }

@@ -6,7 +6,7 @@
 /// library and "Check the disk, or use --no-cache" in a terminal.
 public struct Remedy: Sendable, Hashable, Codable {
     /// What can be done with Graft itself.
-    public enum Step: Sendable, Hashable, Codable {
+    package enum Step: Sendable, Hashable, Codable {
         /// A setting, named.
         case setting(Setting)
         /// A setting with this value, named.
@@ -26,7 +26,7 @@ public struct Remedy: Sendable, Hashable, Codable {
     }
 
     /// What Graft does when it is asked to.
-    public enum Action: Sendable, Hashable, Codable {
+    package enum Action: Sendable, Hashable, Codable {
         /// Lists the networks.
         case listNetworks
         /// Lists the layers of this network without its classifier.
@@ -49,7 +49,7 @@ public struct Remedy: Sendable, Hashable, Codable {
     private var parts: [Part]
 
     /// The sentence, with what `words` calls each step.
-    public func text(_ words: (Step) -> String) -> String {
+    package func text(_ words: (Step) -> String) -> String {
         parts.reduce("") { text, part in
             switch part {
             case .words(let next): return text + next
@@ -90,11 +90,11 @@ extension Remedy.Action: CustomStringConvertible {
     public var description: String {
         switch self {
         case .listNetworks: "`Architecture.all`"
-        case .listLayers: "`Architecture.network(height:width:includeTop:)`"
-        case .listWeights: "`PretrainedWeights.all`"
-        case .pullWeights(let name): "`WeightStore.pull` for \(name)"
-        case .importWeights(let file, let name?): "`WeightStore.importFile(\"\(file)\", as: \"\(name)\")`"
-        case .importWeights(let file, nil): "`WeightStore.importFile(\"\(file)\")`"
+        case .listLayers: "`Architecture.layerNames`"
+        case .listWeights: "`Architecture.all`"
+        case .pullWeights(let name): "`Architecture.downloadWeights()` of \(name)"
+        case .importWeights(let file, let name?): "`Architecture.importWeights(from: \"\(file)\")` of \(name)"
+        case .importWeights(let file, nil): "`Architecture.importWeights(from: \"\(file)\")`"
         case .trainWithWeights(let network): "give it to a `Trunk` of \(network)"
         }
     }
@@ -117,10 +117,10 @@ extension Remedy: ExpressibleByStringInterpolation {
         }
 
         /// Adds a step.
-        public mutating func appendInterpolation(_ step: Step) { parts.append(.step(step)) }
+        package mutating func appendInterpolation(_ step: Step) { parts.append(.step(step)) }
 
         /// Adds another remedy.
-        public mutating func appendInterpolation(_ remedy: Remedy) { parts += remedy.parts }
+        package mutating func appendInterpolation(_ remedy: Remedy) { parts += remedy.parts }
 
         private mutating func add(_ text: String) {
             if !text.isEmpty { parts.append(.words(text)) }

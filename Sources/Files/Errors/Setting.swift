@@ -1,5 +1,5 @@
 /// A setting of Graft that a ``Remedy`` can name: by its name in the library here, by its flag in the command.
-public enum Setting: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Setting: String, Sendable, Hashable, Codable, CaseIterable {
     /// The number of views of each picture whose answers are averaged.
     case viewCount
     /// Whether features are kept in the cache.

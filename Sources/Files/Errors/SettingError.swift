@@ -4,7 +4,7 @@ public struct SettingError: ExplainedError, Hashable {
     public var problem: Problem
 
     /// An error about `subject`.
-    public init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {
+    package init(_ subject: String, found: String, expected: String? = nil, remedy: Remedy? = nil) {
         problem = Problem(subject, found: found, expected: expected, remedy: remedy)
     }
 }

@@ -1,5 +1,10 @@
 import ArgumentParser
-import Graft
+import GraftArchitectures
+import GraftDatasets
+import GraftFiles
+import GraftImages
+import GraftTensors
+import GraftTraining
 
 /// `graft augment`
 struct AugmentCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Graft
+import GraftModels
 
 /// `graft cache`
 struct CacheCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Graft
+public import GraftDatasets
 
 /// How a command reads its data, where that allows more than one reading.
 struct DataOptions: ParsableArguments {

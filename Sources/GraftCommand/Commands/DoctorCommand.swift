@@ -1,5 +1,6 @@
 import ArgumentParser
-import Graft
+import GraftDatasets
+import GraftFiles
 
 /// `graft doctor`
 struct DoctorCommand: AsyncParsableCommand {

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Graft
+import GraftDatasets
+import GraftFiles
+import GraftModels
+import GraftTraining
 
 /// `graft evaluate`
 struct EvaluateCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Graft
+import GraftModels
+import GraftTraining
 
 /// `graft find-rate`
 struct FindRateCommand: AsyncParsableCommand {

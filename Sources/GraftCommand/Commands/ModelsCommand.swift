@@ -1,5 +1,8 @@
 import ArgumentParser
-import Graft
+import GraftArchitectures
+import GraftExecution
+import GraftFiles
+import GraftModels
 
 /// `graft models`
 struct ModelsCommand: AsyncParsableCommand {

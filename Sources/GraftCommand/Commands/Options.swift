@@ -1,5 +1,6 @@
 import ArgumentParser
-import Graft
+import GraftExecution
+import GraftModels
 
 /// How a command writes.
 struct OutputOptions: ParsableArguments {

@@ -1,5 +1,9 @@
 import ArgumentParser
-import Graft
+import GraftArchitectures
+import GraftDatasets
+import GraftFiles
+import GraftModels
+import GraftTraining
 
 /// `graft predict`
 struct PredictCommand: AsyncParsableCommand {

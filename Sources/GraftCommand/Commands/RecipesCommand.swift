@@ -1,5 +1,5 @@
 import ArgumentParser
-import Graft
+import GraftTraining
 
 /// `graft recipes`
 struct RecipesCommand: AsyncParsableCommand {

@@ -1,5 +1,9 @@
 import ArgumentParser
-import Graft
+import GraftArchitectures
+import GraftDatasets
+import GraftImages
+import GraftModels
+import GraftTraining
 
 /// What is trained on which data, and how: the same for `graft train` and `graft plan`.
 struct TrainingOptions: ParsableArguments {

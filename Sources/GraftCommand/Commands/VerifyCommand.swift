@@ -1,5 +1,7 @@
 import ArgumentParser
-import Graft
+import GraftExecution
+import GraftModels
+import GraftTraining
 
 /// `graft verify`
 struct VerifyCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Graft
+import GraftArchitectures
+import GraftFiles
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

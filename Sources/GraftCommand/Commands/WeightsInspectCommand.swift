@@ -1,5 +1,6 @@
 import ArgumentParser
-import Graft
+import GraftArchitectures
+import GraftFiles
 
 extension WeightsCommand {
     /// `graft weights inspect`

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Graft
+import GraftArchitectures
+import GraftDownloads
 
 extension WeightsCommand {
     /// `graft weights pull`

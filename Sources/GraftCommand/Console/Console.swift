@@ -1,4 +1,4 @@
-import Graft
+import GraftFiles
 import Synchronization
 
 #if canImport(FoundationEssentials)

@@ -1,4 +1,5 @@
-import Graft
+import GraftFiles
+import GraftModels
 import Synchronization
 
 /// Shows how far the computing of features is: redrawn on a terminal, a line now and then elsewhere.

@@ -1,4 +1,5 @@
-import Graft
+import GraftFiles
+import GraftModels
 
 extension String {
     /// The text with spaces behind it up to a width, and at least one.

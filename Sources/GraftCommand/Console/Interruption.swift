@@ -1,6 +1,6 @@
 import ArgumentParser
 import Dispatch
-import Graft
+import GraftModels
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,7 @@
-import Graft
+import GraftExecution
+import GraftFiles
+import GraftModels
+import GraftNetworks
 
 /// The layers of a network one a line, what they hold and where their inputs come from, and what is known of
 /// the weights.

@@ -1,4 +1,7 @@
-import Graft
+import GraftArchitectures
+import GraftExecution
+import GraftFiles
+import GraftModels
 
 /// Networks one a line with what was measured of each, shown as it comes.
 final class MeasurementTable {

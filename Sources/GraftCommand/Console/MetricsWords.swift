@@ -1,4 +1,4 @@
-import Graft
+import GraftTraining
 
 extension Metrics {
     /// What they say in a line: "top-1 0.990 (95% between 0.972 and 0.996)".

@@ -1,4 +1,8 @@
-import Graft
+import GraftArchitectures
+import GraftExecution
+import GraftFiles
+import GraftModels
+import GraftNetworks
 
 /// Networks one a line, in 80 columns: name, input, what they cost, what was published of them.
 struct NetworkTable {

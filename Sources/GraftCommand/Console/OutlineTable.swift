@@ -1,4 +1,7 @@
-import Graft
+import GraftExecution
+import GraftFiles
+import GraftModels
+import GraftTraining
 
 /// Shows what a training would do.
 struct OutlineTable {

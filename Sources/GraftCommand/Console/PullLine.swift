@@ -1,4 +1,5 @@
-import Graft
+import GraftArchitectures
+import GraftDownloads
 import Synchronization
 
 /// Shows how far a download is: redrawn on a terminal, a line now and then elsewhere.

@@ -1,4 +1,4 @@
-import Graft
+import GraftTraining
 
 #if canImport(Glibc)
     import Glibc

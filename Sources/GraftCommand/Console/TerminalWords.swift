@@ -1,4 +1,4 @@
-import Graft
+import GraftFiles
 
 /// How errors are worded for a terminal: what a remedy advises, as flags and commands.
 extension Error {

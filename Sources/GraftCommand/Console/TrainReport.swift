@@ -1,4 +1,8 @@
-import Graft
+import GraftDatasets
+import GraftExecution
+import GraftFiles
+import GraftModels
+import GraftTraining
 import Synchronization
 
 /// Shows what happens while a model is trained.

@@ -1,4 +1,4 @@
-import Graft
+import GraftModels
 
 /// Says which entries of a user's weight file were not used, so that nobody takes them for loaded.
 enum UnusedEntries {

@@ -4,7 +4,7 @@ extension Augmentation {
     /// Refuses numbers that mean nothing.
     ///
     /// - Throws: ``ImageError`` that names the first such number and what is possible.
-    public func check() throws(ImageError) {
+    package func check() throws(ImageError) {
         if let flaw = flaw() {
             throw ImageError(.badAugmentation, Problem("The augmentation", found: flaw))
         }

@@ -2,7 +2,7 @@ internal import GraftFiles
 
 extension Augmentation: CustomStringConvertible {
     /// A mild change that suits nearly every kind of photo: mirrored, cut out a little, colours a little off.
-    public static let light: Augmentation = {
+    package static let light: Augmentation = {
         var value = Augmentation()
         value.horizontalFlip = true
         value.randomResizedCrop = 0.7
@@ -11,7 +11,7 @@ extension Augmentation: CustomStringConvertible {
     }()
 
     /// What photos are usually trained with: smaller parts, slight rotation, clearer changes of colour.
-    public static let usual: Augmentation = {
+    package static let usual: Augmentation = {
         var value = Augmentation()
         value.horizontalFlip = true
         value.rotation = 10
@@ -21,7 +21,7 @@ extension Augmentation: CustomStringConvertible {
     }()
 
     /// For few pictures and many epochs: small parts, RandAugment, random erasing.
-    public static let strong: Augmentation = {
+    package static let strong: Augmentation = {
         var value = Augmentation()
         value.horizontalFlip = true
         value.randomResizedCrop = 0.25
@@ -41,7 +41,7 @@ extension Augmentation: CustomStringConvertible {
     /// ``randomResizedCrop``; "randaugment=2:9" for two operations of magnitude 9.
     ///
     /// - Throws: ``ImageError`` where a name is unknown or a number is impossible.
-    public init(parsing text: String) throws(ImageError) {
+    package init(parsing text: String) throws(ImageError) {
         self.init()
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             try read(part.split(separator: " ").joined(separator: " "))
@@ -65,7 +65,7 @@ extension Augmentation: CustomStringConvertible {
     }
 
     /// The same for equal augmentations only: for the keys of caches.
-    public var canonicalText: String { description }
+    package var canonicalText: String { description }
 
     private mutating func read(_ part: String) throws(ImageError) {
         let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

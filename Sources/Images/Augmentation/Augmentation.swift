@@ -57,9 +57,9 @@ public struct Augmentation: Sendable, Hashable {
     /// Geometric operations join the picture's one resampling, so that they come before those on colours.
     public struct RandAugment: Sendable, Hashable, Codable {
         /// How many operations change each picture, 1 to 14; one may be drawn twice.
-        public var count: Int
+        package var count: Int
         /// The strength of all of them, from 0 to 10, where 10 is torchvision's strongest (its magnitude 30).
-        public var magnitude: Float
+        package var magnitude: Float
 
         /// So many operations of this strength.
         public init(count: Int, magnitude: Float) {
@@ -75,10 +75,10 @@ public struct Augmentation: Sendable, Hashable {
     public init() {}
 
     /// Whether pictures stay as they are.
-    public var isNone: Bool { !changesGeometry && !changesColours && erasing == 0 }
+    package var isNone: Bool { !changesGeometry && !changesColours && erasing == 0 }
 
     /// Whether pixels move, so that a box or mask would have to move with them.
-    public var changesGeometry: Bool {
+    package var changesGeometry: Bool {
         horizontalFlip || verticalFlip || rotation != 0 || shift != 0 || zoom != 0 || shear != 0
             || randomResizedCrop != nil || randAugment != nil
     }

@@ -1,11 +1,11 @@
 internal import GraftFiles
-public import GraftTensors
+package import GraftTensors
 
 /// Pictures side by side in rows, to be looked at: what a network sees of a picture, and of it changed at
 /// random.
-public struct ContactSheet: Sendable {
+package struct ContactSheet: Sendable {
     /// The pictures of each row; all have one size.
-    public private(set) var rows: [[PixelImage]] = []
+    package private(set) var rows: [[PixelImage]] = []
     private let preprocessing: Preprocessing
     private let variants: Int
 
@@ -23,7 +23,7 @@ public struct ContactSheet: Sendable {
     ///   - rows: how many there will be.
     ///   - variants: how many changed pictures each row has.
     /// - Throws: ``ImageError`` where that makes more pixels than a picture may have.
-    public init(preprocessing: Preprocessing, rows: Int, variants: Int) throws(ImageError) {
+    package init(preprocessing: Preprocessing, rows: Int, variants: Int) throws(ImageError) {
         self.preprocessing = preprocessing
         self.variants = max(variants, 0)
         let limit = PixelImage.maximumPixelCount / (preprocessing.height * preprocessing.width) / 2
@@ -42,7 +42,7 @@ public struct ContactSheet: Sendable {
     ///   - image: the picture.
     ///   - augmentation: how it is changed.
     ///   - generator: what they are drawn from.
-    public mutating func add(
+    package mutating func add(
         _ image: PixelImage, changedBy augmentation: Augmentation, generator: inout CounterGenerator
     ) {
         let resampler = Resampler()
@@ -61,7 +61,7 @@ public struct ContactSheet: Sendable {
     /// The sheet: white between pictures, with a wider gap behind each row's first.
     ///
     /// A sheet without rows is one white pixel.
-    public var image: PixelImage {
+    package var image: PixelImage {
         guard let first = rows.first?.first, let columns = rows.map(\.count).max() else {
             return PixelImage(width: 1, height: 1, grey: [Self.background])
         }

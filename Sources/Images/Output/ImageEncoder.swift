@@ -2,15 +2,15 @@ internal import GraftCVips
 internal import GraftFiles
 
 /// Writes ``PixelImage``s as PNG or JPEG files.
-public struct ImageEncoder: Sendable {
+package struct ImageEncoder: Sendable {
     /// An encoder; it has no state.
-    public init() {}
+    package init() {}
 
     /// Writes a picture to a file, whole or not at all: a PNG or a JPEG of quality 90, as the path's ending
     /// says.
     ///
     /// - Throws: ``ImageError`` where the ending is another one or the file cannot be written.
-    public func write(_ image: PixelImage, to path: String) throws(ImageError) {
+    package func write(_ image: PixelImage, to path: String) throws(ImageError) {
         let bytes = try encode(image, as: try format(for: path), name: path)
         do throws(FileError) {
             let file = try FileReplacement(path)
@@ -24,7 +24,7 @@ public struct ImageEncoder: Sendable {
     /// The format that a path's ending asks for.
     ///
     /// - Throws: ``ImageError`` where that is neither PNG nor JPEG.
-    public func format(for path: String) throws(ImageError) -> ImageFormat {
+    package func format(for path: String) throws(ImageError) -> ImageFormat {
         let name = path.split(separator: "/").last ?? ""
         let ending = name.contains(".") ? name.split(separator: ".").last?.lowercased() : nil
         for format in [ImageFormat.png, .jpeg] {

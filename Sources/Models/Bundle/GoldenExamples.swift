@@ -1,25 +1,25 @@
-public import GraftExecution
-public import GraftTensors
+package import GraftExecution
+package import GraftTensors
 
 /// A few inputs of a model and its answers when it was saved: a machine that gives other answers computes
 /// wrongly.
-public struct GoldenExamples: Sendable, Equatable {
+package struct GoldenExamples: Sendable, Equatable {
     /// What the network receives, [count, height, width, 3], `float32`.
-    public var inputs: Tensor
+    package var inputs: Tensor
     /// The probabilities it gave, [count, classes], `float32`.
-    public var outputs: Tensor
+    package var outputs: Tensor
     /// The arithmetic in which they were computed.
-    public var precision: Precision
+    package var precision: Precision
 
     /// Inputs and outputs.
-    public init(inputs: Tensor, outputs: Tensor, precision: Precision) {
+    package init(inputs: Tensor, outputs: Tensor, precision: Precision) {
         self.inputs = inputs
         self.outputs = outputs
         self.precision = precision
     }
 
     /// The number of examples.
-    public var count: Int { inputs.shape.rank > 0 ? inputs.shape[0] : 0 }
+    package var count: Int { inputs.shape.rank > 0 ? inputs.shape[0] : 0 }
 
     // What the parts are called in the file.
     static let inputsName = "inputs"

@@ -1,14 +1,14 @@
 internal import GraftDatasets
 
 /// A picture that was not used, and why.
-public struct LeftOutPicture: Sendable, Hashable, Codable {
+package struct LeftOutPicture: Sendable, Hashable, Codable {
     /// The path within the data folder.
-    public var path: String
+    package var path: String
     /// Why, worded to follow the path: "is cut short".
-    public var reason: String
+    package var reason: String
 
     /// A picture that was not used.
-    public init(path: String, reason: String) {
+    package init(path: String, reason: String) {
         self.path = path
         self.reason = reason
     }

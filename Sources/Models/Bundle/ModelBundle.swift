@@ -1,4 +1,4 @@
-public import GraftNetworks
+package import GraftNetworks
 package import GraftTraining
 
 /// A trained model with all that belongs to it: what it computes, what its answers are called, and how it
@@ -16,16 +16,16 @@ package import GraftTraining
 @dynamicMemberLookup
 public struct ModelBundle: Sendable {
     /// The format that this Graft writes; it reads this one and older ones.
-    public static let formatVersion = 2
+    package static let formatVersion = 2
 
     /// All that a person may want to know about it.
     public var description: ModelDescription
     /// What the model computes: trunk and head, one picture in, a probability a class out.
-    public var network: Network
+    package var network: Network
     /// All parameters of the network, `float32`. Those of a loaded model are parts of the mapped file.
-    public var parameters: ParameterStore
+    package var parameters: ParameterStore
     /// A few inputs and the model's answers to them.
-    public var golden: GoldenExamples
+    package var golden: GoldenExamples
 
     /// A model of these parts; they are checked against each other when it is saved.
     package init(

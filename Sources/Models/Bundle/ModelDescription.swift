@@ -1,6 +1,6 @@
 public import GraftDatasets
 package import GraftExecution
-public import GraftImages
+package import GraftImages
 public import GraftTraining
 
 /// What a model is and how it came about: all of it but the network and its numbers.
@@ -8,24 +8,24 @@ public import GraftTraining
 /// These fields stand in `bundle.json` under their names.
 public struct ModelDescription: Sendable, Codable {
     /// The version of Graft that made the model.
-    public var graftVersion: String
+    package var graftVersion: String
     /// What the model was trained to tell.
     public var task: LearningTask = .classification
     /// The name of each output, in order: of classes, or of numbers.
     public var classes: [String]
     /// The mean and spread of the numbers in training, where the model tells numbers; it tells them in the
     /// user's units.
-    public var standardization: Standardization?
+    package var standardization: Standardization?
     /// How a picture becomes the network's input.
-    public var preprocessing: Preprocessing
+    package var preprocessing: Preprocessing
     /// Where the frozen part comes from.
-    public var trunk: TrunkOrigin
+    package var trunk: TrunkOrigin
     /// What is computed in eight bits, where anything is, and on which grids.
     package var quantization: Quantization?
     /// How it was trained.
     public var recipe: Recipe
     /// What the random numbers of the training depend on.
-    public var seed: UInt64
+    package var seed: UInt64
     /// What each stage of the training came to.
     public var stages: [StageRecord]
     /// How well the model does on the validation pictures.
@@ -33,9 +33,9 @@ public struct ModelDescription: Sendable, Codable {
     /// How well it does on the test pictures, where the data had any.
     public var test: Metrics?
     /// Which pictures were trained and validated on.
-    public var split: Split?
+    package var split: Split?
     /// The pictures that were not used.
-    public var leftOut: [LeftOutPicture]
+    package var leftOut: [LeftOutPicture]
     /// When, where and from what the model was made.
-    public var provenance: Provenance
+    package var provenance: Provenance
 }

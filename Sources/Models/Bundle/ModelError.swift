@@ -25,7 +25,7 @@ public struct ModelError: ExplainedError, Hashable {
     public var problem: Problem
 
     /// An error with a code.
-    public init(_ code: Code, _ problem: Problem) {
+    package init(_ code: Code, _ problem: Problem) {
         self.code = code
         self.problem = problem
     }

@@ -5,20 +5,20 @@
 #endif
 
 /// A kind of processor.
-public struct Processor: Sendable, Hashable, Codable {
+package struct Processor: Sendable, Hashable, Codable {
     /// What its maker calls it; "unknown" where the system does not tell.
-    public var name: String
+    package var name: String
     /// The instruction set, as in "x86_64".
-    public var architecture: String
+    package var architecture: String
 
     /// A kind of processor.
-    public init(name: String, architecture: String) {
+    package init(name: String, architecture: String) {
         self.name = name
         self.architecture = architecture
     }
 
     /// The one that this process runs on.
-    public static let current = Processor(name: systemName ?? "unknown", architecture: ownArchitecture)
+    package static let current = Processor(name: systemName ?? "unknown", architecture: ownArchitecture)
 
     /// The first model name in Linux' list of processors.
     package static func name(inProcessorList text: some StringProtocol) -> String? {

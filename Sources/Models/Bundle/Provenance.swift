@@ -1,28 +1,28 @@
 #if canImport(FoundationEssentials)
-    public import FoundationEssentials
+    package import FoundationEssentials
 #else
-    public import Foundation
+    package import Foundation
 #endif
 
 /// When, where and from what a model was made.
-public struct Provenance: Sendable, Hashable, Codable {
+package struct Provenance: Sendable, Hashable, Codable {
     /// When it was made, to the second.
-    public var date: Date
+    package var date: Date
     /// The name of the data folder.
-    public var dataFolder: String
+    package var dataFolder: String
     /// The number of pictures of each class, training and validation together.
-    public var pictures: [String: Int]
+    package var pictures: [String: Int]
     /// The processor.
-    public var processor: Processor
+    package var processor: Processor
     /// The version of oneDNN.
-    public var oneDNN: String
+    package var oneDNN: String
     /// The number of threads.
-    public var threads: Int
+    package var threads: Int
     /// Where the time went.
-    public var seconds: StageSeconds
+    package var seconds: StageSeconds
 
     /// A provenance; the date is rounded down to whole seconds.
-    public init(
+    package init(
         date: Date, dataFolder: String, pictures: [String: Int], processor: Processor, oneDNN: String,
         threads: Int, seconds: StageSeconds
     ) {
@@ -37,20 +37,20 @@ public struct Provenance: Sendable, Hashable, Codable {
 }
 
 /// How long the stages of training took, in seconds.
-public struct StageSeconds: Sendable, Hashable, Codable {
+package struct StageSeconds: Sendable, Hashable, Codable {
     /// Reading and decoding pictures.
-    public var decode: Double
+    package var decode: Double
     /// Computing the frozen part.
-    public var trunk: Double
+    package var trunk: Double
     /// Training the head.
-    public var head: Double
+    package var head: Double
     /// Fine-tuning, with what it computes of the frozen part; `nil` where there was none.
-    public var tuning: Double?
+    package var tuning: Double?
     /// Everything.
-    public var total: Double
+    package var total: Double
 
     /// Durations in seconds.
-    public init(decode: Double, trunk: Double, head: Double, tuning: Double? = nil, total: Double) {
+    package init(decode: Double, trunk: Double, head: Double, tuning: Double? = nil, total: Double) {
         self.decode = decode
         self.trunk = trunk
         self.head = head

@@ -5,7 +5,7 @@ public struct StageRecord: Sendable, Hashable, Codable {
     /// The name of the stage in the recipe.
     public var name: String
     /// The nodes whose parameters it trained.
-    public var trainedNodes: [String]
+    package var trainedNodes: [String]
     /// What each epoch came to.
     public var epochs: [EpochReport]
     /// The epoch with the lowest validation loss, counted from 1.
@@ -16,7 +16,7 @@ public struct StageRecord: Sendable, Hashable, Codable {
     public var reason: String
 
     /// A record of a stage.
-    public init(
+    package init(
         name: String, trainedNodes: [String], epochs: [EpochReport], bestEpoch: Int, isKept: Bool,
         reason: String
     ) {

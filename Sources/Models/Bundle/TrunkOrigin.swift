@@ -1,21 +1,21 @@
-public import GraftExecution
-public import GraftFiles
+package import GraftExecution
+package import GraftFiles
 
 /// Where the frozen part of a model comes from.
-public struct TrunkOrigin: Sendable, Hashable {
+package struct TrunkOrigin: Sendable, Hashable {
     /// The name of the architecture, as in "efficientnet_lite0".
-    public var architecture: String
+    package var architecture: String
     /// What its weights were trained on and by whom, as in "ImageNet".
-    public var weightsOrigin: String
+    package var weightsOrigin: String
     /// The name of the published weight file.
-    public var weightsFile: String
+    package var weightsFile: String
     /// The SHA-256 of the published weight file.
-    public var weightsDigest: SHA256Digest
+    package var weightsDigest: SHA256Digest
     /// The arithmetic in which the features were computed that the head was trained on.
-    public var precision: Precision
+    package var precision: Precision
 
     /// An origin.
-    public init(
+    package init(
         architecture: String, weightsOrigin: String, weightsFile: String, weightsDigest: SHA256Digest,
         precision: Precision
     ) {
@@ -33,7 +33,7 @@ extension TrunkOrigin: Codable {
     }
 
     /// Reads the value that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let digits = try container.decode(String.self, forKey: .weightsDigest)
         guard let digest = SHA256Digest(hexadecimal: digits) else {
@@ -48,7 +48,7 @@ extension TrunkOrigin: Codable {
     }
 
     /// Writes the value.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(architecture, forKey: .architecture)
         try container.encode(weightsOrigin, forKey: .weightsOrigin)

@@ -5,18 +5,18 @@ internal import GraftTraining
 /// What computing a model's golden examples again showed.
 public struct Verification: Sendable, Hashable, Codable {
     /// The number of examples.
-    public var examples: Int
+    package var examples: Int
     /// The greatest difference of a probability from what was saved; of a number, in its standard deviations.
     public var largestDifference: Double
     /// What it may be: arithmetic in another precision, or on another processor, rounds differently.
-    public var tolerance: Double
+    package var tolerance: Double
     /// The number of examples whose most probable class is another one than was saved, though it was not
     /// nearly a tie; 0 where pictures are not of one class each.
-    public var changedClasses: Int
+    package var changedClasses: Int
     /// The precision that the examples were saved in.
-    public var savedPrecision: Precision
+    package var savedPrecision: Precision
     /// The precision that they were computed in now.
-    public var precision: Precision
+    package var precision: Precision
 
     /// Whether the model computes here what it computed where it was saved.
     public var isMet: Bool { largestDifference <= tolerance && changedClasses == 0 }

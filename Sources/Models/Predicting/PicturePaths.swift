@@ -2,13 +2,13 @@ internal import GraftFiles
 internal import GraftImages
 
 /// Finds pictures by what a person names: files, folders, a list.
-public enum PicturePaths {
+package enum PicturePaths {
     /// The files that these names stand for, in order: a folder for the pictures in it and in its folders,
     /// sorted; "-" for the names that `list` gives.
     ///
     /// - Throws: `FileError` where a folder cannot be read, ``SettingError`` where there is no picture at
     ///   all.
-    public static func collect(_ names: [String], list: () -> [String]) throws -> [String] {
+    package static func collect(_ names: [String], list: () -> [String]) throws -> [String] {
         var paths: [String] = []
         for name in names {
             if name == "-" {

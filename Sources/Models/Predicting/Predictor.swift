@@ -25,7 +25,7 @@ public final class Predictor: Sendable {
     /// The name of each output, in order: classes, or numbers.
     public let classes: [String]
     /// The entries of a user's weight file that no part of the network takes.
-    public let unusedEntries: [String]
+    package let unusedEntries: [String]
     /// The arithmetic it runs in.
     public let precision: Precision
 

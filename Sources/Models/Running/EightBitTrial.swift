@@ -1,23 +1,23 @@
-public import GraftExecution
+package import GraftExecution
 package import GraftTraining
 
 /// Whether a head does as well on features in eight bits as on those in floating point, found out on some of
 /// the pictures.
 public struct EightBitTrial: Sendable, Hashable, Codable {
     /// The number of pictures. Heads were trained on either half of them, and judged by the other.
-    public var pictures: Int
+    package var pictures: Int
     /// What eight bits were compared with.
-    public var floating: Precision
+    package var floating: Precision
     /// What the scores are: top-1, for example.
-    public var scoreName: String
+    package var scoreName: String
     /// The mean score in floating point.
-    public var floatingScore: Double
+    package var floatingScore: Double
     /// The mean loss in floating point.
-    public var floatingLoss: Double
+    package var floatingLoss: Double
     /// The mean score in eight bits.
-    public var score: Double
+    package var score: Double
     /// The mean loss in eight bits.
-    public var loss: Double
+    package var loss: Double
     /// Whether eight bits are as good, so that training takes them.
     public var isTaken: Bool
 

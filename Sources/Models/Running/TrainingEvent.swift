@@ -54,15 +54,15 @@ public struct TrunkSummary: Sendable, Hashable, Codable {
     /// The name of the network.
     public var architecture: String
     /// The name of the weight file.
-    public var weights: String
+    package var weights: String
     /// The weights in a few words: "ImageNet weights".
-    public var title: String
+    package var title: String
     /// The height and width that pictures are scaled to, in pixels.
     public var inputSize: Int
     /// The arithmetic of what is frozen.
     public var precision: Precision
     /// The entries of a user's weight file that no part of the network takes.
-    public var unusedEntries: [String]
+    package var unusedEntries: [String]
 
     init(_ trunk: Trunk) {
         architecture = trunk.architecture.name
@@ -85,9 +85,9 @@ public struct StageSummary: Sendable, Hashable, Codable {
     /// The number of parameters that it trains.
     public var parameters: Int
     /// The first node that it trains.
-    public var firstNode: String
+    package var firstNode: String
     /// Whether the head alone is trained.
-    public var isHeadAlone: Bool
+    package var isHeadAlone: Bool
 
     init(_ plan: StagePlan, number: Int, of stages: Int) {
         name = plan.stage.name

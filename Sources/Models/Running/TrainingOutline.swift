@@ -5,28 +5,28 @@ internal import GraftFiles
 internal import GraftImages
 internal import GraftNetworks
 internal import GraftTensors
-public import GraftTraining
+package import GraftTraining
 
 /// What a training would do, told before it is done.
 public struct TrainingOutline: Sendable, Hashable, Codable {
     /// One layer in one stage.
-    public struct Layer: Sendable, Hashable, Codable {
+    package struct Layer: Sendable, Hashable, Codable {
         /// The name of the node.
-        public var name: String
+        package var name: String
         /// What it computes.
-        public var operation: String
+        package var operation: String
         /// The extents of its output.
-        public var shape: [Int]
+        package var shape: [Int]
         /// The number of its parameters that training can change.
-        public var parameters: Int
+        package var parameters: Int
         /// Whether the stage trains it.
-        public var isTrained: Bool
+        package var isTrained: Bool
         /// Whether it is computed once for each picture and kept.
-        public var isCached: Bool
+        package var isCached: Bool
         /// Where it takes its statistics from, if it is a BatchNorm.
-        public var statistics: BatchStatistics?
+        package var statistics: BatchStatistics?
         /// Its learning rate before the schedule, if it is trained.
-        public var learningRate: Float?
+        package var learningRate: Float?
     }
 
     /// One stage.
@@ -34,28 +34,28 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
         /// Its name in the recipe.
         public var name: String
         /// Every layer of the network that has parameters.
-        public var layers: [Layer]
+        package var layers: [Layer]
         /// The nodes whose outputs are what the trained part reads.
-        public var boundary: [String]
+        package var boundary: [String]
         /// The number of parameters that are trained.
-        public var trainedParameters: Int
+        package var trainedParameters: Int
         /// The number of parameters that are frozen.
-        public var frozenParameters: Int
+        package var frozenParameters: Int
         /// The greatest number of epochs.
         public var epochs: Int
         /// The number of steps of one epoch.
         public var stepsPerEpoch: Int
         /// The bytes that the frozen part's output for all pictures and variants takes, in memory and on
         /// disk; 0 where none is kept.
-        public var cacheBytes: Int
+        package var cacheBytes: Int
         /// The bytes of parameters, gradients, what the optimizer remembers, and feature maps.
-        public var workingBytes: Int
+        package var workingBytes: Int
         /// The seconds that what is computed once takes, where nothing is in the cache; measured here.
-        public var frozenSeconds: Double
+        package var frozenSeconds: Double
         /// The seconds of one step of training; measured here.
-        public var stepSeconds: Double
+        package var stepSeconds: Double
         /// The seconds of one epoch with its validation; measured here.
-        public var epochSeconds: Double
+        package var epochSeconds: Double
     }
 
     /// The name of the recipe.
@@ -66,7 +66,7 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
     /// The arithmetic of what is frozen.
     public var precision: Precision
     /// Whether training tries eight bits first, on some of the pictures, and may take them instead.
-    public var triesEightBits: Bool
+    package var triesEightBits: Bool
     /// The stages.
     public var stages: [Stage]
 

@@ -10,15 +10,15 @@ internal import GraftTraining
 /// How a network is computed in eight bits, found out from some pictures of the data.
 public struct CalibrationSummary: Sendable, Hashable, Codable {
     /// The number of pictures it was found out from.
-    public var pictures: Int
+    package var pictures: Int
     /// The number of convolutions in eight bits.
-    public var convolutions: Int
+    package var convolutions: Int
     /// The number of all convolutions; the others lose too much.
-    public var allConvolutions: Int
+    package var allConvolutions: Int
     /// How far the features are from those in f32: the norm of the difference over their norm.
-    public var featureError: Double
+    package var featureError: Double
     /// How far they are without eight bits.
-    public var floatingFeatureError: Double
+    package var floatingFeatureError: Double
 
     init(_ network: CalibratedNetwork) {
         pictures = network.pictures

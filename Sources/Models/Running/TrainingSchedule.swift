@@ -1,11 +1,11 @@
 internal import GraftArchitectures
-public import GraftDatasets
+package import GraftDatasets
 internal import GraftExecution
 internal import GraftFiles
 internal import GraftImages
 internal import GraftNetworks
 internal import GraftTensors
-public import GraftTraining
+package import GraftTraining
 
 /// Everything that a training will do, made from its settings and checked before any work: which network, what of
 /// it is trained in which stage, and what is computed of which pictures, when, and kept where.
@@ -19,11 +19,11 @@ public import GraftTraining
 /// ```
 public struct TrainingSchedule: Sendable {
     /// The pictures, and what is right for each.
-    public let dataset: any Dataset
+    package let dataset: any Dataset
     /// The pretrained network without top, in the arithmetic that was chosen.
-    public internal(set) var trunk: Trunk
+    package internal(set) var trunk: Trunk
     /// What is trained, and how.
-    public let recipe: Recipe
+    package let recipe: Recipe
     let seed: UInt64
     let validationShare: Double?
     let isStrict: Bool

@@ -1,7 +1,7 @@
 internal import GraftTensors
 
 /// A function of each element alone.
-public enum Activation: Sendable, Hashable {
+package enum Activation: Sendable, Hashable {
     /// max(x, 0)
     case relu
     /// min(max(x, 0), 6)
@@ -26,7 +26,7 @@ extension Activation: Codable {
     private static let leaky = "leakyReLU "
 
     /// Reads the text that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         switch text {
         case "relu": self = .relu
@@ -49,7 +49,7 @@ extension Activation: Codable {
     }
 
     /// Writes one word, and the slope where there is one.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .relu: try container.encode("relu")

@@ -4,14 +4,14 @@ package import GraftTensors
 ///
 /// Row i of the output is the mean of the rows ⌊i · input / output⌋ ..< ⌈(i + 1) · input / output⌉, as in
 /// PyTorch.
-public struct AdaptiveAveragePooling: Sendable, Hashable, Codable {
+package struct AdaptiveAveragePooling: Sendable, Hashable, Codable {
     /// The height of the output.
-    public var height: Int
+    package var height: Int
     /// The width of the output.
-    public var width: Int
+    package var width: Int
 
     /// A pooling to this height and width.
-    public init(height: Int, width: Int) {
+    package init(height: Int, width: Int) {
         self.height = height
         self.width = width
     }

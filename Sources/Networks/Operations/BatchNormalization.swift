@@ -2,14 +2,14 @@ package import GraftTensors
 
 /// Normalisation of each channel. Its parameters gamma, beta, movingMean and movingVariance have the shape
 /// [channels].
-public struct BatchNormalization: Sendable, Hashable, Codable {
+package struct BatchNormalization: Sendable, Hashable, Codable {
     /// What is added to the variance; it differs by source.
-    public var epsilon: Float
+    package var epsilon: Float
     /// Whether there is a gamma; without one it is 1.
-    public var hasScale: Bool
+    package var hasScale: Bool
 
     /// A normalisation with this epsilon.
-    public init(epsilon: Float, hasScale: Bool = true) {
+    package init(epsilon: Float, hasScale: Bool = true) {
         self.epsilon = epsilon
         self.hasScale = hasScale
     }
@@ -18,7 +18,7 @@ public struct BatchNormalization: Sendable, Hashable, Codable {
 
     /// Reads the value; models saved before `hasScale` was there do not say whether there is a gamma, for
     /// there always was.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         epsilon = try container.decode(Float.self, forKey: .epsilon)
         hasScale = try container.decodeIfPresent(Bool.self, forKey: .hasScale) ?? true

@@ -4,24 +4,24 @@ package import GraftTensors
 /// A two-dimensional convolution.
 ///
 /// Its kernel has the shape [filters, inputChannels / groups, kernelHeight, kernelWidth], its bias [filters].
-public struct Convolution: Sendable, Hashable, Codable {
+package struct Convolution: Sendable, Hashable, Codable {
     /// The number of output channels.
-    public var filters: Int
+    package var filters: Int
     /// The rows of the kernel.
-    public var kernelHeight: Int
+    package var kernelHeight: Int
     /// The columns of the kernel.
-    public var kernelWidth: Int
+    package var kernelWidth: Int
     /// The step, the same down and across.
-    public var stride: Int
+    package var stride: Int
     /// How the input is extended by zeros.
-    public var padding: Padding
+    package var padding: Padding
     /// The number of groups that channels are divided into; as many as input channels makes it depthwise.
-    public var groups: Int
+    package var groups: Int
     /// Whether a bias is added.
-    public var hasBias: Bool
+    package var hasBias: Bool
 
     /// A convolution with a square kernel.
-    public init(
+    package init(
         filters: Int, kernelSize: Int, stride: Int = 1, padding: Padding = .same, groups: Int = 1,
         hasBias: Bool = false
     ) {
@@ -31,7 +31,7 @@ public struct Convolution: Sendable, Hashable, Codable {
     }
 
     /// A convolution.
-    public init(
+    package init(
         filters: Int, kernelHeight: Int, kernelWidth: Int, stride: Int = 1, padding: Padding = .same,
         groups: Int = 1, hasBias: Bool = false
     ) {

@@ -2,14 +2,14 @@ package import GraftTensors
 
 /// A fully connected layer, of a vector or of each row of `[rows, inputs]`. Its kernel has the shape [units,
 /// inputs], its bias [units].
-public struct Dense: Sendable, Hashable, Codable {
+package struct Dense: Sendable, Hashable, Codable {
     /// The number of outputs.
-    public var units: Int
+    package var units: Int
     /// Whether a bias is added.
-    public var hasBias: Bool
+    package var hasBias: Bool
 
     /// A fully connected layer.
-    public init(units: Int, hasBias: Bool = true) {
+    package init(units: Int, hasBias: Bool = true) {
         self.units = units
         self.hasBias = hasBias
     }

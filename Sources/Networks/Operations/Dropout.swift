@@ -1,12 +1,12 @@
 package import GraftTensors
 
 /// Random zeros while training.
-public struct Dropout: Sendable, Hashable, Codable {
+package struct Dropout: Sendable, Hashable, Codable {
     /// The probability that an element becomes zero, 0 ..< 1.
-    public var rate: Float
+    package var rate: Float
 
     /// A dropout with this rate.
-    public init(rate: Float) { self.rate = rate }
+    package init(rate: Float) { self.rate = rate }
 }
 
 extension Dropout: OperationDescriptor {

@@ -1,12 +1,12 @@
-public import GraftTensors
+package import GraftTensors
 
 /// Where data enters a network.
-public struct Input: Sendable, Hashable, Codable {
+package struct Input: Sendable, Hashable, Codable {
     /// The shape of one image or feature map, without the batch.
-    public var shape: Shape
+    package var shape: Shape
 
     /// An input of this shape.
-    public init(shape: Shape) { self.shape = shape }
+    package init(shape: Shape) { self.shape = shape }
 }
 
 extension Input: OperationDescriptor {

@@ -1,13 +1,13 @@
-public import GraftTensors
+package import GraftTensors
 
 /// Numbers that are learned and enter the network as those of an input do, the same for every picture: class
 /// tokens and position embeddings of transformers. The only parameter, `value`, has this shape.
-public struct LearnedTensor: Sendable, Hashable, Codable {
+package struct LearnedTensor: Sendable, Hashable, Codable {
     /// The shape, without the batch.
-    public var shape: Shape
+    package var shape: Shape
 
     /// Numbers of this shape.
-    public init(shape: Shape) { self.shape = shape }
+    package init(shape: Shape) { self.shape = shape }
 }
 
 extension LearnedTensor: OperationDescriptor {

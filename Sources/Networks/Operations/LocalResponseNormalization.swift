@@ -2,19 +2,19 @@ package import GraftTensors
 
 /// Local response normalisation among channels: y = x / (k + alpha / size · Σ x²)^beta, the sum over the
 /// `size` channels around.
-public struct LocalResponseNormalization: Sendable, Hashable, Codable {
+package struct LocalResponseNormalization: Sendable, Hashable, Codable {
     /// The number of neighbouring channels, the channel itself included; odd.
-    public var size: Int
+    package var size: Int
     /// The weight of the mean square. AlexNet's paper leaves out the division by `size`: multiply its alpha
     /// by `size`.
-    public var alpha: Float
+    package var alpha: Float
     /// The exponent.
-    public var beta: Float
+    package var beta: Float
     /// What is added to the mean square.
-    public var k: Float
+    package var k: Float
 
     /// A normalisation.
-    public init(size: Int, alpha: Float, beta: Float, k: Float) {
+    package init(size: Int, alpha: Float, beta: Float, k: Float) {
         self.size = size
         self.alpha = alpha
         self.beta = beta

@@ -31,13 +31,13 @@ extension NetworkOperation: Codable {
     private enum CodingKeys: String, CodingKey { case kind }
 
     /// Reads the value that ``encode(to:)`` wrote.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self = try container.decode(Kind.self, forKey: .kind).descriptor.init(from: decoder).operation
     }
 
     /// Writes the kind, and beside it the settings.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         let descriptor = descriptor
         try container.encode(type(of: descriptor).kind, forKey: .kind)

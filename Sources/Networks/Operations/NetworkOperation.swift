@@ -5,7 +5,7 @@ package import GraftTensors
 /// Shapes are those of one image, without the batch: `[height, width, channels]` for a feature map, `[units]`
 /// for a vector. What is known of an operation stands in one file of its own, as its
 /// ``OperationDescriptor``.
-public enum NetworkOperation: Sendable, Hashable {
+package enum NetworkOperation: Sendable, Hashable {
     /// Where data enters the network.
     case input(Input)
     /// A two-dimensional convolution (cross-correlation), grouped and depthwise ones included.
@@ -117,5 +117,5 @@ extension NetworkOperation {
 extension NetworkOperation: CustomStringConvertible {
     /// What it computes, in at most four words: "convolution 3x3 /2" is one with a stride of 2, "/g4" one in
     /// 4 groups.
-    public var description: String { descriptor.summary }
+    package var description: String { descriptor.summary }
 }

@@ -2,9 +2,9 @@ internal import GraftFiles
 package import GraftTensors
 
 /// A pooling over windows of a feature map.
-public struct Pooling: Sendable, Hashable, Codable {
+package struct Pooling: Sendable, Hashable, Codable {
     /// What becomes of a window.
-    public enum Reduction: String, Sendable, Hashable, Codable {
+    package enum Reduction: String, Sendable, Hashable, Codable {
         /// Its greatest element; padding is never it.
         case maximum
         /// The mean of its elements; padding does not count.
@@ -14,18 +14,18 @@ public struct Pooling: Sendable, Hashable, Codable {
     }
 
     /// What becomes of a window.
-    public var reduction: Reduction
+    package var reduction: Reduction
     /// The height and width of a window.
-    public var size: Int
+    package var size: Int
     /// The step, the same down and across.
-    public var stride: Int
+    package var stride: Int
     /// How the input is extended.
-    public var padding: Padding
+    package var padding: Padding
     /// Whether a last window that is only partly filled counts: Caffe's rule, and PyTorch's `ceil_mode`.
-    public var roundsUp: Bool
+    package var roundsUp: Bool
 
     /// A pooling over square windows.
-    public init(
+    package init(
         _ reduction: Reduction, size: Int, stride: Int, padding: Padding = .valid, roundsUp: Bool = false
     ) {
         self.reduction = reduction

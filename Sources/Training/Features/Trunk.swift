@@ -1,8 +1,8 @@
 public import GraftArchitectures
 public import GraftExecution
 public import GraftFiles
-public import GraftImages
-public import GraftNetworks
+package import GraftImages
+package import GraftNetworks
 internal import GraftTensors
 
 #if canImport(FoundationEssentials)
@@ -16,9 +16,9 @@ public struct Trunk: Sendable {
     /// The architecture that it is made of.
     public let architecture: Architecture
     /// The weights that it runs with.
-    public let weights: NetworkWeights
+    package let weights: NetworkWeights
     /// How pictures become its input.
-    public let preprocessing: Preprocessing
+    package let preprocessing: Preprocessing
     /// The arithmetic that its features are computed in.
     public private(set) var precision: Precision
     /// Whether nobody asked for this arithmetic.
@@ -30,7 +30,7 @@ public struct Trunk: Sendable {
     /// Where the weights are.
     package let home: GraftHome
     /// The entries of a user's weight file that no part of the network takes.
-    public let unusedEntries: [String]
+    package let unusedEntries: [String]
     private let loaded: ParameterStore?
 
     /// The trunk of a network.
@@ -86,7 +86,7 @@ public struct Trunk: Sendable {
     ///   - home: where cached features are.
     /// - Throws: `NetworkError` where a parameter is missing or misshapen, ``TrainingError`` where the
     ///   preprocessing makes another input.
-    public init(
+    package init(
         _ network: Network, parameters: ParameterStore, preprocessing: Preprocessing,
         precision: Precision? = nil, home: GraftHome = .current
     ) throws {

@@ -16,7 +16,7 @@ public struct Metrics: Sendable, Hashable, Codable {
     public var errors: [NumberErrors]?
 
     /// The metrics of some pictures.
-    public init(
+    package init(
         images: Int, loss: Double, top1: Double, top5: Double, meanAveragePrecision: Double? = nil,
         errors: [NumberErrors]? = nil
     ) {
@@ -51,7 +51,7 @@ public struct NumberErrors: Sendable, Hashable, Codable {
     public var determination: Double?
 
     /// The errors of one number.
-    public init(meanAbsolute: Double, rootMeanSquare: Double, determination: Double?) {
+    package init(meanAbsolute: Double, rootMeanSquare: Double, determination: Double?) {
         self.meanAbsolute = meanAbsolute
         self.rootMeanSquare = rootMeanSquare
         self.determination = determination

@@ -4,7 +4,7 @@ internal import GraftImages
 /// The recipes that Graft comes with.
 extension Recipe {
     /// All of them, the default first.
-    public static let builtIn = [auto, features, twoStage, discriminative, allLayers, fromScratch]
+    package static let builtIn = [auto, features, twoStage, discriminative, allLayers, fromScratch]
 
     /// The recipe of this name, or in this file where there is no such name.
     ///

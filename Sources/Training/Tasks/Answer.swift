@@ -6,7 +6,7 @@ public struct Prediction: Sendable, Hashable, Codable {
     public var probability: Double
 
     /// A class and its probability.
-    public init(label: String, probability: Double) {
+    package init(label: String, probability: Double) {
         self.label = label
         self.probability = probability
     }
@@ -27,7 +27,7 @@ public struct PredictedNumber: Sendable, Hashable, Codable {
     public var value: Double
 
     /// A number and its name.
-    public init(name: String, value: Double) {
+    package init(name: String, value: Double) {
         self.name = name
         self.value = value
     }

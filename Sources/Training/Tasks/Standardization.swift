@@ -1,9 +1,9 @@
 /// The mean and spread of numbers over the training pictures, by which they are brought to the same size.
-public struct Standardization: Sendable, Hashable, Codable {
+package struct Standardization: Sendable, Hashable, Codable {
     /// The mean of each number.
-    public var mean: [Float]
+    package var mean: [Float]
     /// The standard deviation of each number; 1 for one that is always the same.
-    public var deviation: [Float]
+    package var deviation: [Float]
 
     /// Numbers that stay what they are.
     package init(mean: [Float], deviation: [Float]) {

@@ -7,8 +7,8 @@ import Networks
 struct Main {
     static func main() throws {
         let cable = Networks.Network(name: "office")
-        let network = try Architecture.named("mobilenet_v2").network(
-            height: 224, width: 224, includeTop: false)
-        print("\(cable.name) and \(network.nodes.count) nodes, \(Files.Folder(name: "photos").name)")
+        let folder = Files.Folder(name: "photos")
+        let network = try Architecture.named("mobilenet_v2")
+        print("\(cable.name), \(folder.name) and \(network.name) for \(network.nativeSize) pixels")
     }
 }
