@@ -6,7 +6,9 @@ import PackageDescription
 func example(_ name: String) -> Target {
     .executableTarget(
         name: name, dependencies: [.product(name: "Graft", package: "graft")],
-        swiftSettings: [.treatAllWarnings(as: .error)])
+        swiftSettings: [
+            .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+        ])
 }
 
 let package = Package(
