@@ -5,6 +5,11 @@ package import GraftNetworks
 ///
 /// Where two sources built different graphs under one name, each is an architecture of its own:
 /// "resnet50.keras" and "resnet50.torchvision".
+///
+/// ```swift
+/// let network = try Architecture.named("resnet50")
+/// print(network.name, network.nativeSize)
+/// ```
 public struct Architecture: Sendable, Identifiable {
     /// Whose graph it is, and so how its weight files call things.
     package enum Source: String, Sendable, CaseIterable {

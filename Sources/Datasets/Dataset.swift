@@ -1,4 +1,13 @@
 /// Labelled pictures: the classes, and a list of samples that can be read from any thread.
+///
+/// ```swift
+/// struct Inspections: Dataset {
+///     let root = "inspections"
+///     let classes = ["bad", "good"]
+///     let samples: [Sample]
+///     let unusedFiles: [String] = []
+/// }
+/// ```
 public protocol Dataset: Sendable {
     /// The path the data was found at.
     var root: String { get }
@@ -30,6 +39,10 @@ extension Dataset {
 }
 
 /// What a picture is for.
+///
+/// ```swift
+/// let held = photos.samples.filter { $0.part == .validation }
+/// ```
 public enum Part: String, Sendable, Hashable, Codable, CaseIterable {
     /// Pictures to learn from, to choose the best epoch by, and to judge the finished model by.
     case train, validation, test

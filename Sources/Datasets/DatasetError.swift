@@ -1,6 +1,10 @@
 public import GraftFiles
 
 /// A data set that cannot be used as asked.
+///
+/// ```swift
+/// do { _ = try ImageFolder("photos") } catch let error as DatasetError { print(error.code) }
+/// ```
 public struct DatasetError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
     public enum Code: String, Sendable, Hashable, Codable, CaseIterable {

@@ -4,6 +4,12 @@ internal import GraftFiles
 ///
 /// What is left out is chosen by the data. What is set and has no effect on the data that is found is an
 /// error.
+///
+/// ```swift
+/// var options = DatasetOptions()
+/// options.labelPattern = "{label}.*.jpg"
+/// let pets = try DatasetReader.open("pets", options: options)
+/// ```
 public struct DatasetOptions: Sendable, Hashable, Codable {
     /// What is to be learned; for Pascal VOC one class a picture, for lists what their columns say where it
     /// is `nil`.

@@ -1,6 +1,11 @@
 internal import GraftFiles
 
 /// Opens a data set of whatever kind lies at a path.
+///
+/// ```swift
+/// let data = try DatasetReader.open("VOC2012")
+/// print(data.classes, data.samples.count)
+/// ```
 public enum DatasetReader {
     /// The data set at `path`, whose kind is told by what is there.
     ///

@@ -4,6 +4,10 @@ internal import GraftFiles
 ///
 /// Reading and judging are apart: ``examine(_:threads:progress:)`` gives one ``Examination`` a sample, and so
 /// may a training run that decodes the pictures anyway; ``DoctorReport/init(_:_:)`` turns them into findings.
+///
+/// ```swift
+/// let report = try await Doctor.report(on: photos, threads: 4)
+/// ```
 public enum Doctor {
     /// Reads and decodes every picture, and tells what is wrong.
     ///

@@ -1,6 +1,10 @@
 internal import GraftFiles
 
 /// What the ``Doctor`` found.
+///
+/// ```swift
+/// for finding in report.findings { print(finding.message) }
+/// ```
 public struct DoctorReport: Sendable, Hashable, Codable {
     /// How many usable pictures one class has, by part.
     package struct ClassCount: Sendable, Hashable, Codable {

@@ -1,4 +1,8 @@
 /// One thing about a data set that its owner should know.
+///
+/// ```swift
+/// for finding in report.findings where finding.severity == .leftOut { print(finding.message) }
+/// ```
 public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     /// What a finding means for training, gravest first.
     public enum Severity: String, Sendable, Hashable, Codable, CaseIterable {

@@ -8,6 +8,11 @@ internal import GraftFiles
 ///
 /// Folders named `train`, `validation` (or `val`, `valid`) and `test`, in upper or lower case, give the
 /// parts, where there are no others beside them, or `train` and one of the rest are there.
+///
+/// ```swift
+/// let photos = try ImageFolder("photos")
+/// print(photos.classes, photos.samples.count)
+/// ```
 public struct ImageFolder: Dataset {
     /// The path the data was found at.
     public let root: String

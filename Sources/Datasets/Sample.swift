@@ -1,6 +1,10 @@
 internal import GraftFiles
 
 /// One labelled picture of a data set, not yet read.
+///
+/// ```swift
+/// let sample = Sample(path: "a.jpg", target: .label(0), part: .train, file: "/photos/a.jpg")
+/// ```
 public struct Sample: Sendable {
     /// What names the sample in messages and in a saved split: the path relative to the data set's root.
     public let path: String

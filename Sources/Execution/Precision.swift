@@ -3,6 +3,10 @@ internal import GraftOneDNN
 package import GraftTensors
 
 /// The arithmetic of a plan.
+///
+/// ```swift
+/// let trunk = try Trunk(.named("mobilenet_v2"), precision: .float32)
+/// ```
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// 32-bit floating point throughout.
     case float32 = "f32"

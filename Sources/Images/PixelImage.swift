@@ -2,6 +2,11 @@
 ///
 /// Pixels are row-major, [height, width, 3]. Values are sRGB as stored: no colour management is applied to
 /// RGB.
+///
+/// ```swift
+/// let image = PixelImage(width: 2, height: 1, samples: [0, 0, 0, 255, 255, 255])
+/// let answer = try await predictor.answer(to: .pixels(image, name: "frame 1"))
+/// ```
 public struct PixelImage: Sendable, Hashable {
     /// The number of columns, at least 1.
     public let width: Int

@@ -105,12 +105,13 @@ import class Foundation.FileManager
             (lines[0] + lines[1], "does not list weights.safetensors"),
             (lines[1] + lines[0] + lines[2], "is not in order"),
             (String(text.dropLast()), "does not end with a whole line"),
-            (text + String(repeating: "x", count: 70_000), "has 70270 bytes; expected at most 65536"),
+            (
+                text + String(repeating: "x", count: 70_000),
+                "has \(text.utf8.count + 70_000) bytes; expected at most 65536"
+            ),
         ] {
             fixture.write(Array(damaged.utf8), to: file)
-            #expect(
-                fixture.refusal().replacing(String(damaged.utf8.count), with: "70270")
-                    == "\(file) \(found). \(BundleFixture.remedy)")
+            #expect(fixture.refusal() == "\(file) \(found). \(BundleFixture.remedy)")
         }
     }
 

@@ -49,6 +49,10 @@ import Testing
         fixture = try decoder.decode(Fixture.self, from: Data(contentsOf: file))
     }
 
+    /// Many tests need them, and say so when they skip; where nobody reads that, they must not be missing.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["CI"] != nil, "only where CI is set"))
+    func defaultWeightsAreThere() { #expect(Self.hasDefault) }
+
     @Test(.enabled(if: hasDefault, "the default weights are not here: run make setup"), arguments: present)
     func logitsForAGeneratedInputEqualTheReference(name: String) async throws {
         let entry = try #require(fixture.networks.first { $0.network == name })

@@ -1,6 +1,12 @@
 internal import GraftFiles
 
 /// Which of the two labels of a CIFAR-100 picture.
+///
+/// ```swift
+/// var options = DatasetOptions()
+/// options.labels = .coarse
+/// let data = try DatasetReader.open("cifar-100-binary", options: options)
+/// ```
 public enum CIFARLabels: String, Sendable, Hashable, Codable, CaseIterable {
     /// The 100 classes.
     case fine

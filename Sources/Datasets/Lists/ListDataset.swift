@@ -12,6 +12,10 @@ internal import GraftFiles
 ///
 /// Paths are relative to the list's folder. A line without a target, or with a number that is not finite, is
 /// left out by name, and so is one whose picture is missing. Classes are in the order of their UTF-8 bytes.
+///
+/// ```swift
+/// let cells = try ListDataset("cells.csv", task: .regression)
+/// ```
 public struct ListDataset: Dataset {
     /// The path of the list.
     public let root: String

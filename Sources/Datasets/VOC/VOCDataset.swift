@@ -1,6 +1,12 @@
 internal import GraftFiles
 
 /// Which object of a picture says its class.
+///
+/// ```swift
+/// var options = DatasetOptions()
+/// options.object = .first
+/// let data = try DatasetReader.open("VOC2012", options: options)
+/// ```
 public enum VOCObject: String, Sendable, Hashable, Codable, CaseIterable {
     /// The one whose box has the largest area; of equally large ones the first.
     case largest

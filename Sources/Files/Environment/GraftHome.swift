@@ -1,5 +1,9 @@
 /// Where Graft keeps weights and cached features: `$GRAFT_HOME`, else `$XDG_CACHE_HOME/graft`, else
 /// `~/.cache/graft`.
+///
+/// ```swift
+/// let trunk = try Trunk(.named("mobilenet_v2"), home: GraftHome("/data/graft"))
+/// ```
 public struct GraftHome: Sendable, Hashable {
     /// The folder; it need not exist.
     public var path: String

@@ -2,6 +2,10 @@
 ///
 /// Each floor of Graft has one error type of this kind. Its `description` is one clear sentence, or two where
 /// there is a remedy. Who shows it to users words the remedy for them: ``Problem/text(_:)``.
+///
+/// ```swift
+/// do { try model.save(to: path) } catch let error as any ExplainedError { print(error.problem.subject) }
+/// ```
 public protocol ExplainedError: Error, CustomStringConvertible, Sendable {
     /// What happened, in parts.
     var problem: Problem { get }
@@ -16,6 +20,10 @@ extension ExplainedError {
 ///
 /// `Problem("vgg16.h5: block1_conv1/kernel", found: "has shape [3, 3, 3, 32]", expected: "[3, 3, 3, 64]")`
 /// reads "vgg16.h5: block1_conv1/kernel has shape [3, 3, 3, 32]; expected [3, 3, 3, 64]."
+///
+/// ```swift
+/// print(problem.found, problem.expected ?? "")
+/// ```
 public struct Problem: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The file, entry or setting that the problem is about.
     public var subject: String

@@ -5,6 +5,10 @@
 #endif
 
 /// A file or folder that cannot be read or written as asked.
+///
+/// ```swift
+/// do { try model.save(to: path) } catch let error as FileError { print(error) }
+/// ```
 public struct FileError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
     package enum Code: Sendable, Hashable {

@@ -4,6 +4,10 @@
 /// A plain text is one: `"Download it again"`. Steps stand in it as interpolations:
 /// `"Check the disk, or \(.turnOff(.usesCache))"` reads "Check the disk, or set `usesCache` to false" in the
 /// library and "Check the disk, or use --no-cache" in a terminal.
+///
+/// ```swift
+/// if let remedy = problem.remedy { print(remedy) }
+/// ```
 public struct Remedy: Sendable, Hashable, Codable {
     /// What can be done with Graft itself.
     package enum Step: Sendable, Hashable, Codable {

@@ -8,6 +8,12 @@
 ///
 /// Numbers that ``check()`` refuses are treated as the nearest possible ones, and those that are no numbers
 /// as no change.
+///
+/// ```swift
+/// var stage = Stage(name: "all", trainable: .all)
+/// stage.augmentation.horizontalFlip = true
+/// stage.augmentation.rotation = 10
+/// ```
 public struct Augmentation: Sendable, Hashable {
     /// Whether pictures are mirrored left to right, half of them.
     public var horizontalFlip = false

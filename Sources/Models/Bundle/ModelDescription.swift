@@ -6,6 +6,10 @@ public import GraftTraining
 /// What a model is and how it came about: all of it but the network and its numbers.
 ///
 /// These fields stand in `bundle.json` under their names.
+///
+/// ```swift
+/// print(model.classes, model.recipe.name, model.validation.top1)
+/// ```
 public struct ModelDescription: Sendable, Codable {
     /// The version of Graft that made the model.
     package var graftVersion: String

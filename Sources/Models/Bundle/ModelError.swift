@@ -1,6 +1,10 @@
 public import GraftFiles
 
 /// A saved model that cannot be read, or a place where none can be saved.
+///
+/// ```swift
+/// do { _ = try ModelBundle.load(path) } catch let error as ModelError { print(error.code) }
+/// ```
 public struct ModelError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
     public enum Code: Sendable, Hashable {

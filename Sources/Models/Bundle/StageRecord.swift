@@ -1,6 +1,10 @@
 public import GraftTraining
 
 /// What a stage of a model's training came to.
+///
+/// ```swift
+/// for stage in model.stages where stage.isKept { print(stage.name, stage.bestEpoch) }
+/// ```
 public struct StageRecord: Sendable, Hashable, Codable {
     /// The name of the stage in the recipe.
     public var name: String

@@ -3,6 +3,11 @@ internal import GraftFiles
 public import GraftTraining
 
 /// What a model does on labelled pictures.
+///
+/// ```swift
+/// let evaluation = try await Evaluator(model).evaluate(photos)
+/// for entry in evaluation.classes { print(entry.name, entry.top1) }
+/// ```
 public struct Evaluation: Sendable, Hashable, Codable {
     /// What it does on the pictures of one class.
     public struct ClassResult: Sendable, Hashable, Codable {

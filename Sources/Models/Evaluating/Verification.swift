@@ -3,6 +3,10 @@ internal import GraftTensors
 internal import GraftTraining
 
 /// What computing a model's golden examples again showed.
+///
+/// ```swift
+/// if try await !model.verify().isMet { print("this machine computes something else") }
+/// ```
 public struct Verification: Sendable, Hashable, Codable {
     /// The number of examples.
     package var examples: Int

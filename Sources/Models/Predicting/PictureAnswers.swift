@@ -1,6 +1,10 @@
 internal import GraftDatasets
 
 /// The answers to many pictures, in their order, as they are asked for: see ``Predictor/answers(for:)``.
+///
+/// ```swift
+/// for try await answer in predictor.answers(for: pictures) { print(answer.name) }
+/// ```
 public struct PictureAnswers: AsyncSequence {
     /// One picture's answer, or why there is none.
     public typealias Element = PictureAnswer

@@ -35,6 +35,12 @@ public final class Predictor: Sendable {
     private let runner: PictureRunner
 
     /// How a predictor answers.
+    ///
+    /// ```swift
+    /// var settings = Predictor.Settings()
+    /// settings.viewCount = 4
+    /// let predictor = try Predictor(model, settings: settings)
+    /// ```
     public struct Settings: Sendable, Hashable {
         /// The arithmetic; where it is `nil` that in which the model was trained, where this processor is fast
         /// at it.
@@ -194,6 +200,13 @@ public final class Predictor: Sendable {
 }
 
 /// What a model says of one picture of many.
+///
+/// ```swift
+/// switch answer.outcome {
+/// case .success(let answer): print(answer.best?.label ?? "")
+/// case .failure(let error): print(error)
+/// }
+/// ```
 public struct PictureAnswer: Sendable {
     /// What the picture is called.
     public let name: String
@@ -219,6 +232,10 @@ public struct PictureAnswer: Sendable {
 }
 
 /// A picture that cannot be used.
+///
+/// ```swift
+/// do { _ = try await predictor.answer(to: .file("notes.txt")) } catch { print(error) }
+/// ```
 public struct PictureError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
     public var problem: Problem

@@ -3,6 +3,10 @@ package import GraftTraining
 
 /// Whether a head does as well on features in eight bits as on those in floating point, found out on some of
 /// the pictures.
+///
+/// ```swift
+/// if case .tried(let trial) = event { print(trial.isTaken) }
+/// ```
 public struct EightBitTrial: Sendable, Hashable, Codable {
     /// The number of pictures. Heads were trained on either half of them, and judged by the other.
     package var pictures: Int

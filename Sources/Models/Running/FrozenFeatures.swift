@@ -96,7 +96,7 @@ struct FrozenFeatures {
             }
         }
         guard let plain = rows.first else { preconditionFailure("a stage that keeps features has a pass") }
-        guard rows.count > 1 else { return CachedBoundary(plain.features, of: plain.pictures) }
+        guard rows.count > 1 else { return CachedBoundary(plain.features) }
         return CachedBoundary(
             plain.features, of: plain.pictures, variants: rows[1].features,
             variantCount: rows[1].pass.variations.count, of: rows[1].pictures)

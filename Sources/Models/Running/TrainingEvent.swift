@@ -50,6 +50,10 @@ public enum TrainingEvent: Sendable, Codable {
 }
 
 /// The pretrained network that a training starts from.
+///
+/// ```swift
+/// if case .trunk(let trunk) = event { print(trunk.architecture, trunk.inputSize) }
+/// ```
 public struct TrunkSummary: Sendable, Hashable, Codable {
     /// The name of the network.
     public var architecture: String
@@ -75,6 +79,10 @@ public struct TrunkSummary: Sendable, Hashable, Codable {
 }
 
 /// What a stage is about to train.
+///
+/// ```swift
+/// if case .stage(let stage) = event { print("stage \(stage.number) of \(stage.stages): \(stage.name)") }
+/// ```
 public struct StageSummary: Sendable, Hashable, Codable {
     /// The name of the stage.
     public var name: String
@@ -100,6 +108,10 @@ public struct StageSummary: Sendable, Hashable, Codable {
 }
 
 /// What a data set holds.
+///
+/// ```swift
+/// if case .data(let data) = event { print(data.pictures, data.task.name) }
+/// ```
 public struct DataSummary: Sendable, Hashable, Codable {
     /// A class and how many pictures it has.
     public struct ClassCount: Sendable, Hashable, Codable {
@@ -128,6 +140,10 @@ public struct DataSummary: Sendable, Hashable, Codable {
 }
 
 /// How far the computing of features is.
+///
+/// ```swift
+/// if case .features(let progress) = event { print("\(progress.done) of \(progress.total)") }
+/// ```
 public struct FeatureProgress: Sendable, Hashable, Codable {
     /// The pictures that are done.
     public var done: Int
@@ -148,6 +164,10 @@ extension FeatureProgress {
 }
 
 /// How many pictures are for what, and why.
+///
+/// ```swift
+/// if case .split(let split) = event { print(split.training, split.validation, split.source) }
+/// ```
 public struct SplitSummary: Sendable, Hashable, Codable {
     /// The number of pictures to train on.
     public var training: Int

@@ -8,6 +8,11 @@ internal import GraftTensors
 package import GraftTraining
 
 /// What a training would do, told before it is done.
+///
+/// ```swift
+/// let outline = try await learning.schedule().outline()
+/// print("at most \(outline.seconds) s")
+/// ```
 public struct TrainingOutline: Sendable, Hashable, Codable {
     /// One layer in one stage.
     package struct Layer: Sendable, Hashable, Codable {

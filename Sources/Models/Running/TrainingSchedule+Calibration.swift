@@ -8,6 +8,10 @@ internal import GraftTensors
 internal import GraftTraining
 
 /// How a network is computed in eight bits, found out from some pictures of the data.
+///
+/// ```swift
+/// if case .calibrated = event { print("frozen convolutions run in eight bits") }
+/// ```
 public struct CalibrationSummary: Sendable, Hashable, Codable {
     /// The number of pictures it was found out from.
     package var pictures: Int

@@ -12,6 +12,10 @@ internal import GraftTensors
 #endif
 
 /// A frozen trunk and all that its features depend on.
+///
+/// ```swift
+/// let trunk = try Trunk(.named("efficientnet_lite0"), inputSize: 224)
+/// ```
 public struct Trunk: Sendable {
     /// The architecture that it is made of.
     public let architecture: Architecture

@@ -1,4 +1,8 @@
 /// What one epoch came to.
+///
+/// ```swift
+/// if case .epoch(_, let report, _) = event { print(report.epoch, report.loss, report.validation.top1) }
+/// ```
 public struct EpochReport: Sendable, Hashable, Codable {
     /// Counted from 1.
     public var epoch: Int

@@ -1,4 +1,8 @@
 /// How well a network does on some pictures.
+///
+/// ```swift
+/// print(model.validation.scoreName, model.validation.score, model.validation.top1Interval)
+/// ```
 public struct Metrics: Sendable, Hashable, Codable {
     /// The number of pictures.
     public var images: Int
@@ -41,6 +45,10 @@ public struct Metrics: Sendable, Hashable, Codable {
 }
 
 /// How far off one of the numbers is, in the data's units.
+///
+/// ```swift
+/// for number in evaluation.numbers ?? [] { print(number.name, number.errors.meanAbsolute) }
+/// ```
 public struct NumberErrors: Sendable, Hashable, Codable {
     /// The mean of the errors' magnitudes.
     public var meanAbsolute: Double

@@ -5,6 +5,10 @@
 #endif
 
 /// The loss at one learning rate of a search.
+///
+/// ```swift
+/// for point in search.points { print(point.learningRate, point.smoothedLoss) }
+/// ```
 public struct LearningRateCurvePoint: Sendable, Hashable, Codable {
     /// The learning rate of the step.
     public var learningRate: Float
@@ -15,6 +19,11 @@ public struct LearningRateCurvePoint: Sendable, Hashable, Codable {
 }
 
 /// What a search for a learning rate found.
+///
+/// ```swift
+/// let search = try await learning.schedule().findLearningRate()
+/// print(search.suggestion ?? 0)
+/// ```
 public struct LearningRateSearch: Sendable, Hashable, Codable {
     /// The losses, by rising learning rate.
     public var points: [LearningRateCurvePoint]

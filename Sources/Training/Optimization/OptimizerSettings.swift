@@ -1,4 +1,9 @@
 /// How an optimizer turns gradients into changes of parameters.
+///
+/// ```swift
+/// stage.optimizer = OptimizerSettings(.adamw)
+/// stage.optimizer.weightDecay = 0.01
+/// ```
 public struct OptimizerSettings: Sendable, Hashable, Codable {
     /// The update rule.
     public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {

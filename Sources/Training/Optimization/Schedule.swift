@@ -1,4 +1,8 @@
 /// How the learning rate changes while a stage is trained, as a factor of the stage's own rate.
+///
+/// ```swift
+/// stage.schedule = .cosine(final: 0)
+/// ```
 public enum Schedule: Sendable, Hashable, Codable {
     /// It stays.
     case constant

@@ -72,6 +72,10 @@ public struct Recipe: Sendable, Hashable, Codable {
 }
 
 /// The new part of a network.
+///
+/// ```swift
+/// let recipe = try Recipe(name: "mine", head: .pooledDense(units: [256], dropout: 0.5), stages: stages)
+/// ```
 public enum HeadDesign: Sendable, Hashable, Codable {
     /// Global average pooling, dropout, one dense layer.
     case pooled(dropout: Float)
@@ -90,6 +94,12 @@ public enum HeadDesign: Sendable, Hashable, Codable {
 }
 
 /// A part of a run of training.
+///
+/// ```swift
+/// var tune = Stage(name: "tune", trainable: .share(0.3))
+/// tune.learningRate = 2e-5
+/// tune.epochs = 10
+/// ```
 public struct Stage: Sendable, Hashable, Codable {
     /// What it is called; unique in its recipe.
     public var name: String
@@ -149,6 +159,10 @@ public struct Stage: Sendable, Hashable, Codable {
 
 /// What a stage trains. Layers are those of the network's source, as `graft models NAME` lists them; patterns
 /// may hold `*` and `?`.
+///
+/// ```swift
+/// let tune = Stage(name: "tune", trainable: .layers(["block5*"]))
+/// ```
 public enum Trainable: Sendable, Hashable, Codable {
     /// The new head alone.
     case head
@@ -169,6 +183,10 @@ public enum Trainable: Sendable, Hashable, Codable {
 }
 
 /// A learning rate for some layers.
+///
+/// ```swift
+/// stage.rates = [GroupRate(layers: ["head"], learningRate: 5e-4)]
+/// ```
 public struct GroupRate: Sendable, Hashable, Codable {
     /// Patterns of layers' names, or "head".
     public var layers: [String]
@@ -183,6 +201,10 @@ public struct GroupRate: Sendable, Hashable, Codable {
 }
 
 /// What training minimises, averaged over the batch.
+///
+/// ```swift
+/// stage.loss = .huber(delta: 1)
+/// ```
 public enum Loss: Sendable, Hashable, Codable {
     /// Softmax cross-entropy: one right class a picture.
     case crossEntropy
@@ -197,6 +219,10 @@ public enum Loss: Sendable, Hashable, Codable {
 }
 
 /// How much classes count in the loss.
+///
+/// ```swift
+/// stage.classWeights = .balanced
+/// ```
 public enum ClassWeights: Sendable, Hashable, Codable {
     /// Each picture the same.
     case equal
@@ -207,6 +233,10 @@ public enum ClassWeights: Sendable, Hashable, Codable {
 }
 
 /// How large gradients are made smaller.
+///
+/// ```swift
+/// stage.clipping = .norm(1)
+/// ```
 public enum GradientClipping: Sendable, Hashable, Codable {
     /// All together are scaled so that their common norm is at most this.
     case norm(Float)
@@ -215,6 +245,10 @@ public enum GradientClipping: Sendable, Hashable, Codable {
 }
 
 /// Where BatchNorm takes its statistics from in training.
+///
+/// ```swift
+/// stage.batchNormalization = .batch
+/// ```
 public enum BatchStatistics: String, Sendable, Hashable, Codable, CaseIterable {
     /// Those that the weights came with.
     case stored
@@ -223,6 +257,10 @@ public enum BatchStatistics: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// How many variants of each picture a stage with augmentation sees.
+///
+/// ```swift
+/// stage.variants = .cached(8)
+/// ```
 public enum Variants: Sendable, Hashable, Codable {
     /// So many, computed once and cached; each epoch takes the next one.
     case cached(Int)
@@ -231,6 +269,10 @@ public enum Variants: Sendable, Hashable, Codable {
 }
 
 /// How training pictures are blended with each other.
+///
+/// ```swift
+/// stage.mixing = .mixup(alpha: 0.2)
+/// ```
 public enum Mixing: Sendable, Hashable, Codable {
     /// Two pictures are averaged, and their labels (Zhang et al., 2018).
     case mixup(alpha: Float)

@@ -1,4 +1,8 @@
 /// A class and how probable the model holds it to be.
+///
+/// ```swift
+/// if let best = answer.best { print(best.label, best.probability) }
+/// ```
 public struct Prediction: Sendable, Hashable, Codable {
     /// The name of the class.
     public var label: String
@@ -20,6 +24,10 @@ public struct Prediction: Sendable, Hashable, Codable {
 }
 
 /// A number that the model reads off a picture.
+///
+/// ```swift
+/// for number in answer.numbers ?? [] { print(number.name, number.value) }
+/// ```
 public struct PredictedNumber: Sendable, Hashable, Codable {
     /// The name of the number.
     public var name: String
