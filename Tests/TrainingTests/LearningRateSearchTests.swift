@@ -8,25 +8,12 @@ import Testing
 
 /// A stage's search for a learning rate, on features that can be told apart.
 @Suite struct LearningRateSearchTests {
-    let network: Network
-    let parameters: ParameterStore
-    let features: FeatureMatrix
-    let targets: [Target]
+    let head: HeadFixture
 
     init() throws {
-        var builder = NetworkBuilder("head")
-        let x = builder.add("features", .input(Input(shape: [4])))
-        _ = builder.add("top/dense", .dense(Dense(units: 2)), to: x)
-        network = try builder.build()
-        parameters = network.initialParameters(seed: 3) { _ in true }
-        var generator = CounterGenerator(seed: 5, purpose: "search")
-        var rows = FeatureMatrix(rows: 21, width: 4)
-        for row in 0..<21 {
-            let side: Float = row % 2 == 0 ? 1 : -1
-            rows.set(row, Tensor((0..<4).map { _ in side + generator.nextNormal() / 4 }, shape: [4]))
+        head = try HeadFixture(classes: 2, rows: 21, purpose: "search") { row, draw in
+            (row % 2 == 0 ? 1 : -1) + draw / 4
         }
-        features = rows
-        targets = (0..<21).map { .label($0 % 2) }
     }
 
     private func trainer(_ change: (inout Stage) -> Void = { _ in }) throws -> StageTrainer {
@@ -34,16 +21,18 @@ import Testing
         stage.batchSize = 8
         stage.optimizer = OptimizerSettings(.sgd)
         change(&stage)
-        let plan = try StagePlan(stage, network: network, trainedNodes: ["top/dense"])
+        let plan = try StagePlan(stage, network: head.network, trainedNodes: ["top/dense"])
         let objective = try Objective(
-            .classification, outputs: ["a", "b"], targets: targets, stage: stage, training: Array(0..<21))
-        return StageTrainer(plan, objective: objective, source: CachedBoundary(features), seed: 1, threads: 1)
+            .classification, outputs: ["a", "b"], targets: head.targets, stage: stage,
+            training: Array(0..<21))
+        return StageTrainer(
+            plan, objective: objective, source: CachedBoundary(head.features), seed: 1, threads: 1)
     }
 
     private func search(_ steps: Int, _ change: (inout Stage) -> Void = { _ in }) async throws
         -> LearningRateSearch
     {
-        try await trainer(change).search(parameters, training: Array(0..<21), steps: steps)
+        try await trainer(change).search(head.parameters, training: Array(0..<21), steps: steps)
     }
 
     @Test func lossStaysWhereRatesAreTinyAndFallsWhereTheyAreLarge() async throws {
@@ -73,14 +62,14 @@ import Testing
 
     @Test func everyPointIsToldInOrder() async throws {
         let told = Collected()
-        let found = try await trainer().search(parameters, training: Array(0..<21), steps: 12) {
+        let found = try await trainer().search(head.parameters, training: Array(0..<21), steps: 12) {
             told.append($0)
         }
         #expect(told.points == found.points)
     }
 
     @Test func lossThatIsNoNumberEndsTheSearchWithoutAPoint() async throws {
-        var broken = parameters
+        var broken = head.parameters
         broken["top/dense/bias"] = Tensor([Float.nan, 0], shape: [2])
         let told = Collected()
         let found = try await trainer().search(broken, training: Array(0..<21), steps: 12) {

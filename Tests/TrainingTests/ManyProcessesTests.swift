@@ -11,24 +11,10 @@ import Testing
 
 /// Processes that each see a part of every batch take the steps that one process takes with all of it.
 @Suite struct ManyProcessesTests {
-    let network: Network
-    let parameters: ParameterStore
-    let features: FeatureMatrix
-    let targets: [Target]
+    let head: HeadFixture
 
     init() throws {
-        var builder = NetworkBuilder("head")
-        let x = builder.add("features", .input(Input(shape: [4])))
-        _ = builder.add("top/dense", .dense(Dense(units: 3)), to: x)
-        network = try builder.build()
-        parameters = network.initialParameters(seed: 3) { _ in true }
-        var generator = CounterGenerator(seed: 5, purpose: "processes")
-        var rows = FeatureMatrix(rows: 12, width: 4)
-        for row in 0..<12 {
-            rows.set(row, Tensor((0..<4).map { _ in generator.nextNormal() }, shape: [4]))
-        }
-        features = rows
-        targets = (0..<12).map { .label($0 % 3) }
+        head = try HeadFixture(classes: 3, rows: 12, purpose: "processes") { _, draw in draw }
     }
 
     /// The parameters after steps with these batches.
@@ -40,14 +26,14 @@ import Testing
         stage.classWeights = .given(["a": 3])
         change(&stage)
         let objective = try Objective(
-            .classification, outputs: ["a", "b", "c"], targets: targets, stage: stage,
+            .classification, outputs: ["a", "b", "c"], targets: head.targets, stage: stage,
             training: Array(0..<12))
-        let plan = try StagePlan(stage, network: network, trainedNodes: ["top/dense"])
+        let plan = try StagePlan(stage, network: head.network, trainedNodes: ["top/dense"])
         var state = try StageState(
-            plan, objective, parameters, pictures: 12, precision: .float32, seed: 1,
+            plan, objective, head.parameters, pictures: 12, precision: .float32, seed: 1,
             communicator: communicator, progress: nil)
         for batch in batches {
-            try state.train(on: FeatureBlock(matrix: features, rows: batch), batch)
+            try state.train(on: FeatureBlock(matrix: head.features, rows: batch), batch)
         }
         return try state.progress().parameters
     }
@@ -73,7 +59,7 @@ import Testing
             for name in whole.names {
                 let one = try #require(result[name]).floats
                 let other = try #require(whole[name]).floats
-                let start = try #require(parameters[name]).floats
+                let start = try #require(head.parameters[name]).floats
                 #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-6 }, "\(name)")
                 #expect(zip(one, start).contains { abs($0 - $1) > 1e-4 }, "\(name)")
             }
