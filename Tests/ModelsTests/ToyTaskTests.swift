@@ -18,6 +18,7 @@ struct Stars: LearningRules {
     var usualLoss: Loss { .huber(delta: 1) }
     func takes(_ loss: Loss) -> Bool { loss == .huber(delta: 1) }
     var lossWords: String { "Huber's" }
+    var isStandardized: Bool { true }
 
     func standardization(of targets: [Target], width: Int) -> Standardization? {
         Standardization(mean: [3], deviation: [1])

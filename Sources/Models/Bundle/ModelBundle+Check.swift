@@ -52,9 +52,8 @@ extension ModelBundle {
     }
 
     private func checkTask() throws(Flaw) {
-        let wants =
-            (self.task.rules as? any LearningRules)?.standardization(of: [], width: self.classes.count) != nil
-        guard wants == (self.standardization != nil) else {
+        let isStandardized = (self.task.rules as? any LearningRules)?.isStandardized ?? false
+        guard isStandardized == (self.standardization != nil) else {
             throw Flaw(.description, "has a standardisation, or none, against its task \(self.task.name)")
         }
         guard let standardization = self.standardization else { return }

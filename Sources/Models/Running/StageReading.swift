@@ -43,7 +43,13 @@ struct StageReading: Sendable {
     let passes: [FeaturePass]
 
     /// What of the passes was not computed when the pictures were examined.
-    let remaining: [FeaturePass]
+    var remaining: [FeaturePass] {
+        passes.filter { pass in
+            !examination.contains {
+                $0.variations == pass.variations && pass.pictures.isPart(of: $0.pictures)
+            }
+        }
+    }
 
     /// What each stage reads.
     ///
@@ -56,12 +62,10 @@ struct StageReading: Sendable {
         plans.enumerated().map { number, plan in
             let variations = plan.variations(seed: seed)
             let isOnTheWay = plans.computeOnTheWay(number, seed: seed)
-            guard plan.isCached else { return StageReading(examination: [], passes: [], remaining: []) }
+            guard plan.isCached else { return StageReading(examination: [], passes: []) }
             guard !variations.isEmpty else {
                 let pass = FeaturePass(pictures: .all, variations: [], isOnTheWay: isOnTheWay)
-                return StageReading(
-                    examination: number == 0 ? [pass] : [], passes: [pass],
-                    remaining: number == 0 ? [] : [pass])
+                return StageReading(examination: number == 0 ? [pass] : [], passes: [pass])
             }
             // Training sees variants only. Which pictures are split off is not known when all are read as they
             // are, where the data does not say it: those are computed by themselves.
@@ -69,22 +73,14 @@ struct StageReading: Sendable {
                 FeaturePass(pictures: .evaluated, variations: [], isOnTheWay: isOnTheWay && partsAreGiven),
                 FeaturePass(pictures: .training, variations: variations, isOnTheWay: isOnTheWay),
             ]
-            guard number == 0 else {
-                return StageReading(examination: [], passes: passes, remaining: passes)
-            }
+            guard number == 0 else { return StageReading(examination: [], passes: passes) }
             let examination =
                 partsAreGiven && !resumes
                 ? [
                     FeaturePass(pictures: .givenTraining, variations: variations),
                     FeaturePass(pictures: .givenOthers, variations: []),
                 ] : [FeaturePass(pictures: .all, variations: [])]
-            let remaining = passes.filter { pass in
-                !examination.contains {
-                    $0.variations == pass.variations
-                        && pass.pictures.isPart(of: $0.pictures)
-                }
-            }
-            return StageReading(examination: examination, passes: passes, remaining: remaining)
+            return StageReading(examination: examination, passes: passes)
         }
     }
 }

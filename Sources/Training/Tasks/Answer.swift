@@ -14,13 +14,6 @@ public struct Prediction: Sendable, Hashable, Codable {
         self.label = label
         self.probability = probability
     }
-
-    /// The classes by falling probability; of equally probable ones the first in order comes first.
-    package static func ranked(_ probabilities: some Collection<Float>, classes: [String]) -> [Prediction] {
-        zip(classes, probabilities).enumerated()
-            .sorted { ($0.element.1, $1.offset) > ($1.element.1, $0.offset) }
-            .map { Prediction(label: $0.element.0, probability: Double($0.element.1)) }
-    }
 }
 
 /// A number that the model reads off a picture.
@@ -48,37 +41,69 @@ public struct PredictedNumber: Sendable, Hashable, Codable {
 /// if let best = answer.best { print(best.label, best.probability) }
 /// ```
 public struct Answer: Sendable, Hashable, Encodable {
-    /// The classes by falling probability; `nil` where the model tells numbers. Where a picture may be of any
-    /// number of classes, each probability is that of one class alone.
-    public let predictions: [Prediction]?
     /// The numbers, in the model's order; `nil` where it tells classes.
     public let numbers: [PredictedNumber]?
     /// What the model gave, in the order of its outputs.
     package let outputs: [Float]
-    /// How many of the predictions are named where nobody says how many.
+    /// The classes that the outputs are probabilities of; `nil` where the model tells numbers.
+    private let classes: [String]?
+    /// How many of the classes are named where nobody says how many.
     private let usualCount: Int
+    /// How many of the classes are named.
+    private var namedCount: Int
 
-    /// An answer of classes, numbers, or whatever a task has of both.
-    package init(
-        _ outputs: [Float], predictions: [Prediction]? = nil, usualCount: Int = 0,
-        numbers: [PredictedNumber]? = nil
-    ) {
+    /// An answer of classes, each with a probability.
+    ///
+    /// - Parameter usualCount: how many of them a person wants to be told.
+    package init(_ outputs: [Float], classes: [String], usualCount: Int) {
         self.outputs = outputs
-        self.predictions = predictions
+        self.classes = classes
         self.usualCount = usualCount
+        namedCount = classes.count
+        numbers = nil
+    }
+
+    /// An answer of numbers.
+    package init(_ outputs: [Float], numbers: [PredictedNumber]) {
+        self.outputs = outputs
         self.numbers = numbers
+        classes = nil
+        (usualCount, namedCount) = (0, 0)
+    }
+
+    /// The classes by falling probability, of equally probable ones the first in order first; `nil` where the
+    /// model tells numbers. Where a picture may be of any number of classes, each probability is that of one
+    /// class alone.
+    ///
+    /// They are sorted when they are asked for: keep them, or ask for ``best`` alone.
+    public var predictions: [Prediction]? {
+        guard let classes else { return nil }
+        return outputs.indices.sorted { (outputs[$0], $1) > (outputs[$1], $0) }.prefix(namedCount)
+            .map { Prediction(label: classes[$0], probability: Double(outputs[$0])) }
     }
 
     /// The most probable class; `nil` where the model tells numbers.
-    public var best: Prediction? { predictions?.first }
+    public var best: Prediction? {
+        guard let classes, namedCount > 0 else { return nil }
+        // Of equal ones the first, where `max(by:)` would give the last.
+        return outputs.indices.min { outputs[$0] > outputs[$1] }
+            .map { Prediction(label: classes[$0], probability: Double(outputs[$0])) }
+    }
 
-    /// The answer with so many of the predictions; where it is `nil`, those that a person wants to be told:
-    /// the first one, or where a picture may be of any number of classes those of 0.5 and more.
+    /// The answer with so many of the classes; where it is `nil`, those that a person wants to be told: the
+    /// first one, or where a picture may be of any number of classes those of 0.5 and more.
     package func naming(_ count: Int?) -> Answer {
-        Answer(
-            outputs, predictions: predictions.map { Array($0.prefix(count ?? usualCount)) },
-            usualCount: usualCount, numbers: numbers)
+        var answer = self
+        answer.namedCount = max(count ?? usualCount, 0)
+        return answer
     }
 
     private enum CodingKeys: String, CodingKey { case predictions, numbers }
+
+    /// Writes what is named.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(predictions, forKey: .predictions)
+        try container.encodeIfPresent(numbers, forKey: .numbers)
+    }
 }

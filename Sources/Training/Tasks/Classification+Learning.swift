@@ -12,6 +12,7 @@ extension Classification: LearningRules {
     package var usualLoss: Loss { .crossEntropy }
     package func takes(_ loss: Loss) -> Bool { loss == .crossEntropy }
     package var lossWords: String { "\(usualLoss)" }
+    package var isStandardized: Bool { false }
     package func standardization(of targets: [Target], width: Int) -> Standardization? { nil }
 
     package func batch(
@@ -26,7 +27,7 @@ extension Classification: LearningRules {
     ) -> Double { -log(Double(max(outputs[target.classes.first ?? 0], .leastNormalMagnitude))) }
 
     package func answer(_ outputs: [Float], names: [String]) -> Answer {
-        Answer(outputs, predictions: Prediction.ranked(outputs, classes: names), usualCount: 1)
+        Answer(outputs, classes: names, usualCount: 1)
     }
 
     package var outputWords: String { "probabilities" }

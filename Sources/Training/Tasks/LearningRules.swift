@@ -11,7 +11,9 @@ package protocol LearningRules: LabelRules {
     func takes(_ loss: Loss) -> Bool
     /// What an error expects instead of a loss that does not fit.
     var lossWords: String { get }
-    /// How numbers become what a network is trained to give; `nil` where targets have none.
+    /// Whether targets are numbers, which are scaled before a network learns them.
+    var isStandardized: Bool { get }
+    /// How numbers become what a network is trained to give; `nil` where it is not ``isStandardized``.
     func standardization(of targets: [Target], width: Int) -> Standardization?
     /// The targets of a batch as a loss takes them.
     ///

@@ -12,6 +12,7 @@ extension MultiLabel: LearningRules {
     package var usualLoss: Loss { .binaryCrossEntropy }
     package func takes(_ loss: Loss) -> Bool { loss == .binaryCrossEntropy }
     package var lossWords: String { "\(usualLoss)" }
+    package var isStandardized: Bool { false }
     package func standardization(of targets: [Target], width: Int) -> Standardization? { nil }
 
     package func batch(
@@ -38,8 +39,7 @@ extension MultiLabel: LearningRules {
     }
 
     package func answer(_ outputs: [Float], names: [String]) -> Answer {
-        let ranked = Prediction.ranked(outputs, classes: names)
-        return Answer(outputs, predictions: ranked, usualCount: ranked.count { $0.probability >= 0.5 })
+        Answer(outputs, classes: names, usualCount: outputs.count { $0 >= 0.5 })
     }
 
     package var outputWords: String { "probabilities" }

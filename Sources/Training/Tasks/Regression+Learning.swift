@@ -6,6 +6,7 @@ extension Regression: LearningRules {
     package var usualLoss: Loss { .meanSquaredError }
     package func takes(_ loss: Loss) -> Bool { !loss.isOfClasses }
     package var lossWords: String { "one for numbers" }
+    package var isStandardized: Bool { true }
 
     package func standardization(of targets: [Target], width: Int) -> Standardization? {
         Standardization(of: targets.map(\.numbers), width: width)
