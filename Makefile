@@ -75,7 +75,7 @@ docs: ## the library's reference, in .build/docs
 	-$(swift) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members >.build/docs.log 2>&1
 	@ls .build/*/symbolgraph/Graft.symbols.json >/dev/null || { cat .build/docs.log; exit 1; }
 	rm -f .build/*/symbolgraph/*Tests.symbols.json
-	docc convert $(wildcard Docs/Graft.docc) --output-path .build/docs --fallback-display-name Graft \
+	docc convert --warnings-as-errors $(wildcard Docs/Graft.docc) --output-path .build/docs --fallback-display-name Graft \
 		--fallback-bundle-identifier graft --additional-symbol-graph-dir .build/*-*/symbolgraph
 
 bench: build ## compare graft with PyTorch: minutes, wants a quiet machine

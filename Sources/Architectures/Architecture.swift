@@ -81,7 +81,7 @@ public struct Architecture: Sendable, Identifiable {
     /// The network with this name. A name without a source, as in "resnet50", is that of the first source
     /// that has it.
     ///
-    /// - Throws: ``CatalogueError`` where there is none, with the nearest name.
+    /// - Throws: `CatalogueError` where there is none, with the nearest name.
     public static func named(_ name: String) throws -> Architecture {
         let aliases = ["vgg_a": "vgg11", "vgg_b": "vgg13", "vgg_d": "vgg16", "vgg_e": "vgg19"]
         let wanted = aliases[name] ?? name

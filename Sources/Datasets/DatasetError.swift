@@ -7,6 +7,10 @@ public import GraftFiles
 /// ```
 public struct DatasetError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
+    ///
+    /// ```swift
+    /// if error.code == .noPictures { print("an empty folder") }
+    /// ```
     public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
         /// The folder is missing or cannot be read.
         case unreadable

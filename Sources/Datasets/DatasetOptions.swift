@@ -14,7 +14,7 @@ public struct DatasetOptions: Sendable, Hashable, Codable {
     /// What is to be learned; for Pascal VOC one class a picture, for lists what their columns say where it
     /// is `nil`.
     public var task: LearningTask?
-    /// Where in a picture's path its class is named, like `{label}.*.jpg`: see ``PatternFolder``.
+    /// Where in a picture's path its class is named, like `{label}.*.jpg`: see `PatternFolder`.
     public var labelPattern: String?
     /// Which object of a Pascal VOC picture says its one class: the largest where it is `nil`.
     public var object: VOCObject?

@@ -10,8 +10,8 @@ public enum DatasetReader {
     /// The data set at `path`, whose kind is told by what is there.
     ///
     /// A file is a list: see ``ListDataset``. A folder is Pascal VOC where it has `ImageSets/Main`
-    /// (``VOCDataset``), CIFAR or MNIST where it has files of their names (``CIFARDataset``, ``IDXDataset``),
-    /// else pictures: with a label pattern in the options those of a ``PatternFolder``, else those of an
+    /// (`VOCDataset`), CIFAR or MNIST where it has files of their names (`CIFARDataset`, `IDXDataset`),
+    /// else pictures: with a label pattern in the options those of a `PatternFolder`, else those of an
     /// ``ImageFolder``.
     ///
     /// - Throws: ``DatasetError`` where the data cannot be used or an option has no effect on it.

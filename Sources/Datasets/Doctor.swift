@@ -2,8 +2,8 @@ internal import GraftFiles
 
 /// Reads every picture of a data set and tells what is wrong.
 ///
-/// Reading and judging are apart: ``examine(_:threads:progress:)`` gives one ``Examination`` a sample, and so
-/// may a training run that decodes the pictures anyway; ``DoctorReport/init(_:_:)`` turns them into findings.
+/// Reading and judging are apart: `examine(_:threads:progress:)` gives one `Examination` a sample, and so
+/// may a training run that decodes the pictures anyway; `DoctorReport` turns them into findings.
 ///
 /// ```swift
 /// let report = try await Doctor.report(on: photos, threads: 4)
@@ -11,7 +11,9 @@ internal import GraftFiles
 public enum Doctor {
     /// Reads and decodes every picture, and tells what is wrong.
     ///
-    /// - Parameter threads: how many pictures are decoded at once, at least 1.
+    /// - Parameters:
+    ///   - dataset: the pictures.
+    ///   - threads: how many pictures are decoded at once, at least 1.
     /// - Throws: `CancellationError` where the task is cancelled.
     public static func report(on dataset: any Dataset, threads: Int) async throws -> DoctorReport {
         DoctorReport(dataset, try await examine(dataset, threads: threads))

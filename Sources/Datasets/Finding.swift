@@ -5,6 +5,10 @@
 /// ```
 public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     /// What a finding means for training, gravest first.
+    ///
+    /// ```swift
+    /// if finding.severity == .leftOut { print(finding.message) }
+    /// ```
     public enum Severity: String, Sendable, Hashable, Codable, CaseIterable {
         /// The file cannot be used and is left out.
         case leftOut

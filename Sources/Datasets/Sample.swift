@@ -10,7 +10,7 @@ public struct Sample: Sendable {
     public let path: String
     /// What is right for it.
     public let target: Target
-    /// The part that the data's own layout gives it to; `nil` where that is left to a ``Split``.
+    /// The part that the data's own layout gives it to; `nil` where that is left to a `Split`.
     public let part: Part?
 
     /// The picture itself, called by ``path``.
@@ -26,7 +26,7 @@ public struct Sample: Sendable {
     /// - Parameters:
     ///   - path: What names the sample in messages and in a saved split; no other sample's.
     ///   - target: What is right for it.
-    ///   - part: The part that the data gives it to; `nil` where that is left to a ``Split``.
+    ///   - part: The part that the data gives it to; `nil` where that is left to a `Split`.
     ///   - file: The path of the file.
     public init(path: String, target: Target, part: Part?, file: String) {
         self.init(path: path, target: target, part: part, source: .file(file))

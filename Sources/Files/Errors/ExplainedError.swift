@@ -1,7 +1,7 @@
 /// An error that tells a person what is wrong, what was expected, and what to do.
 ///
 /// Each floor of Graft has one error type of this kind. Its `description` is one clear sentence, or two where
-/// there is a remedy. Who shows it to users words the remedy for them: ``Problem/text(_:)``.
+/// there is a remedy. Who shows it to users words the remedy for them: `Problem.text(_:)`.
 ///
 /// ```swift
 /// do { try model.save(to: path) } catch let error as any ExplainedError { print(error.problem.subject) }

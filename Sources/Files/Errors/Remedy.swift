@@ -1,4 +1,4 @@
-/// What to do about a ``Problem``: a sentence without its full stop, parts of which are ``Step``s that the
+/// What to do about a ``Problem``: a sentence without its full stop, parts of which are `Step`s that the
 /// library and the command word differently.
 ///
 /// A plain text is one: `"Download it again"`. Steps stand in it as interpolations:
@@ -106,6 +106,10 @@ extension Remedy.Action: CustomStringConvertible {
 
 extension Remedy: ExpressibleByStringInterpolation {
     /// A sentence under way.
+    ///
+    /// ```swift
+    /// let remedy: Remedy = "Free \(count) bytes"
+    /// ```
     public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var parts: [Part] = []
 

@@ -14,7 +14,7 @@ extension Augmentation: Codable {
 
     /// Reads the value that ``encode(to:)`` wrote.
     ///
-    /// - Throws: ``ImageError`` too, where a number is impossible.
+    /// - Throws: `ImageError` too, where a number is impossible.
     public init(from decoder: any Decoder) throws {
         self.init()
         let container = try decoder.container(keyedBy: CodingKeys.self)

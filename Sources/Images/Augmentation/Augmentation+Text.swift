@@ -49,7 +49,7 @@ extension Augmentation: CustomStringConvertible {
         try check()
     }
 
-    /// The text that ``init(parsing:)`` reads as this augmentation; "none" where nothing changes.
+    /// The text that `init(parsing:)` reads as this augmentation; "none" where nothing changes.
     public var description: String {
         var parts: [String] = []
         if horizontalFlip { parts.append("flip") }

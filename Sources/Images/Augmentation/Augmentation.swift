@@ -6,7 +6,7 @@
 /// and shear are one map, and what lies outside of the picture continues its edge. Colours are changed on the
 /// input's levels from 0 to 255, before mean and scale.
 ///
-/// Numbers that ``check()`` refuses are treated as the nearest possible ones, and those that are no numbers
+/// Numbers that `check()` refuses are treated as the nearest possible ones, and those that are no numbers
 /// as no change.
 ///
 /// ```swift
@@ -61,6 +61,10 @@ public struct Augmentation: Sendable, Hashable {
     /// automatic contrast, equalize.
     ///
     /// Geometric operations join the picture's one resampling, so that they come before those on colours.
+    ///
+    /// ```swift
+    /// augmentation.randAugment = Augmentation.RandAugment(count: 2, magnitude: 5)
+    /// ```
     public struct RandAugment: Sendable, Hashable, Codable {
         /// How many operations change each picture, 1 to 14; one may be drawn twice.
         package var count: Int

@@ -7,6 +7,10 @@ public import GraftFiles
 /// ```
 public struct ModelError: ExplainedError, Hashable {
     /// The kinds of failure a caller may want to tell apart.
+    ///
+    /// ```swift
+    /// if error.code == .damaged { print("copy the model again") }
+    /// ```
     public enum Code: Sendable, Hashable {
         /// There is nothing at the path.
         case missing

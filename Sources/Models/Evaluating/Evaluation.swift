@@ -10,6 +10,10 @@ public import GraftTraining
 /// ```
 public struct Evaluation: Sendable, Hashable, Codable {
     /// What it does on the pictures of one class.
+    ///
+    /// ```swift
+    /// for result in evaluation.classes { print(result.name, result.top1) }
+    /// ```
     public struct ClassResult: Sendable, Hashable, Codable {
         /// The name of the class.
         public var name: String
@@ -22,6 +26,10 @@ public struct Evaluation: Sendable, Hashable, Codable {
     }
 
     /// How far off one of the numbers is.
+    ///
+    /// ```swift
+    /// for result in evaluation.numbers ?? [] { print(result.name, result.errors.meanAbsolute) }
+    /// ```
     public struct NumberResult: Sendable, Hashable, Codable {
         /// The name of the number.
         public var name: String

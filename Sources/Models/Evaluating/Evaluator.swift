@@ -34,7 +34,7 @@ public struct Evaluator: Sendable {
     ///   - onProgress: is told how far the work is.
     ///   - onFindings: is told what is wrong with the data.
     ///   - onCacheProblems: is told what is wrong with the feature cache, if anything.
-    /// - Throws: `DatasetError` or ``SettingError`` where the classes are not the model's, nothing is left to
+    /// - Throws: `DatasetError` or `SettingError` where the classes are not the model's, nothing is left to
     ///   evaluate on, or a setting is impossible for the model.
     public func evaluate(
         _ dataset: any Dataset, onProgress: (FeatureProgress) -> Void = { _ in },

@@ -32,6 +32,11 @@ public struct PictureAnswers: AsyncSequence {
     }
 
     /// Hands out one answer after the other.
+    ///
+    /// ```swift
+    /// var iterator = predictor.answers(for: pictures).makeAsyncIterator()
+    /// let first = try await iterator.next()
+    /// ```
     public struct Iterator: AsyncIteratorProtocol {
         private let work: WorkAhead<[PictureAnswer]>
         private var ready: ArraySlice<PictureAnswer> = []

@@ -73,7 +73,7 @@ public final class Predictor: Sendable {
 
     /// A predictor with a trained model.
     ///
-    /// - Throws: ``SettingError`` where a setting cannot be, or the model was not calibrated for the precision.
+    /// - Throws: `SettingError` where a setting cannot be, or the model was not calibrated for the precision.
     public convenience init(_ model: ModelBundle, settings: Settings = Settings()) throws {
         try self.init(model, settings: settings) { _ in nil }
     }

@@ -114,6 +114,10 @@ public struct StageSummary: Sendable, Hashable, Codable {
 /// ```
 public struct DataSummary: Sendable, Hashable, Codable {
     /// A class and how many pictures it has.
+    ///
+    /// ```swift
+    /// for count in data.classes { print(count.name, count.pictures) }
+    /// ```
     public struct ClassCount: Sendable, Hashable, Codable {
         /// The name of the class.
         public var name: String

@@ -35,6 +35,10 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
     }
 
     /// One stage.
+    ///
+    /// ```swift
+    /// for stage in outline.stages { print(stage.name, stage.epochs) }
+    /// ```
     public struct Stage: Sendable, Hashable, Codable {
         /// Its name in the recipe.
         public var name: String

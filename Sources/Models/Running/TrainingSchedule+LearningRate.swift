@@ -17,7 +17,7 @@ extension TrainingSchedule {
     ///   - stage: the name of the stage; the first where it is `nil`.
     ///   - steps: the number of rates, 2 or more.
     ///   - onEvent: is told of what happens, on an unspecified thread.
-    /// - Throws: ``SettingError`` where the recipe has no such stage; what ``train(onEvent:)`` throws before
+    /// - Throws: `SettingError` where the recipe has no such stage; what ``train(onEvent:)`` throws before
     ///   the first step.
     public func findLearningRate(
         stage: String? = nil, steps: Int = 100,

@@ -51,7 +51,7 @@ public struct TransferLearning: Sendable {
 
     /// Everything that a training with these settings will do.
     ///
-    /// - Throws: `DatasetError` where the data is too little, ``SettingError`` and others where a setting is
+    /// - Throws: `DatasetError` where the data is too little, `SettingError` and others where a setting is
     ///   impossible or has no effect; no picture is read.
     public func schedule() throws -> TrainingSchedule { try TrainingSchedule(self) }
 

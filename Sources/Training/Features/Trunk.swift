@@ -53,7 +53,7 @@ public struct Trunk: Sendable {
     ///     which a training with very many pictures may change to int8.
     ///   - home: where the published weights and cached features are.
     /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the
-    ///   file cannot be read or does not fit, or nothing was published; ``TrainingError`` where the colours'
+    ///   file cannot be read or does not fit, or nothing was published; `TrainingError` where the colours'
     ///   kernels cannot be added up.
     public init(
         _ architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,

@@ -6,6 +6,10 @@
 /// ```
 public struct OptimizerSettings: Sendable, Hashable, Codable {
     /// The update rule.
+    ///
+    /// ```swift
+    /// stage.optimizer = OptimizerSettings(.sgd)
+    /// ```
     public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
         /// Stochastic gradient descent, with momentum where there is any.
         case sgd

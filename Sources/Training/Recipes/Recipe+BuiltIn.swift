@@ -8,7 +8,7 @@ extension Recipe {
 
     /// The recipe of this name, or in this file where there is no such name.
     ///
-    /// - Throws: ``TrainingError`` where there is neither, or where the file holds no recipe.
+    /// - Throws: `TrainingError` where there is neither, or where the file holds no recipe.
     public static func named(_ name: String) throws -> Recipe {
         if let recipe = builtIn.first(where: { $0.name == name }) { return recipe }
         let isFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")

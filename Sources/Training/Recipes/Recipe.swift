@@ -23,7 +23,7 @@ public struct Recipe: Sendable, Hashable, Codable {
 
     /// A recipe of these stages.
     ///
-    /// - Throws: ``TrainingError`` that names the first setting that is impossible or without effect.
+    /// - Throws: `TrainingError` that names the first setting that is impossible or without effect.
     public init(
         name: String, summary: String = "", isPretrained: Bool = true, head: HeadDesign = .usual,
         stages: [Stage]
@@ -47,7 +47,7 @@ public struct Recipe: Sendable, Hashable, Codable {
 
     /// This recipe with changed stages: `try Recipe.twoStage.changing { $0[1].trainable = .blocks(2) }`.
     ///
-    /// - Throws: ``TrainingError`` that names the first setting that is impossible or without effect.
+    /// - Throws: `TrainingError` that names the first setting that is impossible or without effect.
     public func changing(_ change: (inout [Stage]) throws -> Void) throws -> Recipe {
         var stages = stages
         try change(&stages)

@@ -6,7 +6,7 @@ extension Recipe {
     /// - Parameters:
     ///   - yaml: the text.
     ///   - path: the file it is from, for errors.
-    /// - Throws: ``TrainingError`` where a key is unknown, a value impossible or without effect, or the text
+    /// - Throws: `TrainingError` where a key is unknown, a value impossible or without effect, or the text
     ///   is no YAML.
     public init(yaml: String, path: String) throws {
         let root = RecipeEntry(file: path, key: "", value: try YAMLValue(parsing: yaml, path: path))
@@ -29,7 +29,7 @@ extension Recipe {
 
     /// The recipe in the file at `path`.
     ///
-    /// - Throws: `FileError` where it cannot be read, ``TrainingError`` where it holds no recipe.
+    /// - Throws: `FileError` where it cannot be read, `TrainingError` where it holds no recipe.
     public init(contentsOf path: String) throws {
         let bytes = try FileContents.readStart(path, count: YAMLValue.byteLimit + 1)
         guard bytes.count <= YAMLValue.byteLimit else {
