@@ -32,7 +32,9 @@ final class PartialFile {
         // The holder before may have put the file in its place: what was locked then is the finished file.
         guard lock.isOf(partPath) else { return nil }
         self.lock = lock
-        descriptor = unsafe partPath.withFileName { unsafe open($0, O_WRONLY | O_APPEND | O_CLOEXEC) }
+        descriptor = unsafe partPath.withFileName {
+            unsafe open($0, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK)
+        }
         guard descriptor >= 0 else { throw FileError(path: path, doing: "written", errno: errno) }
         count = try FileStatus.of(partPath)?.byteCount ?? 0
         if count > 0, let text = try? FileContents.readStart("\(partPath).origin", count: 65_536) {

@@ -48,25 +48,28 @@ extension String {
         }
     }
 
-    /// The text for people to read: bytes that are no part of UTF-8 as in `caf\xe9.jpg`.
-    package var showingBytes: String {
-        guard holdsBytes else { return self }
-        return unicodeScalars.map { scalar in
-            String.letters.contains(scalar.value)
-                ? "\\x" + String(scalar.value & 0xFF, radix: 16) : String(scalar)
-        }.joined()
+    /// The text for people to read, in one line that nothing in it can forge: bytes that are no part of UTF-8
+    /// are shown as in `caf\xe9.jpg`, control characters as in `a\nb` or `a\x1bb`, and characters that turn the
+    /// direction of writing as in `a\u202eb`.
+    package var shown: String {
+        guard unicodeScalars.contains(where: { String.escape(for: $0) != nil }) else { return self }
+        return unicodeScalars.map { String.escape(for: $0) ?? String($0) }.joined()
     }
 
-    /// The text without line breaks and other control characters, which are shown as in `a\nb` or `a\x1bb`.
-    var inOneLine: String {
-        func isControl(_ scalar: Unicode.Scalar) -> Bool {
-            scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
+    /// What is shown in place of a character that is not shown itself.
+    private static func escape(for scalar: Unicode.Scalar) -> String? {
+        switch scalar.value {
+        case letters: "\\x" + String(scalar.value & 0xFF, radix: 16)
+        case 0x0A: "\\n"
+        case 0x0D: "\\r"
+        case 0x09: "\\t"
+        case 0..<0x10: "\\x0" + String(scalar.value, radix: 16)
+        case 0x10..<0x20, 0x7F..<0xA0: "\\x" + String(scalar.value, radix: 16)
+        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
+            "\\u" + String(repeating: "0", count: scalar.value < 0x1000 ? 1 : 0)
+                + String(scalar.value, radix: 16)
+        default: nil
         }
-        guard unicodeScalars.contains(where: isControl) else { return self }
-        return unicodeScalars.map { scalar in
-            guard isControl(scalar) else { return String(scalar) }
-            return scalar == "\n" ? "\\n" : "\\x" + String(scalar.value, radix: 16)
-        }.joined()
     }
 
     /// Whether a letter stands for a byte. All of them start with the bytes F4 8F BE or F4 8F BF.

@@ -20,7 +20,8 @@
     ///
     /// - Throws: ``FileError`` where the file is missing, unreadable or not a regular file.
     package init(_ path: String) throws(FileError) {
-        let descriptor = unsafe path.withFileName { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+        // A named pipe without a writer would make a blocking `open` wait for ever.
+        let descriptor = unsafe path.withFileName { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
         defer { close(descriptor) }
         var status = stat()

@@ -24,5 +24,40 @@ struct GraftMain: AsyncParsableCommand {
             WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])
 
-    static func main() async { await main(ProgramArguments.all) }
+    static func main() async {
+        StandardStreams.occupy()
+        do {
+            let command = try parseAsRoot(ProgramArguments.all)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+            try StandardStreams.requireAll()
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Says what ended the command, help and versions among it, and ends the process.
+    private static func end(with error: any Error) -> Never {
+        var code = exitCode(for: error).rawValue
+        let text = fullMessage(for: error)
+        if !text.isEmpty {
+            // Help is Graft's own; what was wrong with an argument quotes it, and that may hold anything.
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let shown = code == 0 ? text : lines.map { String($0).shown }.joined(separator: "\n")
+            StandardStreams.write(shown + "\n", asError: code != 0)
+        }
+        do {
+            try StandardStreams.requireAll()
+        } catch {
+            if code == 0 {
+                code = ExitCode.failure.rawValue
+                Console.complain(error.forTerminal)
+            }
+        }
+        StandardStreams.end(code)
+    }
 }

@@ -18,6 +18,14 @@ import Testing
         child.terminate()
     }
 
+    @Test func processCanBeTerminatedAfterItClosedItsOutput() async throws {
+        let child = try ChildProcess("/bin/sh", ["-c", "exec >&-; sleep 60"])
+        async let output = child.output()
+        try await Task.sleep(for: .milliseconds(300))
+        child.terminate()
+        #expect(await output.end == .killed(15))
+    }
+
     @Test func programThatIsNotThereIsNamed() {
         let error = #expect(throws: FileError.self) { try ChildProcess("/bin/nothing-here", []) }
         #expect(error?.description == "/bin/nothing-here does not exist. Check the path.")

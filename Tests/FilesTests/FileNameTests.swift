@@ -27,8 +27,10 @@ import class Foundation.FileManager
     }
 
     @Test func peopleSeeTheBytesThatAreNoText() {
-        #expect(String(fileName: Self.latin).showingBytes == "caf\\xe9.jpg")
-        #expect("café.jpg".showingBytes == "café.jpg")
+        #expect(String(fileName: Self.latin).shown == "caf\\xe9.jpg")
+        #expect("café.jpg".shown == "café.jpg")
+        #expect("a\u{202e}b\u{2028}c\u{61c}".shown == "a\\u202eb\\u2028c\\u061c")
+        #expect("\u{9b}31m\t\r\u{7}".shown == "\\x9b31m\\t\\r\\x07")
         let problem = Problem(String(fileName: Self.latin), found: "is empty")
         #expect(problem.description == "caf\\xe9.jpg is empty.")
         #expect(Problem("a\nb\u{1b}[2Jc", found: "is empty").description == "a\\nb\\x1b[2Jc is empty.")

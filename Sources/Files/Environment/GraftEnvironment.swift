@@ -9,7 +9,7 @@
 /// | variable | what it says |
 /// |---|---|
 /// | `GRAFT_HOME` | where weights and features are kept |
-/// | `XDG_CACHE_HOME`, `HOME` | where that is else |
+/// | `XDG_CACHE_HOME`, `HOME` | where that is else; without both, the home folder of the user's account |
 /// | `GRAFT_CACHE_LIMIT` | how much room features may take |
 /// | `GRAFT_MIRROR` | where weights come from |
 /// | `GRAFT_OFFLINE` | 1: nothing is fetched from other machines |
@@ -32,7 +32,7 @@ package struct GraftEnvironment: Sendable, Hashable {
 
     /// The folder for weights and features; relative paths are taken from the working folder.
     package var home: GraftHome {
-        let cache = self["XDG_CACHE_HOME"] ?? "\(self["HOME"] ?? ".")/.cache"
+        let cache = self["XDG_CACHE_HOME"] ?? "\(self["HOME"] ?? UserAccount.home)/.cache"
         return GraftHome(self["GRAFT_HOME"] ?? "\(cache)/graft")
     }
 

@@ -52,6 +52,6 @@ public struct Problem: Sendable, Hashable, Codable, CustomStringConvertible {
         if let expected { text += "; expected \(expected)" }
         text += "."
         if let remedy = remedy?.text(words) { text += " \(remedy)\(remedy.hasSuffix("?") ? "" : ".")" }
-        return text.showingBytes.inOneLine
+        return text.shown
     }
 }

@@ -50,6 +50,10 @@ public struct FileError: ExplainedError, Hashable {
             problem = Problem(
                 path, found: "cannot be \(action): no space left on the device",
                 remedy: "Free some space, or choose another place")
+        case ENAMETOOLONG:
+            code = .other
+            problem = Problem(
+                path, found: "cannot be \(action): its name is too long", remedy: "Choose a shorter one")
         default:
             code = .other
             let reason = unsafe String(cString: strerror(number))

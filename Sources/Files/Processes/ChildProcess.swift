@@ -90,6 +90,10 @@ package final class ChildProcess: Sendable {
             bytes += part[..<count]
         }
         var status: Int32 = 0
+        // Its number stays its own until it is waited for, so the lock is held for that alone: whoever wants to
+        // end it meanwhile must not wait for its end.
+        var information = unsafe siginfo_t()
+        while unsafe waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         hasEnded.withLock { hasEnded in
             while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
             hasEnded = true

@@ -73,6 +73,7 @@ struct AugmentCommand: AsyncParsableCommand {
             }
             // Told before any work is done.
             _ = try ImageEncoder().format(for: output)
+            try ImageEncoder().checkReplaceable(output)
             let trunk = try Trunk(
                 .named(base), inputSize: input.inputSize, seesWholePicture: resize == .whole,
                 isGrey: grey == .sum)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GraftFiles
 import GraftModels
 import GraftTraining
 
@@ -103,7 +104,7 @@ struct FindRateCommand: AsyncParsableCommand {
     private var command: String {
         var words = ["graft", "train"]
         var isLeftOut = false
-        for argument in CommandLine.arguments.dropFirst(2) {
+        for argument in ProgramArguments.all.dropFirst() {
             defer { isLeftOut = FindRateCommand.own.contains(argument) }
             if isLeftOut || argument == "--json" || FindRateCommand.own.contains(argument) { continue }
             if FindRateCommand.own.contains(where: { argument.hasPrefix($0 + "=") }) { continue }

@@ -96,12 +96,14 @@ struct PredictCommand: AsyncParsableCommand {
                 throw ValidationError("--top has no effect on a model of numbers.")
             }
             let count = top ?? (pretrained == nil ? nil : 5)
-            let paths = try PicturePaths.collect(pictures) { Self.listedPaths() }
+            let paths = try PicturePaths.collect(pictures) { try Self.listedPaths() }
             let width = min(paths.map(\.count).max() ?? 0, 48)
             var failures = 0
             for try await answer in predictor.answers(for: paths.map(Picture.file)) {
                 if answer.answer == nil { failures += 1 }
                 show(answer.name, answer.outcome.map { $0.naming(count) }, width: width, console)
+                // Nothing is left of an answer that is not read.
+                try StandardStreams.requireAll()
             }
             if failures > 0 {
                 if paths.count > 1 {
@@ -154,9 +156,7 @@ struct PredictCommand: AsyncParsableCommand {
         }
     }
 
-    private static func listedPaths() -> [String] {
-        var paths: [String] = []
-        while let line = readLine() { if !line.isEmpty { paths.append(line) } }
-        return paths
+    private static func listedPaths() throws -> [String] {
+        try StandardStreams.input().split(separator: UInt8(ascii: "\n")).map { String(fileName: Array($0)) }
     }
 }

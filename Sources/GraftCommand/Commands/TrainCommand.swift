@@ -50,13 +50,12 @@ struct TrainCommand: AsyncParsableCommand {
         let path = output ?? ModelBundle.defaultPath(forData: training.data)
         if dryRun { return try await PlanCommand.show(training, console.console) }
         let report = TrainReport(console.console)
-        let checkpoint = noCheckpoint ? nil : "\(path).checkpoint"
-        try await Interruption.guarding(report.console, remainder: remainder(checkpoint)) {
+        try await Interruption.guarding(report.console, remainder: remainder(path)) {
             try ModelBundle.checkCanSave(to: path)
             var learning = try training.learning()
             learning.isStrict = strict
             learning.usesCache = !noCache
-            learning.checkpoint = checkpoint
+            learning.checkpoint = noCheckpoint ? nil : try ModelBundle.checkpointPath(forModel: path)
             learning.resumes = resume
             let model = try await learning.train { report.show($0) }
             try model.save(to: path)
@@ -65,9 +64,11 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 
-    /// What an interrupted training leaves.
-    private func remainder(_ checkpoint: String?) -> String {
-        if let checkpoint, TransferLearning.hasCheckpoint(at: checkpoint) {
+    /// What an interrupted training of the model at `path` leaves.
+    private func remainder(_ path: String) -> String {
+        if !noCheckpoint, let checkpoint = try? ModelBundle.checkpointPath(forModel: path),
+            TransferLearning.hasCheckpoint(at: checkpoint)
+        {
             return Interruption.checkpointIsKept
         }
         return noCache ? "" : Interruption.featuresAreKept

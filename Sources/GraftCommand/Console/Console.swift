@@ -65,7 +65,7 @@ final class Console: Sendable {
                 put("\r\u{1b}[2K")
                 live = LiveLine()
             }
-            put(line.showingBytes + "\n")
+            put(line.shown + "\n")
         }
     }
 
@@ -76,7 +76,7 @@ final class Console: Sendable {
             let now = ContinuousClock.now
             if !isFinal, let last = live.lastDrawn, now - last < .milliseconds(100) { return }
             live = LiveLine(isShown: !isFinal, lastDrawn: now)
-            put("\r\u{1b}[2K" + line() + (isFinal ? "\n" : ""))
+            put("\r\u{1b}[2K" + line().shown + (isFinal ? "\n" : ""))
         }
     }
 
@@ -91,9 +91,10 @@ final class Console: Sendable {
     /// Writes a sentence about what went wrong to standard error: in one line, unless a terminal would break
     /// it within a word.
     static func complain(_ sentence: String) {
-        let text = "graft: \(sentence.showingBytes)"
-        guard isatty(STDERR_FILENO) == 1 else { return put(text + "\n", to: STDERR_FILENO) }
-        put(text.wrapped(to: columns(of: STDERR_FILENO)).joined(separator: "\n") + "\n", to: STDERR_FILENO)
+        let text = "graft: \(sentence.shown)"
+        guard isatty(STDERR_FILENO) == 1 else { return StandardStreams.write(text + "\n", to: STDERR_FILENO) }
+        let lines = text.wrapped(to: columns(of: STDERR_FILENO))
+        StandardStreams.write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
     }
 
     // MARK: For programs
@@ -109,27 +110,26 @@ final class Console: Sendable {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         guard let data = try? encoder.encode(value) else { return }
-        Console.put(String(decoding: data, as: UTF8.self) + "\n", to: STDOUT_FILENO)
+        StandardStreams.write(String(decoding: data, as: UTF8.self).escapingControls + "\n", to: STDOUT_FILENO)
     }
 
-    #if canImport(Glibc)
-        private static let systemWrite = unsafe Glibc.write
-    #else
-        private static let systemWrite = unsafe Darwin.write
-    #endif
+    private func put(_ text: String) { StandardStreams.write(text, to: descriptor) }
+}
 
-    private func put(_ text: String) { Console.put(text, to: descriptor) }
-
-    private static func put(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let written = unsafe bytes.withUnsafeBytes {
-                unsafe Console.systemWrite(descriptor, $0.baseAddress, $0.count)
+extension String {
+    /// JSON without the characters that a terminal may obey: JSON itself asks for escapes of the first 32 only.
+    fileprivate var escapingControls: String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+            default: false
             }
-            if written < 0 && errno == EINTR { continue }
-            // A reader that went away: nobody is left to be told.
-            if written <= 0 { return }
-            bytes = bytes.dropFirst(written)
         }
+        guard unicodeScalars.contains(where: isControl) else { return self }
+        return unicodeScalars.map { scalar in
+            let digits = String(scalar.value, radix: 16)
+            return isControl(scalar)
+                ? "\\u" + String(repeating: "0", count: 4 - digits.count) + digits : String(scalar)
+        }.joined()
     }
 }

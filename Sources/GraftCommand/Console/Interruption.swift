@@ -52,6 +52,7 @@ enum Interruption {
     ) async throws {
         do {
             try await cancelling(work)
+            try StandardStreams.requireAll()
         } catch is CancellationError {
             console.clear()
             console.json(Failure(event: "interrupted", message: "interrupted"))
@@ -60,6 +61,8 @@ enum Interruption {
             throw ExitCode(exitCode)
         } catch let error as ExitCode {
             throw error
+        } catch let error as LostOutput where error.isClosedPipe {
+            throw ExitCode.failure
         } catch {
             console.json(Failure(event: "error", message: error.forTerminal))
             console.clear()

@@ -9,13 +9,36 @@ package struct ImageEncoder: Sendable {
     /// Writes a picture to a file, whole or not at all: a PNG or a JPEG of quality 90, as the path's ending
     /// says.
     ///
-    /// - Throws: ``ImageError`` where the ending is another one or the file cannot be written.
+    /// The file says in a comment that Graft drew it. Only such files are replaced: a photo never is.
+    ///
+    /// - Throws: ``ImageError`` where the ending is another one, something else is at the path, or the file
+    ///   cannot be written.
     package func write(_ image: PixelImage, to path: String) throws(ImageError) {
-        let bytes = try encode(image, as: try format(for: path), name: path)
+        try checkReplaceable(path)
+        let format = try format(for: path)
+        let bytes = Drawing.marking(try encode(image, as: format, name: path), format)
         do throws(FileError) {
             let file = try FileReplacement(path)
             try file.write(bytes)
             try file.commit()
+        } catch {
+            throw ImageError(.unwritable, error.problem)
+        }
+    }
+
+    /// Finds out whether a picture can be written to a path: to be asked before any work.
+    ///
+    /// - Throws: ``ImageError`` where something is there that Graft did not draw.
+    package func checkReplaceable(_ path: String) throws(ImageError) {
+        do throws(FileError) {
+            guard try FileStatus.of(path) != nil else { return }
+            guard try Drawing.isAt(path) else {
+                throw FileError(
+                    .other,
+                    Problem(
+                        path, found: "is there already and was not drawn by Graft",
+                        remedy: "Choose another name, or remove it first"))
+            }
         } catch {
             throw ImageError(.unwritable, error.problem)
         }

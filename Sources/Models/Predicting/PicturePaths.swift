@@ -8,11 +8,11 @@ package enum PicturePaths {
     ///
     /// - Throws: `FileError` where a folder cannot be read, ``SettingError`` where there is no picture at
     ///   all.
-    package static func collect(_ names: [String], list: () -> [String]) throws -> [String] {
+    package static func collect(_ names: [String], list: () throws -> [String]) throws -> [String] {
         var paths: [String] = []
         for name in names {
             if name == "-" {
-                paths += list()
+                paths += try list()
             } else if let listing = try? FolderListing(name) {
                 paths += try pictures(in: name, listing, seen: [listing.identity])
             } else {

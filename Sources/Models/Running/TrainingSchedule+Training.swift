@@ -18,12 +18,15 @@ extension TrainingSchedule {
     ///
     /// - Parameter onEvent: is told of what happens, on an unspecified thread.
     /// - Throws: `DatasetError` where too little of the data can be used or, if strict, a file cannot; where
-    ///   weights are missing or do not fit; `CancellationError` when the task is cancelled. Features that were
+    ///   weights are missing or do not fit; `SettingError` where another training is at work at the checkpoint;
+    ///   `CancellationError` when the task is cancelled. Features that were
     ///   computed until then are kept, and so is the checkpoint.
     public func train(
         onEvent: @Sendable @escaping (TrainingEvent) -> Void = { _ in }
     ) async throws -> ModelBundle {
         let start = ContinuousClock.now
+        let lock = try checkpoint.flatMap { try TrainingLock(checkpoint: $0, home: trunk.home) }
+        defer { withExtendedLifetime(lock) {} }
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(TrunkSummary(trunk)))
         if !dataset.task.rules.hasClasses, recipe.stages.contains(where: \.augmentation.changesGeometry) {
@@ -91,7 +94,13 @@ extension TrainingSchedule {
     ) async throws -> GoldenExamples {
         let step = max(validation.count / TrainingSchedule.goldenCount, 1)
         let chosen = stride(from: 0, to: validation.count, by: step).prefix(TrainingSchedule.goldenCount)
-        let images = chosen.compactMap { dataset.samples[validation[$0]].examine().image }
+        var images = chosen.compactMap { dataset.samples[validation[$0]].examine().image }
+        // Pictures that went away meanwhile must not cost the model: noise proves the arithmetic too.
+        if images.isEmpty {
+            var generator = CounterGenerator(seed: seed, purpose: "golden/noise")
+            let samples = (0..<3 * 64 * 64).map { _ in UInt8(generator.next(below: 256)) }
+            images = [PixelImage(width: 64, height: 64, samples: samples)]
+        }
         let inputs = images.map { trunk.preprocessing.tensor(of: $0) }
         let shape = inputs.first?.shape.dimensions.dropFirst() ?? []
         let batch = Tensor(inputs.flatMap(\.floats), shape: Shape([images.count] + shape))

@@ -75,14 +75,19 @@ public struct TrainingSchedule: Sendable {
                 found: "has no effect: \(dataset.root) has its own validation pictures",
                 remedy: "Leave it out, or give data without validation pictures")
         }
-        if let checkpoint = settings.checkpoint, TransferLearning.hasCheckpoint(at: checkpoint) != resumes {
-            throw resumes
-                ? SettingError(
-                    checkpoint, found: "is not there: no training stopped here",
-                    remedy: "\(.turnOff(.resumes)) to start from the beginning")
-                : SettingError(
-                    checkpoint, found: "is where an interrupted training stopped",
-                    remedy: "\(.turnOn(.resumes)) to go on, or delete it to start again")
+        if let checkpoint = settings.checkpoint {
+            try TrainingLock.requireFree(checkpoint: checkpoint, home: settings.trunk.home)
+            // Asked for now, and not after the first epoch of a long training.
+            _ = try FileReplacement(checkpoint)
+            if TransferLearning.hasCheckpoint(at: checkpoint) != resumes {
+                throw resumes
+                    ? SettingError(
+                        checkpoint, found: "is not there: no training stopped here",
+                        remedy: "\(.turnOff(.resumes)) to start from the beginning")
+                    : SettingError(
+                        checkpoint, found: "is where an interrupted training stopped",
+                        remedy: "\(.turnOn(.resumes)) to go on, or delete it to start again")
+            }
         }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
