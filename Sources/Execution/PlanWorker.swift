@@ -118,39 +118,13 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
     }
 
     func startThread(_ start: @Sendable @escaping () -> Void) throws {
-        final class Main {
-            let body: () -> Void
-            init(_ body: @escaping () -> Void) { self.body = body }
-        }
-        let main = Main { [self] in
-            start()
-            while let job = next() { job() }
-        }
-        let context = unsafe Unmanaged.passRetained(main).toOpaque()
-        #if canImport(Glibc)
-            var thread = pthread_t()
-            let status = unsafe pthread_create(
-                &thread, nil,
-                { context in
-                    if let context = unsafe context {
-                        unsafe Unmanaged<Main>.fromOpaque(context).takeRetainedValue().body()
-                    }
-                    return nil
-                }, context)
-            if status == 0 { pthread_detach(thread) }
-        #else
-            var thread: pthread_t?
-            let status = unsafe pthread_create(
-                &thread, nil,
-                { context in
-                    unsafe Unmanaged<Main>.fromOpaque(context).takeRetainedValue().body()
-                    return nil
-                }, context)
-            if status == 0, let thread = unsafe thread { unsafe pthread_detach(thread) }
-        #endif
-        guard status == 0 else {
-            unsafe Unmanaged<Main>.fromOpaque(context).release()
-            throw ExecutionError("a thread", found: "could not be started (error \(status))")
+        do throws(DetachedThread.Refusal) {
+            try DetachedThread.start { [self] in
+                start()
+                while let job = next() { job() }
+            }
+        } catch {
+            throw ExecutionError("a thread", found: "could not be started (error \(error.number))")
         }
     }
 }

@@ -18,6 +18,8 @@ package import GraftTensors
     /// What the optimizer remembers of the trained parameters.
     var optimizer: OptimizerMemory
 
+    /// Whether others want the cores; where there is one thread, none waits for another.
+    private var watch: CoreWatch?
     private let arena: UnsafeMutableRawPointer
     private let stream: Stream
     private let memories: [Memory]
@@ -34,6 +36,7 @@ package import GraftTensors
         unsafe arena.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         unsafe self.arena = arena
         self.plan = plan
+        watch = threads > 1 ? CoreWatch() : nil
         optimizer = OptimizerMemory(parameters: plan.trained.count, threads: threads)
         do {
             stream = try Stream(plan.engine)
@@ -93,6 +96,7 @@ package import GraftTensors
 
     /// Computes the outputs from the inputs.
     package func runForward() throws {
+        watch?.look()
         for step in forward { try step() }
         try stream.wait()
     }

@@ -110,7 +110,8 @@ final class Console: Sendable {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         guard let data = try? encoder.encode(value) else { return }
-        StandardStreams.write(String(decoding: data, as: UTF8.self).escapingControls + "\n", to: STDOUT_FILENO)
+        StandardStreams.write(
+            String(decoding: data, as: UTF8.self).escapingControls + "\n", to: STDOUT_FILENO)
     }
 
     private func put(_ text: String) { StandardStreams.write(text, to: descriptor) }
