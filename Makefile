@@ -123,8 +123,11 @@ fixtures: ## make Conformance/Fixtures again
 fuzz: ## feed hostile bytes to each reader of weight files for FUZZ_SECONDS (120)
 	Fuzzing/run.sh
 
+torture: build ## kills, full disks, concurrent runs, closed outputs, little memory, few descriptors: four minutes
+	python3 Fuzzing/torture.py $(TORTURE)
+
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
 .PHONY: help setup weights build test examples lint demo install uninstall docs bench bench-all bench-warm bench-loading bench-forward bench-training bench-tutorial \
-	bench-input bench-scaling conformance fixtures fuzz clean
+	bench-input bench-scaling conformance fixtures fuzz torture clean

@@ -1,3 +1,4 @@
+internal import GraftFiles
 package import GraftNetworks
 internal import GraftOneDNN
 package import GraftTensors
@@ -36,7 +37,7 @@ package import GraftTensors
         unsafe arena.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         unsafe self.arena = arena
         self.plan = plan
-        watch = threads > 1 ? CoreWatch() : nil
+        watch = threads > 1 && !GraftEnvironment.current.choosesWaiting ? CoreWatch() : nil
         optimizer = OptimizerMemory(parameters: plan.trained.count, threads: threads)
         do {
             stream = try Stream(plan.engine)

@@ -27,6 +27,7 @@ struct GraftMain: AsyncParsableCommand {
     static func main() async {
         StandardStreams.occupy()
         do {
+            try ProcessLimits.require()
             let command = try parseAsRoot(ProgramArguments.all)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -38,10 +39,15 @@ struct GraftMain: AsyncParsableCommand {
         } catch {
             end(with: error)
         }
+        StandardStreams.end(0)
     }
 
     /// Says what ended the command, help and versions among it, and ends the process.
     private static func end(with error: any Error) -> Never {
+        if let error = error as? any ExplainedError {
+            Console.complain(error.forTerminal)
+            StandardStreams.end(ExitCode.failure.rawValue)
+        }
         var code = exitCode(for: error).rawValue
         let text = fullMessage(for: error)
         if !text.isEmpty {

@@ -16,15 +16,14 @@ extension Threads {
     /// Lets threads that wait give up their cores at once, from now on, in this whole process.
     ///
     /// GNU's OpenMP does so by itself where it manages more threads than there are cores, and reads no setting
-    /// after its start: so a thread with a team as large as the machine is made and left alone. Where the user has
-    /// chosen (`OMP_WAIT_POLICY`, `GOMP_SPINCOUNT`), and with another OpenMP, nothing is done.
+    /// after its start: so a thread with a team as large as the machine is made and left alone. Another OpenMP is
+    /// not changed by it.
     package static func giveWay() {
-        guard unsafe getenv("OMP_WAIT_POLICY") == nil, unsafe getenv("GOMP_SPINCOUNT") == nil,
-            givesWay.withLock({ isDone in
-                defer { isDone = true }
-                return !isDone
-            })
-        else { return }
+        let isDone = givesWay.withLock { isDone in
+            defer { isDone = true }
+            return isDone
+        }
+        if isDone { return }
         let size = sysconf(Int32(_SC_NPROCESSORS_ONLN)) + 1
         try? DetachedThread.start {
             setCountForCallingThread(size)

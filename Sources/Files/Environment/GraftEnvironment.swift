@@ -13,6 +13,7 @@
 /// | `GRAFT_CACHE_LIMIT` | how much room features may take |
 /// | `GRAFT_MIRROR` | where weights come from |
 /// | `GRAFT_OFFLINE` | 1: nothing is fetched from other machines |
+/// | `OMP_WAIT_POLICY`, `GOMP_SPINCOUNT` | how OpenMP's threads wait; without both, Graft sees to it |
 /// | `TERM` | whether the terminal can redraw a line |
 package struct GraftEnvironment: Sendable, Hashable {
     private let variables: [String: String]
@@ -67,6 +68,9 @@ package struct GraftEnvironment: Sendable, Hashable {
             return limit.value
         }
     }
+
+    /// Whether the user has chosen how OpenMP's threads wait for each other.
+    package var choosesWaiting: Bool { self["OMP_WAIT_POLICY"] != nil || self["GOMP_SPINCOUNT"] != nil }
 
     /// Whether the terminal, if there is one, can redraw a line.
     package var canRedraw: Bool { self["TERM"] != "dumb" }

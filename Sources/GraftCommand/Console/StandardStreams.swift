@@ -84,8 +84,11 @@ enum StandardStreams {
         }
     }
 
-    /// Ends the process.
-    static func end(_ code: Int32) -> Never { exit(code) }
+    /// Ends the process at once: threads may be at work still, and what `exit` tears down they would miss.
+    static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
+    }
 
     /// Stops where words were lost.
     ///
