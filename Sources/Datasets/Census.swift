@@ -38,7 +38,7 @@ struct Census {
             all[keyPath: part] += 1
             for label in sample.target.classes { classes[label][keyPath: part] += 1 }
             if hasClasses, sample.target.classes.isEmpty { unlabelledCount += 1 }
-            for (index, value) in zip(sums.indices, sample.target.numbers) { sums[index].add(Double(value)) }
+            for (index, value) in zip(sums.indices, sample.target.numbers) { sums[index].add(value) }
         }
         numbers = zip(dataset.classes, sums).filter { $1.count > 0 }.map { $1.summary(name: $0) }
     }

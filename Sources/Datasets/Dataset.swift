@@ -5,7 +5,6 @@
 ///     let root = "inspections"
 ///     let classes = ["bad", "good"]
 ///     let samples: [Sample]
-///     let unusedFiles: [String] = []
 /// }
 /// ```
 public protocol Dataset: Sendable {
@@ -17,8 +16,8 @@ public protocol Dataset: Sendable {
     var classes: [String] { get }
     /// The pictures, in an order that depends on nothing but the data.
     var samples: [Sample] { get }
-    /// Files that are there but are no pictures, by path relative to the root.
-    var unusedFiles: [String] { get }
+    /// What of the data is not used: left out by name, or passed over by a rule.
+    var inventory: Inventory { get }
     /// What finding the data showed that its owner should know.
     var remarks: [Finding] { get }
     /// Whether the classes are known apart from the pictures, so that one without pictures is worth a warning
@@ -29,6 +28,8 @@ public protocol Dataset: Sendable {
 extension Dataset {
     /// Each picture is of one class.
     public var task: LearningTask { .classification }
+    /// Everything is used.
+    public var inventory: Inventory { Inventory() }
     /// Nothing to remark.
     public var remarks: [Finding] { [] }
     /// The pictures say which classes there are.
@@ -58,8 +59,8 @@ package struct DatasetSubset: Dataset {
     package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
     package let samples: [Sample]
-    /// Files that are there but are no pictures, by path relative to the root.
-    package let unusedFiles: [String]
+    /// What of the data is not used.
+    package let inventory: Inventory
     /// What finding the data showed that its owner should know.
     package let remarks: [Finding]
     /// Whether the classes are known apart from the pictures.
@@ -73,7 +74,7 @@ package struct DatasetSubset: Dataset {
         task = dataset.task
         classes = dataset.classes
         samples = indices.map { dataset.samples[$0] }
-        unusedFiles = dataset.unusedFiles
+        inventory = dataset.inventory
         remarks = dataset.remarks
         declaresClasses = dataset.declaresClasses
     }

@@ -20,20 +20,23 @@ public struct DatasetOptions: Sendable, Hashable, Codable {
     public var object: VOCObject?
     /// Which of the two labels of CIFAR-100: the fine ones where it is `nil`.
     public var labels: CIFARLabels?
+    /// What separates the labels of a cell in a table: found out where it is `nil`.
+    public var labelSeparator: String?
 
     /// The given choices.
     public init(
         task: LearningTask? = nil, labelPattern: String? = nil, object: VOCObject? = nil,
-        labels: CIFARLabels? = nil
+        labels: CIFARLabels? = nil, labelSeparator: String? = nil
     ) {
         self.task = task
         self.labelPattern = labelPattern
         self.object = object
         self.labels = labels
+        self.labelSeparator = labelSeparator
     }
 
     /// The options that only some data has a use for.
-    enum Choice: Sendable, Hashable { case labelPattern, object, labels }
+    enum Choice: Sendable, Hashable { case labelPattern, object, labels, labelSeparator }
 
     /// Lets no choice be without effect.
     ///
@@ -49,6 +52,7 @@ public struct DatasetOptions: Sendable, Hashable, Codable {
             (.labelPattern, labelPattern.map { "The label pattern \($0)" }),
             (.object, object.map { "The choice of the \($0.rawValue) object" }),
             (.labels, labels.map { "The choice of \($0.rawValue) labels" }),
+            (.labelSeparator, labelSeparator.map { "The label separator \($0)" }),
         ]
         for (other, words) in choices where other != choice {
             guard let words else { continue }

@@ -20,9 +20,11 @@ public enum DatasetReader {
     ) throws(DatasetError) -> any Dataset {
         if let format = ListFormat(ofFile: path) {
             let tasks = LearningTask.listed.map(\.task)
-            try options.requireEffect(tasks: tasks, on: "a \(format.name) list", at: path)
-            return try ListDataset(path, task: options.task)
+            try options.requireEffect(
+                of: .labelSeparator, tasks: tasks, on: "a \(format.name) list", at: path)
+            return try ListDataset(path, task: options.task, labelSeparator: options.labelSeparator)
         }
+        if ((try? FileStatus.of(path)) ?? nil)?.kind == .file { throw Self.noList(path) }
         if let root = try VOCDataset.root(at: path) {
             let task = options.task ?? .classification
             let isOfOne = task.rules.classesPerPicture != .any
@@ -46,5 +48,16 @@ public enum DatasetReader {
         }
         try options.requireEffect(on: "a folder of class folders", at: path)
         return try ImageFolder(path)
+    }
+
+    /// A file that says no classes: a plain list of paths, or something else.
+    private static func noList(_ path: String) -> DatasetError {
+        let expected = "a folder of pictures, or a list .csv, .tsv or .jsonl that says the class of each"
+        guard ["txt", "lst", "list", ""].contains(path.ending) else {
+            return DatasetError(
+                .badRequest, Problem(path, found: "is a file, and no list of pictures", expected: expected))
+        }
+        return DatasetError(
+            .noClasses, Problem(path, found: "is a plain text, which says no classes", expected: expected))
     }
 }

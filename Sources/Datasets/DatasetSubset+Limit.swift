@@ -23,9 +23,9 @@ extension DatasetSubset {
         let strata = Strata(samples.map(\.target), classes: dataset.classes)
         let groups = Dictionary(grouping: samples.indices) { index in
             let part = samples[index].part.map(\.rawValue) ?? "all"
-            return "limit/\(part)/\(strata.names[strata.indices[index]])"
+            return ExactText("limit/\(part)/\(strata.names[strata.indices[index]])")
         }
-        let names = groups.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let names = groups.keys.sorted()
         let members = names.map { groups[$0] ?? [] }
         let shares = Apportionment.shares(of: limit, sizes: members.map(\.count)) { min($0, 1) }
         var chosen: [Int] = []
@@ -33,7 +33,7 @@ extension DatasetSubset {
             var order = members[index].sorted {
                 samples[$0].path.utf8.lexicographicallyPrecedes(samples[$1].path.utf8)
             }
-            var generator = CounterGenerator(seed: seed, purpose: name)
+            var generator = CounterGenerator(seed: seed, purpose: name.text)
             generator.shuffle(&order)
             chosen += order.prefix(shares[index])
         }

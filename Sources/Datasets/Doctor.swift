@@ -14,7 +14,7 @@ public enum Doctor {
     /// - Parameters:
     ///   - dataset: the pictures.
     ///   - threads: how many pictures are decoded at once, at least 1.
-    /// - Throws: `CancellationError` where the task is cancelled.
+    /// - Throws: `CancellationError` where the task is cancelled, `FileError` where the machine fails.
     public static func report(on dataset: any Dataset, threads: Int) async throws -> DoctorReport {
         DoctorReport(dataset, try await examine(dataset, threads: threads))
     }
@@ -27,7 +27,7 @@ public enum Doctor {
     ///   - progress: Called after each picture, never twice at once, with how many are done and how many
     ///     there are.
     /// - Returns: One examination a sample, in the order of the samples.
-    /// - Throws: `CancellationError` where the task is cancelled.
+    /// - Throws: `CancellationError` where the task is cancelled, `FileError` where the machine fails.
     package static func examine(
         _ dataset: some Dataset, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> [Examination] {
@@ -41,7 +41,9 @@ public enum Doctor {
                 next += 1
                 group.addTask {
                     try Task.checkCancellation()
-                    return (index, samples[index].examine().examination)
+                    let examination = samples[index].examine().examination
+                    try examination.requireMachine()
+                    return (index, examination)
                 }
             }
             for _ in 0..<max(threads, 1) { addTask() }

@@ -9,11 +9,12 @@ extension DoctorReport {
     package func lines(width: Int = 80, limit: Int = 20) -> [String] {
         var lines = Self.wrapped("photos", summary, width: width)
         let leftOut = findings(.leftOut).count
-        if leftOut > 0 {
-            let verb = leftOut == 1 ? "1 file is" : "\(leftOut.grouped) files are"
-            lines += Self.wrapped("", "\(verb) left out", width: width)
-        }
+        if leftOut > 0 { lines += Self.wrapped("", "\(leftOut.grouped) left out", width: width) }
         lines += findingLines(Finding.Severity.allCases, width: width, limit: limit)
+        if !passedOver.isEmpty {
+            let words = passedOver.map(\.words).joined(separator: "; ")
+            lines += Self.wrapped("", "passed over: \(words)", width: width)
+        }
         if findings.isEmpty { lines += Self.wrapped("", "nothing to complain about", width: width) }
         return lines
     }
@@ -24,8 +25,11 @@ extension DoctorReport {
     ///   - severities: Which findings, in this order.
     ///   - width: The columns of a line; a single longer word keeps a line to itself.
     ///   - limit: How many findings of one kind are written out.
-    package func findingLines(_ severities: [Finding.Severity], width: Int = 80, limit: Int = 20) -> [String]
-    {
+    ///   - told: Findings that were told before, and are not here.
+    package func findingLines(
+        _ severities: [Finding.Severity], width: Int = 80, limit: Int = 20, told: [Finding] = []
+    ) -> [String] {
+        let told = Set(told)
         var lines: [String] = []
         for severity in severities {
             let title =
@@ -34,7 +38,7 @@ extension DoctorReport {
                 case .warning: "warning"
                 case .note: "note"
                 }
-            let all = findings(severity)
+            let all = findings(severity).filter { !told.contains($0) }
             for kind in Finding.Kind.allCases {
                 let alike = all.filter { $0.kind == kind }
                 for finding in alike.prefix(limit) {

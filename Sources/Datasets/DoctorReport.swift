@@ -50,6 +50,8 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     package let numbers: [NumberSummary]
     /// The findings, gravest first, then in the order of the data.
     public let findings: [Finding]
+    /// What rules passed over.
+    public let passedOver: [Inventory.PassedOver]
 
     /// Judges what reading the samples showed.
     ///
@@ -64,14 +66,16 @@ public struct DoctorReport: Sendable, Hashable, Codable {
         task = dataset.task
         usableCount = census.usableCount
         unlabelledCount = census.unlabelledCount
+        passedOver = dataset.inventory.passedOver
         numbers = census.numbers
         classes = census.classes.map {
             ClassCount(name: $0.name, train: $0.pool, validation: $0.validation, test: $0.test)
         }
         let judge = Judge(dataset: dataset, examinations: examinations, census: census)
         let found =
-            judge.failures + judge.obstacles + judge.repetitions + dataset.remarks + judge.untrainedClasses
-            + judge.classSizes + judge.constantNumbers + judge.mistakenFormats + judge.unusedFiles
+            judge.failures + dataset.inventory.leftOut + judge.obstacles
+            + Copies(dataset, examinations).findings + dataset.remarks + judge.untrainedClasses
+            + judge.classSizes + judge.constantNumbers + judge.fineNumbers + judge.mistakenFormats
         findings = Finding.Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
     }
 
@@ -83,13 +87,23 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     /// Lets nothing be left out.
     ///
     /// - Throws: ``DatasetError`` that names the first file left out and tells how many there are.
-    package func requireEveryFile() throws(DatasetError) {
-        let leftOut = findings(.leftOut)
-        guard let first = leftOut.first else { return }
-        let count = leftOut.count == 1 ? "a file" : "\(leftOut.count) files"
-        let example = first.message.hasSuffix(".") ? String(first.message.dropLast()) : first.message
+    package func requireEveryFile() throws(DatasetError) { try findings(.leftOut).requireNone(of: root) }
+}
+
+extension Inventory {
+    /// Lets nothing be left out: for what is known before any picture is read.
+    ///
+    /// - Throws: ``DatasetError`` that names the first entry left out and tells how many there are.
+    package func requireEveryFile(of root: String) throws(DatasetError) { try leftOut.requireNone(of: root) }
+}
+
+extension [Finding] {
+    fileprivate func requireNone(of root: String) throws(DatasetError) {
+        guard let first else { return }
+        let isFile = first.path != nil
+        let what = count == 1 ? (isFile ? "a file" : "something") : "\(count) \(isFile ? "files" : "things")"
         let problem = Problem(
-            root, found: "has \(count) that cannot be used: \(example)",
+            root, found: "has \(what) that cannot be used: \(first.message.withoutFullStop)",
             remedy: "Repair or remove what cannot be used, or allow it to be left out")
         throw DatasetError(.leftOut, problem)
     }

@@ -11,18 +11,27 @@ package struct Examination: Sendable, Hashable {
         case failed(ImageError.Code, Problem)
         /// What is to be learned from the picture is missing or makes no sense; the picture was not read.
         case badTarget(Problem)
+        /// The machine could not read it, whatever the picture is: see ``Examination/requireMachine()``.
+        case notRead(Problem)
     }
 
     /// The sample's path.
     package let path: String
     /// The digest of its bytes; `nil` where they cannot be read.
     package let digest: SHA256Digest?
+    /// What copies of a photo have in common that differ in what is written beside the pixels; the digest
+    /// where nothing tells.
+    package let likeness: SHA256Digest?
     /// How reading went.
     package let outcome: Outcome
 
-    package init(path: String, digest: SHA256Digest?, outcome: Outcome) {
+    /// What reading a sample showed.
+    package init(
+        path: String, digest: SHA256Digest?, likeness: SHA256Digest? = nil, outcome: Outcome
+    ) {
         self.path = path
         self.digest = digest
+        self.likeness = likeness ?? digest
         self.outcome = outcome
     }
 
@@ -31,29 +40,29 @@ package struct Examination: Sendable, Hashable {
         if case .usable = outcome { true } else { false }
     }
 
+    /// Why the picture cannot be used; `nil` where it can.
+    package var problem: Problem? {
+        switch outcome {
+        case .usable: nil
+        case .failed(_, let problem), .badTarget(let problem), .notRead(let problem): problem
+        }
+    }
+
+    /// Lets a machine that fails not be taken for pictures that are bad.
+    ///
+    /// - Throws: `FileError` where the machine could not read the picture: too many open files, for example.
+    package func requireMachine() throws(FileError) {
+        if case .notRead(let problem) = outcome { throw FileError(.machine, problem) }
+    }
+
     /// The format of the content where the file's name promises another; `nil` where there is nothing to
     /// tell.
     package var mistakenFormat: ImageFormat? {
         guard case .usable(let format?, _, _) = outcome else { return nil }
-        let ending = FileEnding(of: path).text
+        let ending = path.ending
         let promises = ImageFormat.allCases.contains { $0.fileExtensions.contains(ending) }
         // HEIC and AVIF share a container, and many programs name one like the other.
         let isAlike = [format] == [.avif] && ending == "heif"
         return promises && !isAlike && !format.fileExtensions.contains(ending) ? format : nil
-    }
-}
-
-/// What stands behind the last dot of a file's name.
-struct FileEnding {
-    /// In lower case, without the dot; empty where there is none.
-    let text: String
-
-    init(of path: String) {
-        let name = path.split(separator: "/").last ?? ""
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
-            text = ""
-            return
-        }
-        text = name[name.index(after: dot)...].lowercased()
     }
 }

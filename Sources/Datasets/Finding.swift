@@ -22,8 +22,10 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge, badTarget
         case mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass, imbalance,
-            missingInPart, emptyClass, constantNumber, unlisted, ignoredObjects, unnamedClasses, unusedColumn
-        case unusedFile
+            missingInPart, emptyClass, constantNumber, ignoredObjects, unnamedClasses, unusedColumn
+        case unusedFile, deadLink, secondName
+        /// How something was read that could be read otherwise.
+        case reading
     }
 
     /// What it means for training.

@@ -13,8 +13,8 @@ package struct IDXDataset: Dataset {
     package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
     package let samples: [Sample]
-    /// Files that are there but are no pictures, by path relative to the root.
-    package let unusedFiles: [String]
+    /// What of the data is not used.
+    package let inventory: Inventory
 
     /// Reads the IDX files in the folder at `path`.
     ///
@@ -28,7 +28,7 @@ package struct IDXDataset: Dataset {
         let listing: FolderListing
         do throws(FileError) { listing = try FolderListing(path) } catch { throw DatasetError(error) }
         let names = listing.entries.filter { $0.kind == .file }.map(\.name)
-        var used: Set<String> = []
+        var used: [String] = []
         var pairs: [(name: String, part: Part, images: IDXFile, labels: IDXFile)] = []
         for (name, part) in [("train", Part.train), ("t10k", .test)] {
             guard let images = Self.find("\(name)-images", in: names) else { continue }
@@ -39,7 +39,7 @@ package struct IDXDataset: Dataset {
                     remedy: "Put the file of labels into the same folder")
                 throw DatasetError(.badRecords, problem)
             }
-            used.formUnion([images, labels])
+            used += [images, labels]
             let imageFile = try IDXFile("\(path)/\(images)", axisCount: 3)
             let labelFile = try IDXFile("\(path)/\(labels)", axisCount: 1)
             guard imageFile.extents[0] == labelFile.extents[0] else {
@@ -69,7 +69,8 @@ package struct IDXDataset: Dataset {
                     source: .array(array, index: index))
             }
         }
-        unusedFiles = names.filter { !used.contains($0) && !$0.hasPrefix(".") }
+        inventory = Inventory(
+            of: listing.entries, in: path, used: used, reason: "is none of the IDX files that are read")
     }
 
     /// Whether the folder at `path` has such files.

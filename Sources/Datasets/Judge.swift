@@ -19,6 +19,7 @@ struct Judge {
             switch examination.outcome {
             case .usable: return nil
             case .badTarget(let flaw): (kind, problem) = (.badTarget, flaw)
+            case .notRead(let failure): (kind, problem) = (.unreadable, failure)
             case .failed(let code, let failure):
                 problem = failure
                 kind =
@@ -45,41 +46,26 @@ struct Judge {
         }
     }
 
-    /// Pictures that are there more than once.
-    var repetitions: [Finding] {
-        var byDigest: [SHA256Digest: [Sample]] = [:]
-        for (sample, examination) in zip(dataset.samples, examinations) where examination.isUsable {
-            if let digest = examination.digest { byDigest[digest, default: []].append(sample) }
-        }
-        let groups = byDigest.values.filter { $0.count > 1 }
-            .sorted { $0[0].path.utf8.lexicographicallyPrecedes($1[0].path.utf8) }
-        return groups.flatMap { group in
-            group.indices.dropFirst().map { repetition(group[$0], after: group[..<$0]) }
-        }
-    }
-
-    /// What one repeated picture means: the gravest of what holds against any of the earlier ones.
-    private func repetition(_ sample: Sample, after earlier: ArraySlice<Sample>) -> Finding {
-        if let other = earlier.first(where: { $0.target != sample.target }) {
-            let its = "\(dataset.task.rules.possessive) \(dataset.words(for: sample.target))"
-            let message =
-                "\(sample.path) is the same picture as \(other.path), but \(its), "
-                + "not \(dataset.words(for: other.target))."
-            return Finding(severity: .warning, kind: .conflictingLabels, path: sample.path, message: message)
-        }
-        if let other = earlier.first(where: { $0.part != sample.part }) {
-            let message = "\(sample.path) is the same picture as \(other.path), which is in another part."
-            return Finding(severity: .warning, kind: .leakage, path: sample.path, message: message)
-        }
-        let message = "\(sample.path) is the same picture as \(earlier.first?.path ?? "another")."
-        return Finding(severity: .note, kind: .duplicate, path: sample.path, message: message)
-    }
-
     /// Numbers that are the same in every picture.
     var constantNumbers: [Finding] {
         census.numbers.filter { $0.count > 1 && $0.least == $0.greatest }.map { number in
             let message =
                 "The number \(number.name) is \(number.mean.shortened) in every picture: there is nothing to learn."
+            return Finding(severity: .warning, kind: .constantNumber, path: nil, message: message)
+        }
+    }
+
+    /// Numbers that differ by less than what a network can tell at their size.
+    var fineNumbers: [Finding] {
+        census.numbers.filter { number in
+            let size = max(number.least.magnitude, number.greatest.magnitude)
+            let range = number.greatest - number.least
+            return range > 0 && range < 1e-5 * size
+        }.map { number in
+            let message =
+                "The number \(number.name) is near \(number.mean.shortened) everywhere and differs by "
+                + "\((number.greatest - number.least).shortened) only: answers have seven digits. Learn what it is "
+                + "more than \(number.least.shortened) instead."
             return Finding(severity: .warning, kind: .constantNumber, path: nil, message: message)
         }
     }
@@ -128,18 +114,10 @@ struct Judge {
     var mistakenFormats: [Finding] {
         examinations.compactMap { examination in
             guard let format = examination.mistakenFormat else { return nil }
-            let ending = FileEnding(of: examination.path).text
+            let ending = examination.path.ending
             let message =
                 "\(examination.path) is a \(format.name) picture, though named .\(ending); it is used."
             return Finding(severity: .note, kind: .mistakenFormat, path: examination.path, message: message)
-        }
-    }
-
-    /// Files that are no pictures, or are where no class is.
-    var unusedFiles: [Finding] {
-        dataset.unusedFiles.map { path in
-            let message = "\(path) is not a picture of any class and is not used."
-            return Finding(severity: .note, kind: .unusedFile, path: path, message: message)
         }
     }
 }

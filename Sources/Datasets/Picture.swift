@@ -55,7 +55,9 @@ package struct LoadedPicture: Sendable {
     /// Decodes the picture and says what that showed.
     package func decode() -> (examination: Examination, image: PixelImage?) {
         func examination(_ outcome: Examination.Outcome) -> Examination {
-            Examination(path: self.examination.path, digest: self.examination.digest, outcome: outcome)
+            Examination(
+                path: self.examination.path, digest: self.examination.digest,
+                likeness: self.examination.likeness, outcome: outcome)
         }
         switch content {
         case .nothing: return (self.examination, nil)
@@ -101,7 +103,8 @@ extension Picture {
                 let problem = Problem(
                     subject, found: error.problem.found, expected: error.problem.expected,
                     remedy: error.problem.remedy)
-                return loaded(.nothing, nil, .failed(.unreadable, problem))
+                return loaded(
+                    .nothing, nil, error.code == .machine ? .notRead(problem) : .failed(.unreadable, problem))
             }
         }
     }
@@ -111,14 +114,17 @@ extension Picture {
         // Sizes are known after decoding.
         return loaded(
             .encoded(bytes), wantsDigest ? SHA256Digest(of: bytes) : nil,
-            .usable(format: format, width: 0, height: 0))
+            .usable(format: format, width: 0, height: 0),
+            likeness: wantsDigest ? format.flatMap { Likeness.digest(of: bytes, $0) } : nil)
     }
 
     private func loaded(
-        _ content: LoadedPicture.Content, _ digest: SHA256Digest?, _ outcome: Examination.Outcome
+        _ content: LoadedPicture.Content, _ digest: SHA256Digest?, _ outcome: Examination.Outcome,
+        likeness: SHA256Digest? = nil
     ) -> LoadedPicture {
         LoadedPicture(
-            examination: Examination(path: name, digest: digest, outcome: outcome), content: content)
+            examination: Examination(path: name, digest: digest, likeness: likeness, outcome: outcome),
+            content: content)
     }
 }
 

@@ -4,8 +4,8 @@ internal import GraftTensors
 /// Which picture is for training and which for validation: saved with a model.
 ///
 /// A split is drawn per class, so that parts have the proportions of the whole, and depends on the pictures'
-/// paths, labels and contents, the fraction and the seed, on nothing else. Pictures with the same content are
-/// in the same part. A picture of several classes is drawn with those that have the same rarest class;
+/// paths, labels and contents, the fraction and the seed, on nothing else. Copies of a photo are in the same
+/// part: see `Copies`. A picture of several classes is drawn with those that have the same rarest class;
 /// pictures of no class are drawn together, and so are pictures with numbers.
 package struct Split: Sendable, Hashable, Codable {
     /// How the split came to be.
@@ -74,21 +74,23 @@ package struct Split: Sendable, Hashable, Codable {
             throw DatasetError(.badRequest, problem)
         }
         precondition(examinations.count == dataset.samples.count, "one examination a sample")
-        let usable = zip(dataset.samples, examinations).compactMap { sample, examination in
-            examination.isUsable ? examination.digest.map { (sample: sample, digest: $0) } : nil
+        let found = zip(dataset.samples, examinations).filter { $1.isUsable }
+        let keys = Copies.keys(found.map { ($0.path, $1) })
+        let usable = zip(found, keys).compactMap { pair, key in
+            pair.1.digest.map { (sample: pair.0, digest: $0, key: key ?? $0) }
         }
         let isGiven = usable.contains { $0.sample.part == .validation }
         var aside: Set<SHA256Digest> = []
         if !isGiven {
             let pool = usable.filter { $0.sample.part != .test }
             let strata = Strata(pool.map(\.sample.target), classes: dataset.classes)
-            let picks = zip(pool, strata.indices).map { Pick(stratum: $1, digest: $0.digest) }
+            let picks = zip(pool, strata.indices).map { Pick(stratum: $1, digest: $0.key) }
             aside = Self.draw(picks, from: strata.names, fraction: validationFraction, seed: seed)
         }
         origin = isGiven ? .given : .drawn
         self.seed = isGiven ? nil : seed
-        members = usable.map { sample, digest in
-            let drawn: Part = aside.contains(digest) ? .validation : .train
+        members = usable.map { sample, digest, key in
+            let drawn: Part = aside.contains(key) ? .validation : .train
             let part = isGiven ? sample.part ?? .train : sample.part == .test ? .test : drawn
             let className = sample.target.classes.map { dataset.classes[$0] }.joined(separator: ";")
             return Member(path: sample.path, className: className, digest: digest, part: part)
@@ -100,12 +102,13 @@ package struct Split: Sendable, Hashable, Codable {
 
     /// The indices of a part's samples in a data set, which may have gained and lost pictures since: by path.
     package func indices(of part: Part, in dataset: some Dataset) -> [Int] {
-        let paths = Set(members.filter { $0.part == part }.map(\.path))
-        return dataset.samples.indices.filter { paths.contains(dataset.samples[$0].path) }
+        let paths = Set(members.lazy.filter { $0.part == part }.map { ExactText($0.path) })
+        return dataset.samples.indices.filter { paths.contains(ExactText(dataset.samples[$0].path)) }
     }
 
     private struct Pick {
         let stratum: Int
+        /// What all copies of the picture share.
         let digest: SHA256Digest
     }
 

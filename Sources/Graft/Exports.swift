@@ -14,6 +14,7 @@
 @_exported public import struct GraftDatasets.DoctorReport
 @_exported public import struct GraftDatasets.Finding
 @_exported public import struct GraftDatasets.ImageFolder
+@_exported public import struct GraftDatasets.Inventory
 @_exported public import struct GraftDatasets.LearningTask
 @_exported public import struct GraftDatasets.ListDataset
 @_exported public import enum GraftDatasets.Part

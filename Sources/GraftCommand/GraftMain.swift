@@ -28,7 +28,7 @@ struct GraftMain: AsyncParsableCommand {
         StandardStreams.occupy()
         do {
             try ProcessLimits.require()
-            let command = try parseAsRoot(ProgramArguments.all)
+            let command = try parseAsRoot(ProgramArguments.all.map(asPath))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -65,5 +65,13 @@ struct GraftMain: AsyncParsableCommand {
             }
         }
         StandardStreams.end(code)
+    }
+
+    /// A file whose name begins with a dash as no option can be meant, `-dash.png`, is named as one.
+    private static func asPath(_ argument: String) -> String {
+        guard argument.startsWithBytes(of: "-"), !argument.ending.isEmpty,
+            ((try? FileStatus.of(argument)) ?? nil) != nil
+        else { return argument }
+        return "./" + argument
     }
 }

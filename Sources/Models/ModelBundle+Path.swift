@@ -4,7 +4,8 @@ extension ModelBundle {
     /// Where the model of some data is saved unless somebody says otherwise: the folder's name with `.graft`,
     /// in the working folder.
     package static func defaultPath(forData path: String) -> String {
-        let name = path.split(separator: "/").last { $0 != "." && $0 != ".." }
+        let name = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+            .last { $0 != "." && $0 != ".." }
         return "\(name ?? "model").graft"
     }
 

@@ -12,7 +12,7 @@ extension ParameterStore {
         }
         let inputs = kernel.shape[1]
         var weights = kernel.floats
-        for index in weights.indices { weights[index] *= standardization.deviation[index / inputs] }
+        for index in weights.indices { weights[index] *= Float(standardization.deviation[index / inputs]) }
         store["\(Head.logits)/kernel"] = Tensor(weights, shape: kernel.shape)
         store["\(Head.logits)/bias"] = Tensor(standardization.restored(bias.floats), shape: bias.shape)
         return store

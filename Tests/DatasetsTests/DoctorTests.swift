@@ -102,12 +102,12 @@ import Testing
         try work.write([1], to: "train/a/notes.csv")
         let report = try await report()
         #expect(
-            report.findings.map(\.message) == [
+            report.findings.dropFirst().map(\.message) == [
                 "Class b has no usable picture in the validation part.",
                 "Class b has only 4 pictures to train on; expected 10 or more.",
                 "The classes are unbalanced: a has 50 pictures to train on, b has 4.",
-                "train/a/notes.csv is not a picture of any class and is not used.",
             ])
+        #expect(report.findings[0].message == "train/a/notes.csv is not a picture.")
     }
 
     func firstObstacle() async throws -> String? {
@@ -173,7 +173,7 @@ import Testing
         #expect(lines.allSatisfy { $0.count <= 80 })
         #expect(
             lines[..<3] == [
-                "photos    24 pictures, 2 classes: a 12, b 12", "          26 files are left out",
+                "photos    24 pictures, 2 classes: a 12, b 12", "          26 left out",
                 "left out  a/an empty picture with a rather long name 0.jpg is empty.",
             ])
         #expect(lines.contains("          … and 5 more like these"))

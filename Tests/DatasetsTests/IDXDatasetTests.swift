@@ -114,7 +114,7 @@ import Testing
         #expect(data.samples.count == 10_000)
         #expect(data.samples[..<5].map(\.label) == [7, 2, 1, 0, 4])
         #expect(data.samples.allSatisfy { $0.part == nil })
-        #expect(data.unusedFiles.isEmpty)
+        #expect(data.inventory == Inventory())
         #expect(data.samples[0].examine().image?.samples.reduce(0) { $0 + Int($1) } == 3 * 18_454)
     }
 }

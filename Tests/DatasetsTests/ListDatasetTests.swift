@@ -81,17 +81,16 @@ import Testing
     }
 
     @Test func columnsWithoutEffectAreTold() throws {
-        let data = try open(",path,label,width\n0,a,x,1\n1,b,y,2")
-        #expect(
-            data.remarks.map(\.message) == [
-                "The column without a name is not used: what is learned is classification.",
-                "The column width is not used: what is learned is classification.",
-            ])
+        let data = try open("path,label,width\na,x,1\nb,y,2")
+        let sentence = "The column width is not used: what is learned is classification."
+        #expect(data.inventory.leftOut.map(\.message) == [sentence])
+        #expect(data.inventory.leftOut.map(\.severity) == [.leftOut])
         let numbers = try open("path,label,width\na,x,1\nb,y,2", task: .regression)
         #expect(numbers.classes == ["width"])
         #expect(
-            numbers.remarks.map(\.message) == ["The column label is not used: what is learned is regression."]
-        )
+            numbers.inventory.leftOut.map(\.message) == [
+                "The column label is not used: what is learned is regression."
+            ])
     }
 
     @Test(arguments: [
@@ -111,7 +110,7 @@ import Testing
             "list.csv, line 1 names the column label twice; expected a name of its own for each column."
         ),
         (
-            ",path,width\n0,a,1",
+            ",path,width\nx,a,1",
             "list.csv, line 1 has a column without a name; expected a name for each number. Name the column, or remove it."
         ),
         (
@@ -138,8 +137,8 @@ import Testing
                 + "Put all that is to be learned from it into one line."
         ),
         (
-            "path,label,part\na,x,eval",
-            "list.csv, line 2 has the part eval; expected train, validation or test."
+            "path,label,part\na,x,other",
+            "list.csv, line 2 has the part other; expected train, validation or test."
         ),
         ("path,label,part\na,x,", "list.csv, line 2 has no part; expected train, validation or test."),
         (
@@ -182,7 +181,9 @@ import Testing
         #expect(one.samples.map(\.target) == [.label(1), .label(0)])
         #expect(one.samples.map(\.part) == [.train, .test])
         #expect(
-            one.remarks.map(\.message) == ["The key note is not used: what is learned is classification."])
+            one.inventory.leftOut.map(\.message) == [
+                "The key note is not used: what is learned is classification."
+            ])
         let many = try open(
             #"{"path":"a","labels":["y","x","y"]}"# + "\n" + #"{"path":"b","labels":[]}"#, "list.jsonl")
         #expect(many.samples.map(\.target) == [.labels([0, 1]), .labels([])])

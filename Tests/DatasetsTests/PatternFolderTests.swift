@@ -57,11 +57,11 @@ import Testing
         try work.write([1], to: "notes.txt")
         let data = try PatternFolder(work.path, pattern: "{label}.*.tif")
         #expect(data.classes == ["cat", "dog"])
-        #expect(data.unusedFiles == ["notes.txt"])
+        #expect(data.inventory.leftOut.map(\.path) == ["notes.txt"])
         let report = DoctorReport(data, try await Doctor.examine(data, threads: 1))
         #expect(
             report.findings(.leftOut).map(\.message) == [
-                "readme.tif does not fit the label pattern {label}.*.tif."
+                "readme.tif does not fit the label pattern {label}.*.tif.", "notes.txt is not a picture.",
             ]
         )
         #expect(report.usableCount == 2)

@@ -69,7 +69,7 @@ import Testing
             data.classes == [
                 "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
             ])
-        #expect(data.unusedFiles == [] && data.remarks.isEmpty)
+        #expect(data.inventory.leftOut.isEmpty && data.remarks.isEmpty)
         #expect(Doctor.obstacles(to: data, data.samples.map(\.assumedUsable)) == [])
         #expect(data.samples[4659].examine().image?.samples.count == 3072)
     }

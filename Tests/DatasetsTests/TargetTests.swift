@@ -15,7 +15,6 @@ struct TargetDataset: Dataset {
     let task: LearningTask
     let classes: [String]
     let samples: [Sample]
-    let unusedFiles: [String] = []
 
     /// Samples without a part, or with the parts given.
     init(_ task: LearningTask, _ classes: [String], _ targets: [Target], parts: [Part?] = []) {
@@ -79,7 +78,7 @@ struct TargetDataset: Dataset {
     }
 
     @Test func numbersAreSplitAtRandom() throws {
-        let data = TargetDataset(.regression, ["width"], (0..<50).map { .numbers([Float($0)]) })
+        let data = TargetDataset(.regression, ["width"], (0..<50).map { .numbers([Double($0)]) })
         let split = try Split(data, data.examinations(), validationFraction: 0.3, seed: 1)
         #expect(split.count(of: .validation) == 15)
         #expect(split.members.allSatisfy { $0.className == "" })
@@ -116,7 +115,7 @@ struct TargetDataset: Dataset {
     @Test func doctorTellsTheRangeOfNumbers() throws {
         let data = TargetDataset(
             .regression, ["width", "depth"],
-            (0..<40).map { .numbers([Float($0) / 3, 1234.56]) })
+            (0..<40).map { .numbers([Double($0) / 3, 1234.56]) })
         let report = data.report()
         #expect(
             report.lines() == [

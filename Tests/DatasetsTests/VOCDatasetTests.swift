@@ -181,10 +181,7 @@ import Testing
             many.samples.map(\.target).prefix(4) == [
                 .labels([1, 2]), .labels([]), .labels([]), .labels([1, 2]),
             ])
-        #expect(
-            many.remarks.map(\.message) == [
-                "JPEGImages/spare.jpg is in no list of ImageSets/Main that is read, and not used."
-            ])
+        #expect(many.inventory.passedOver.map(\.words) == ["1 file that no list names, JPEGImages/spare.jpg"])
     }
 
     @Test func missingPictureIsNamedWithItsLine() async throws {

@@ -9,7 +9,6 @@ import Testing
         let root = "pets"
         let classes = ["cat", "dog"]
         let samples: [Sample]
-        let unusedFiles: [String] = []
 
         init(_ names: [String]) {
             samples = names.map { name in

@@ -83,7 +83,7 @@ import Testing
         let many = try await evaluator(pictures.learning(labels).train()).evaluate(labels)
         #expect(try #require(many.meanAveragePrecision) > 0.9)
         let numbers = try pictures.dataset(.regression, ["level", "half"], count: 48) { level in
-            .numbers([Float(level), Float(level) / 2])
+            .numbers([Double(level), Double(level) / 2])
         }
         let model = try await pictures.learning(numbers, epochs: 80).train()
         let evaluation = try await evaluator(model).evaluate(numbers)

@@ -84,5 +84,4 @@ struct TinyDataset: Dataset {
     let task: LearningTask
     let classes: [String]
     let samples: [Sample]
-    let unusedFiles: [String] = []
 }

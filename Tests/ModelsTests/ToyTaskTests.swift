@@ -25,13 +25,13 @@ struct Stars: LearningRules {
     }
 
     func batch(_ targets: [Target], width: Int, _ standardization: Standardization?) -> BatchTargets {
-        .rows(targets.map { $0.numbers[0] - 3 }, count: targets.count)
+        .rows(targets.map { Float($0.numbers[0] - 3) }, count: targets.count)
     }
 
     func metrics(width: Int) -> any MetricsFold { StarMetrics() }
 
     func loss(of outputs: [Float], _ target: Target, _ standardization: Standardization?) -> Double {
-        Double(abs(outputs[0] - target.numbers[0]))
+        abs(Double(outputs[0]) - target.numbers[0])
     }
 
     func answer(_ outputs: [Float], names: [String]) -> Answer {
@@ -52,7 +52,7 @@ private struct StarMetrics: MetricsFold {
     mutating func add(_ outputs: [Float], _ target: Target, loss: Double) {
         count += 1
         self.loss += loss
-        if abs(outputs[0] - target.numbers[0]) < 1 { near += 1 }
+        if abs(Double(outputs[0]) - target.numbers[0]) < 1 { near += 1 }
     }
 
     var detailed: DetailedMetrics {
@@ -68,7 +68,7 @@ private struct StarMetrics: MetricsFold {
         let pictures = try TinyPictures()
         let stars = LearningTask(Stars())
         let dataset = try pictures.dataset(stars, ["stars"], count: 60) { level in
-            .numbers([Float(1 + level / 52)])
+            .numbers([Double(1 + level / 52)])
         }
         let model = try await pictures.learning(dataset, epochs: 60).train()
         #expect(model.validation.top1 > 0.8)

@@ -109,8 +109,8 @@ import Testing
             .regression, outputs: fixture.numbers, loss: .meanSquaredError, standardization: standardization)
         for picture in 0..<fixture.pictures {
             let row = picture * fixture.numbers..<(picture + 1) * fixture.numbers
-            let found = standardization.standardized(row.map { expected[$0] + errors[$0] })
-            try sum.add(found, .numbers(Array(expected[row])))
+            let found = standardization.standardized(row.map { Double(expected[$0]) + Double(errors[$0]) })
+            try sum.add(found, .numbers(expected[row].map { Double($0) }))
         }
         let metrics = sum.metrics
         #expect(near(metrics.errors?.map(\.meanAbsolute) ?? [], fixture.meanAbsolute))

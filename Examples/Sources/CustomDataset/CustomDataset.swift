@@ -6,23 +6,23 @@ struct Inspections: Dataset {
     let root: String
     let classes = ["bad", "good"]
     let samples: [Sample]
-    let unusedFiles: [String]
+    let inventory: Inventory
 
     init(_ root: String) throws {
         var samples: [Sample] = []
-        var unused: [String] = []
+        var inventory = Inventory()
         // Sorted, because the order of samples must depend on nothing but the data.
         for name in try FileManager.default.contentsOfDirectory(atPath: root).sorted() {
             let quality = name.split(separator: ".").first?.split(separator: "-").last.map(String.init) ?? ""
             guard let label = classes.firstIndex(of: quality) else {
-                unused.append(name)
+                inventory.leaveOut(name, reason: "has no quality in its name")
                 continue
             }
             samples.append(Sample(path: name, target: .label(label), part: nil, file: "\(root)/\(name)"))
         }
         self.root = root
         self.samples = samples
-        unusedFiles = unused
+        self.inventory = inventory
     }
 }
 
@@ -36,7 +36,7 @@ struct Main {
         guard arguments.count == 3 else { return print("usage: CustomDataset FOLDER MODEL.graft") }
 
         let inspections = try Inspections(arguments[1])
-        print("\(inspections.samples.count) pictures, not used: \(inspections.unusedFiles)")
+        print("\(inspections.samples.count) pictures, left out: \(inspections.inventory.leftOut)")
         var learning = TransferLearning(inspections, trunk: try Trunk(.named("efficientnet_lite0")))
         learning.recipe = .features
         let model = try await learning.train()

@@ -30,8 +30,8 @@ package struct CIFARDataset: Dataset {
     package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
     package let samples: [Sample]
-    /// Files that are there but are no pictures, by path relative to the root.
-    package let unusedFiles: [String]
+    /// What of the data is not used.
+    package let inventory: Inventory
     /// That classes have no names, where that is so.
     package let remarks: [Finding]
 
@@ -64,7 +64,9 @@ package struct CIFARDataset: Dataset {
                 path, found: "holds no CIFAR files", expected: "data_batch_1.bin, or train.bin and the like")
             throw DatasetError(.noPictures, problem)
         }
-        let names = Self.fileNames(in: path)
+        let entries: [FolderListing.Entry]
+        do throws(FileError) { entries = try FolderListing(path).entries } catch { throw DatasetError(error) }
+        let names = entries.filter { $0.kind == .file }.map(\.name)
         let (nameFile, usualCount) =
             switch (kind, labels) {
             case (.ten, _): ("batches.meta.txt", 10)
@@ -89,7 +91,8 @@ package struct CIFARDataset: Dataset {
         root = path
         // The names of the labels that are not asked for belong to the data as well.
         let known = files + ["batches.meta.txt", "fine_label_names.txt", "coarse_label_names.txt"]
-        unusedFiles = names.filter { !known.contains($0) && !$0.hasPrefix(".") }
+        inventory = Inventory(
+            of: entries, in: path, used: known, reason: "is no file of \(kind.rawValue) records")
         let message = "\(nameFile) is not there: classes are named by their numbers."
         remarks =
             hasNames ? [] : [Finding(severity: .note, kind: .unnamedClasses, path: nil, message: message)]
@@ -146,6 +149,7 @@ package struct CIFARDataset: Dataset {
             throw DatasetError(.badRecords, problem)
         }
         let names = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty }
+        // Two Unicode forms of a name are one to `String`, and could not be told apart.
         var seen: Set<String> = []
         if let twice = names.first(where: { !seen.insert($0).inserted }) {
             let problem = Problem(

@@ -1,7 +1,10 @@
+internal import GraftFiles
+
 /// A table as text: records of fields between separators, in quotation marks where they need them (RFC 4180).
 ///
-/// Lines end with LF or CRLF; a byte order mark is passed over, and so are empty lines. More lenient than the
-/// RFC in nothing: a quotation mark within a field that has none around it is an error.
+/// Lines end with LF, CR LF or CR; a byte order mark is passed over, and so are empty lines. A quotation mark
+/// within a field that has none around it is an error. Bytes that are no part of UTF-8 are kept: they may
+/// name a file.
 struct DelimitedText {
     struct Record {
         /// The line in which it starts, from 1 on.
@@ -23,9 +26,12 @@ struct DelimitedText {
     ///   - bytes: UTF-8.
     ///   - separators: What may separate fields: the first that the text's first line has.
     init(_ bytes: [UInt8], separators: [Character]) throws(Flaw) {
-        let marked = bytes.starts(with: [0xef, 0xbb, 0xbf])
-        let text = marked ? bytes[3...] : bytes[...]
-        let firstLine = text.prefix { $0 != 0x0a }
+        guard !TextLines.isUTF16(bytes) else {
+            throw Flaw(line: 1, found: "is UTF-16 text", expected: "UTF-8: save the table as such")
+        }
+        let marked = bytes.starts(with: TextLines.mark)
+        let text = marked ? bytes[TextLines.mark.count...] : bytes[...]
+        let firstLine = text.prefix { $0 != 0x0a && $0 != 0x0d }
         let codes = separators.compactMap(\.asciiValue)
         let separator = codes.first { firstLine.contains($0) } ?? codes.first ?? UInt8(ascii: ",")
         var reader = RecordReader(bytes: text, separator: separator)
@@ -82,11 +88,9 @@ private struct RecordReader {
     }
 
     private mutating func skipLineEnd() -> Bool {
-        let next = position + 1
-        if byte == 0x0d, next < bytes.endIndex, bytes[next] == 0x0a { position = next }
-        // A carriage return may be the last byte of a text that was cut short.
-        guard byte == 0x0a || (byte == 0x0d && next == bytes.endIndex) else { return false }
-        position += 1
+        guard byte == 0x0a || byte == 0x0d else { return false }
+        let isPair = byte == 0x0d && position + 1 < bytes.endIndex && bytes[position + 1] == 0x0a
+        position += isPair ? 2 : 1
         line += 1
         return true
     }
@@ -106,14 +110,12 @@ private struct RecordReader {
                     guard byte == next else { break }
                     position += 1
                 }
-                if next == 0x0a { line += 1 }
+                // Of CR LF the second one counts.
+                if next == 0x0a || (next == 0x0d && byte != 0x0a) { line += 1 }
                 units.append(next)
             }
         } else {
-            while let next = byte, next != separator, next != 0x0a {
-                let isLineEnd =
-                    next == 0x0d && (position + 1 == bytes.endIndex || bytes[position + 1] == 0x0a)
-                if isLineEnd { break }
+            while let next = byte, next != separator, next != 0x0a, next != 0x0d {
                 guard next != UInt8(ascii: "\"") else {
                     throw DelimitedText.Flaw(
                         line: line, found: "has a quotation mark inside of a field",
@@ -123,9 +125,6 @@ private struct RecordReader {
                 position += 1
             }
         }
-        guard let text = String(validating: units, as: UTF8.self) else {
-            throw DelimitedText.Flaw(line: start, found: "is not UTF-8 text")
-        }
-        return text
+        return String(fileName: units)
     }
 }

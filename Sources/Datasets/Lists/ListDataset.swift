@@ -2,10 +2,12 @@ internal import GraftFiles
 
 /// Pictures in a list: a table (`.csv`, `.tsv`) or JSON lines (`.jsonl`).
 ///
-/// A table has a header, with a column `path` and one of `label`, `labels` (separated by `;` or `|`, or by
-/// spaces where no cell has one of these), or columns of numbers with names of their own. It may have a
-/// column `part`: train, validation or test. Fields are separated by commas (semicolons where the header has
-/// no comma), in `.tsv` by tabs, and may be in quotation marks (RFC 4180).
+/// A table has a header, with a column `path` and one of `label`, `labels`, or columns of numbers with names
+/// of their own. What separates the labels of a cell is found out once for the file: semicolons or bars, else
+/// commas, else spaces, if a word of one cell is in another too. It may have a column `part` or `split`,
+/// `set`, `subset`, `fold`: train, validation or test; or `is_valid`: true or false. Fields are separated by
+/// commas (semicolons or tabs where the header has no comma), in `.tsv` by tabs, and may be in quotation
+/// marks (RFC 4180). Columns of nothing but 0 and 1 are a class each, where the task says so.
 ///
 /// JSON lines are objects like `{"path": "a.jpg", "label": "cat"}`, `{"path": "a.jpg", "labels": ["cat",
 /// "dog"]}` or `{"path": "a.jpg", "numbers": {"width": 1.5}}`, with a `part` where there are parts.
@@ -17,7 +19,7 @@ internal import GraftFiles
 /// let cells = try ListDataset("cells.csv", task: .regression)
 /// ```
 public struct ListDataset: Dataset {
-    /// The path of the list.
+    /// The path the list is at.
     public let root: String
     /// What is to be learned: which kind of target all samples have.
     public let task: LearningTask
@@ -25,9 +27,9 @@ public struct ListDataset: Dataset {
     public let classes: [String]
     /// The pictures, in the order of the list.
     public let samples: [Sample]
-    /// None: a list says what is meant to be used.
-    public let unusedFiles: [String] = []
     /// Columns or keys that are not used.
+    public let inventory: Inventory
+    /// How the list was read, where it could be read otherwise.
     public let remarks: [Finding]
 
     /// Reads a list; no picture is read.
@@ -35,63 +37,80 @@ public struct ListDataset: Dataset {
     /// - Parameters:
     ///   - path: The path of the list.
     ///   - task: What is to be learned; what the list says where it is `nil`.
+    ///   - labelSeparator: What separates the labels of a cell; found out where it is `nil`.
     /// - Throws: ``DatasetError`` that names the line, where the list cannot be read, makes no sense, names a
     ///   picture twice, or has not what is to be learned.
-    public init(_ path: String, task: LearningTask? = nil) throws(DatasetError) {
-        let list = try Self.list(path, task)
-        let folder =
-            path.contains("/")
-            ? path.split(separator: "/", omittingEmptySubsequences: false).dropLast() : ["."]
-        let place = folder.joined(separator: "/")
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let names = Set(
-            list.rows.flatMap { row -> [String] in
-                if case .classes(let names) = row.label { names } else { [] }
-            })
-        let classes =
-            list.task.rules.hasClasses
-            ? names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } : list.numberNames
-        let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-        var lines: [String: Int] = [:]
+    public init(
+        _ path: String, task: LearningTask? = nil, labelSeparator: String? = nil
+    ) throws(DatasetError) {
+        let list = try Self.list(path, task, labelSeparator)
+        var files = ListedFiles(in: path.folderPart.map { $0.isEmpty ? "/" : $0 } ?? ".")
+        let labelled = list.rows.lazy.flatMap { row -> [String] in
+            if case .classes(let names) = row.label { names } else { [] }
+        }
+        let names = try ClassNames(Array(labelled) + list.declaredNames, in: path)
+        var lines: [ExactText: Int] = [:]
         var samples: [Sample] = []
         samples.reserveCapacity(list.rows.count)
         for row in list.rows {
-            if let other = lines.updateValue(row.line, forKey: row.path) {
+            let file = files.path(row.path, written: row.written)
+            if let other = lines.updateValue(row.line, forKey: ExactText(file)) {
                 throw PictureList.error(
-                    path, line: row.line, "names \(row.path) again, as line \(other) did",
+                    path, line: row.line, "names \(file) again, as line \(other) did",
                     expected: "a picture once", remedy: "Put all that is to be learned from it into one line")
             }
-            let (target, flaw): (Target, Problem?) =
+            let place = "line \(row.line) of \(path.lastName)"
+            func flaw(_ found: String, _ expected: String? = nil) -> Problem {
+                Problem("\(file) (\(place))", found: found, expected: expected)
+            }
+            let (target, labelFlaw): (Target, Problem?) =
                 switch row.label {
-                case .classes(let names): (.labels(Set(names.compactMap { labels[$0] }).sorted()), nil)
+                case .classes(let classes): (.labels(Set(classes.compactMap(names.label)).sorted()), nil)
                 case .numbers(let numbers): (.numbers(numbers), nil)
-                case .flaw(let found, let expected):
-                    (
-                        Target(),
-                        Problem("\(row.path) (line \(row.line) of \(file))", found: found, expected: expected)
-                    )
+                case .flaw(let found, let expected): (Target(), flaw(found, expected))
                 }
             samples.append(
                 Sample(
-                    path: row.path, target: target, part: row.part,
-                    source: .file(row.path.hasPrefix("/") ? row.path : "\(place)/\(row.path)"),
-                    place: "line \(row.line) of \(file)", flaw: flaw))
+                    path: file, target: target, part: row.part, source: .file(files.place(file)),
+                    place: place, flaw: labelFlaw ?? files.flaw(of: file).map { flaw($0) }))
         }
         guard !samples.isEmpty else {
             throw DatasetError(.noPictures, Problem(path, found: "lists no pictures"))
         }
         root = path
         self.task = list.task
-        self.classes = classes
+        classes = list.task.rules.hasClasses ? names.all : list.numberNames
         self.samples = samples
-        remarks = list.remarks
+        inventory = list.inventory
+        remarks = list.remarks + [files.remark].compactMap(\.self)
     }
 
-    private static func list(_ path: String, _ task: LearningTask?) throws(DatasetError) -> PictureList {
-        guard let format = ListFormat(ofFile: path) else {
-            let problem = Problem(path, found: "is no list", expected: "a file .csv, .tsv or .jsonl")
-            throw DatasetError(.badRequest, problem)
+    /// The pictures that a plain text names, one path a line, as one class: for looking at pictures that are
+    /// not sorted yet.
+    ///
+    /// - Throws: ``DatasetError`` where the text cannot be read, or names no picture.
+    public init(unlabelled path: String) throws(DatasetError) {
+        var files = ListedFiles(in: path.folderPart.map { $0.isEmpty ? "/" : $0 } ?? ".")
+        var seen: Set<ExactText> = []
+        var samples: [Sample] = []
+        for written in PathLines.paths(in: try Self.contents(path)) {
+            let file = files.path(written.trimmed, written: written)
+            guard seen.insert(ExactText(file)).inserted else { continue }
+            samples.append(
+                Sample(path: file, target: .label(0), part: nil, source: .file(files.place(file))))
         }
+        guard !samples.isEmpty else {
+            throw DatasetError(.noPictures, Problem(path, found: "lists no pictures"))
+        }
+        root = path
+        task = .classification
+        classes = [path.lastName]
+        self.samples = samples
+        inventory = Inventory()
+        remarks = [files.remark].compactMap(\.self)
+    }
+
+    private static func contents(_ path: String) throws(DatasetError) -> [UInt8] {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try FileContents.readStart(path, count: PictureList.sizeLimit + 1)
@@ -101,10 +120,32 @@ public struct ListDataset: Dataset {
         guard bytes.count <= PictureList.sizeLimit else {
             throw DatasetError(.badRecords, Problem(path, found: "is larger than 1 GiB", expected: "a list"))
         }
-        return switch format {
-        case .commas: try PictureList(table: bytes, separators: [",", ";"], path: path, task: task)
-        case .tabs: try PictureList(table: bytes, separators: ["\t"], path: path, task: task)
-        case .jsonLines: try PictureList(jsonLines: bytes, path: path, task: task)
+        return bytes
+    }
+
+    private static func list(
+        _ path: String, _ task: LearningTask?, _ labelSeparator: String?
+    ) throws(DatasetError) -> PictureList {
+        guard let format = ListFormat(ofFile: path) else {
+            let problem = Problem(path, found: "is no list", expected: "a file .csv, .tsv or .jsonl")
+            throw DatasetError(.badRequest, problem)
+        }
+        let bytes = try contents(path)
+        func table(_ separators: [Character]) throws(DatasetError) -> PictureList {
+            try PictureList(
+                table: bytes, separators: separators, path: path, task: task, labelSeparator: labelSeparator)
+        }
+        switch format {
+        case .commas: return try table([",", ";", "\t"])
+        case .tabs: return try table(["\t"])
+        case .jsonLines:
+            guard labelSeparator == nil else {
+                let problem = Problem(
+                    "The label separator", found: "has no effect on \(path), which is a list of JSON lines",
+                    remedy: "Leave it out")
+                throw DatasetError(.badRequest, problem)
+            }
+            return try PictureList(jsonLines: bytes, path: path, task: task)
         }
     }
 }

@@ -6,13 +6,13 @@ enum ListFormat: Sendable {
 
     /// The format that a file's name says; `nil` where it says none, or there is a folder.
     init?(ofFile path: String) {
-        switch FileEnding(of: path).text {
+        switch path.ending {
         case "csv": self = .commas
         case "tsv": self = .tabs
         case "jsonl": self = .jsonLines
         default: return nil
         }
-        if (try? FolderListing(path)) != nil { return nil }
+        if ((try? FileStatus.of(path)) ?? nil)?.kind == .folder { return nil }
     }
 
     /// The name for people.
@@ -32,6 +32,8 @@ struct PictureList {
         /// The line in which it starts, from 1 on.
         let line: Int
         let path: String
+        /// The same with the spaces around it, as it is written.
+        let written: String
         let part: Part?
         let label: ListedLabel
     }
@@ -39,8 +41,13 @@ struct PictureList {
     let task: LearningTask
     /// The names of the numbers; none where classes are learned.
     let numberNames: [String]
+    /// Classes that are there whether a row has them or not.
+    var declaredNames: [String] = []
     let rows: [Row]
-    let remarks: [Finding]
+    /// How it was read that could be read otherwise.
+    var remarks: [Finding] = []
+    /// The columns or keys that are not used.
+    let inventory: Inventory
 
     /// The most bytes of a list: 1 GiB.
     static let sizeLimit = 1 << 30
@@ -57,11 +64,7 @@ struct PictureList {
     ///
     /// - Throws: ``DatasetError`` for another word.
     static func part(_ word: String, _ path: String, line: Int) throws(DatasetError) -> Part {
-        let words: [String: Part] = [
-            "train": .train, "training": .train, "validation": .validation, "val": .validation,
-            "valid": .validation, "test": .test,
-        ]
-        guard let part = words[word.lowercased()] else {
+        guard let part = Part(word: word) else {
             let found = word.isEmpty ? "has no part" : "has the part \(word)"
             throw error(path, line: line, found, expected: "train, validation or test")
         }
@@ -76,7 +79,13 @@ struct PictureList {
             let found = path.isEmpty ? "has no path" : "has a zero byte in its path"
             throw error(list, line: line, found, expected: "the path of a picture")
         }
-        return path.hasPrefix("./") && path.count > 2 ? String(path.dropFirst(2)) : path
+        return path.startsWithBytes(of: "./") && path.utf8.count > 2
+            ? String(path.unicodeScalars.dropFirst(2)) : path
+    }
+
+    /// A remark on how the list was read.
+    static func reading(_ message: String, isDoubtful: Bool = false) -> Finding {
+        Finding(severity: isDoubtful ? .warning : .note, kind: .reading, path: nil, message: message)
     }
 
     /// Which of what can be learned from a list is to be learned.

@@ -3,7 +3,7 @@ internal import GraftFiles
 /// What a list says is right for one picture, before classes have numbers.
 enum ListedLabel: Equatable {
     case classes([String])
-    case numbers([Float])
+    case numbers([Double])
     /// There is nothing to learn from the row: words that follow its name.
     case flaw(String, expected: String)
 
@@ -26,8 +26,40 @@ struct ListRecord {
     let columns: TableColumns
     /// The fields, without spaces around them.
     let cells: [String]
-    /// What separates the labels of a cell, for the whole file.
-    let labelSeparators: Set<Character>
+    /// How labels stand in a cell, for the whole file.
+    let labelCells: LabelCells
+
+    /// The labels in a column.
+    ///
+    /// - Throws: ``DatasetError`` that names the line where one is no name but the text of a program.
+    func labels(in column: Int) throws(DatasetError) -> [String] {
+        let cell = cells[column]
+        if let flaw = labelCells.flaw(of: cell) {
+            throw PictureList.error(
+                path, line: line, "has the label \(cell), with \(flaw)",
+                expected: "names as they are, separated by semicolons: cat;indoor")
+        }
+        return labelCells.names(in: cell)
+    }
+
+    /// The classes whose columns say yes.
+    var oneHotNames: [String] {
+        columns.numbers.filter { TableColumns.answer(cells[$0.column]) == true }.map(\.name)
+    }
+}
+
+/// The names of numbers, and where each is.
+struct NumberNames {
+    let all: [String]
+    private let places: [ExactText: Int]
+
+    init(_ names: [String]) {
+        all = names
+        places = Dictionary(
+            names.enumerated().map { (ExactText($1), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func place(of name: String) -> Int? { places[ExactText(name)] }
 }
 
 /// A task whose labels can be read from lists.
@@ -39,7 +71,7 @@ protocol ListedLabels: LabelRules {
     /// The names of the numbers, which the lines tell; none where classes are learned.
     func names(_ objects: [JSONLine], path: String) throws(DatasetError) -> [String]
     /// What a line says.
-    func label(of line: JSONLine, names: [String]) throws(DatasetError) -> ListedLabel
+    func label(of line: JSONLine, names: NumberNames) throws(DatasetError) -> ListedLabel
     /// The columns that are learned; none where the table has none for this task.
     func columns(of table: TableColumns) -> [Int]
     /// The names of the numbers in a table; none where classes are learned.

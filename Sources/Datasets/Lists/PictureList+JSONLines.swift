@@ -6,10 +6,8 @@ extension PictureList {
     /// - Throws: ``DatasetError`` where a line is no such object, or lines do not belong together.
     init(jsonLines bytes: [UInt8], path: String, task asked: LearningTask?) throws(DatasetError) {
         var objects: [JSONLine] = []
-        let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
-        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where !line.allSatisfy({ [0x20, 0x09, 0x0d].contains($0) }) {
-            objects.append(try JSONLine(Array(line), path: path, line: index + 1))
+        for (number, line) in TextLines(bytes) where !line.allSatisfy({ [0x20, 0x09].contains($0) }) {
+            objects.append(try JSONLine(Array(line), path: path, line: number))
         }
         let listed = LearningTask.listed.filter { entry in
             objects.contains { $0.value(entry.labels.key) != nil }
@@ -21,30 +19,74 @@ extension PictureList {
                 path, line: objects[0].line, "has nothing to learn",
                 expected: "a key \(keys.dropLast().joined(separator: ", ")) or \(keys.last ?? "")")
         }
-        let names = try labels.names(objects, path: path)
-        let hasParts = objects.contains { $0.value("part") != nil }
+        let names = NumberNames(try labels.names(objects, path: path))
+        let parts = JSONPart(objects)
         rows = try objects.map { object throws(DatasetError) in
-            var part: Part?
-            if hasParts { part = try Self.part(try object.text("part") ?? "", path, line: object.line) }
+            let picture = try Self.picture(try object.text("path") ?? "", in: path, line: object.line)
             return Row(
-                line: object.line,
-                path: try Self.picture(try object.text("path") ?? "", in: path, line: object.line),
-                part: part, label: try labels.label(of: object, names: names))
+                line: object.line, path: picture, written: picture, part: try parts.part(of: object),
+                label: try labels.label(of: object, names: names))
         }
         self.task = task
-        numberNames = names
-        let known = ["path", "part", labels.key]
-        var others: [String] = []
-        for key in objects.flatMap({ $0.members.map(\.key) })
-        where !known.contains(key) && !others.contains(key) {
-            others.append(key)
-            // A list with ever new keys is told of by the first few.
-            if others.count == 20 { break }
+        numberNames = names.all
+        let known = Set(["path", "part", labels.key, parts.key ?? "part"].map(ExactText.init))
+        remarks = [parts.reading].compactMap(\.self)
+        var others: [ExactText] = []
+        // A list with ever new keys is told of by the first few.
+        search: for object in objects {
+            for member in object.members {
+                let key = ExactText(member.key)
+                guard !known.contains(key), !others.contains(key) else { continue }
+                others.append(key)
+                if others.count == 20 { break search }
+            }
         }
-        remarks = others.map { key in
-            let message = "The key \(key) is not used: what is learned is \(task.name)."
-            return Finding(severity: .note, kind: .unusedColumn, path: nil, message: message)
+        var inventory = Inventory()
+        for key in others {
+            inventory.leaveOut(
+                what: "The key \(key.text)", .unusedColumn, "is not used: what is learned is \(task.name)")
         }
+        self.inventory = inventory
+    }
+}
+
+/// Where the lines of a list say the part.
+private struct JSONPart {
+    /// The key that says it; `nil` where none does.
+    let key: String?
+    /// Whether it says yes or no to the validation part.
+    private let isAnswer: Bool
+
+    init(_ objects: [JSONLine]) {
+        func isRead(_ name: String) -> Bool {
+            objects.contains { object in
+                switch object.value(name) {
+                case nil: false
+                case .text(let word)?: name == "part" || Part(word: word) != nil
+                default: name == "part"
+                }
+            }
+        }
+        func answers(_ name: String) -> Bool {
+            objects.allSatisfy { if case .bool? = $0.value(name) { true } else { false } }
+        }
+        let word = TableColumns.partNames.first(where: isRead)
+        let answer = word == nil && !objects.isEmpty ? TableColumns.answerNames.first(where: answers) : nil
+        key = word ?? answer
+        isAnswer = answer != nil
+    }
+
+    func part(of object: JSONLine) throws(DatasetError) -> Part? {
+        guard let key else { return nil }
+        if isAnswer { return object.value(key) == .bool(true) ? .validation : .train }
+        return try PictureList.part(try object.text(key) ?? "", object.path, line: object.line)
+    }
+
+    /// That a key other than the usual one says the parts.
+    var reading: Finding? {
+        guard let key, key != "part" else { return nil }
+        return PictureList.reading(
+            "The key \(key) says \(isAnswer ? "which pictures are for validation" : "the parts").")
     }
 }
 
@@ -72,7 +114,7 @@ struct JSONLine {
 
     /// What stands behind a key; `nil` where that is nothing, or null.
     func value(_ key: String) -> JSONValue? {
-        members.first { $0.key == key && $0.value != .null }?.value
+        members.first { $0.key.hasBytes(of: key) && $0.value != .null }?.value
     }
 
     /// A value that is of another kind.

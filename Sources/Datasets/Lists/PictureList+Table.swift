@@ -6,7 +6,8 @@ extension PictureList {
     /// - Throws: ``DatasetError`` where it is no table, has no `path` column or nothing to learn, or a cell
     ///   makes no sense.
     init(
-        table bytes: [UInt8], separators: [Character], path: String, task asked: LearningTask?
+        table bytes: [UInt8], separators: [Character], path: String, task asked: LearningTask?,
+        labelSeparator: String?
     ) throws(DatasetError) {
         let table: DelimitedText
         do throws(DelimitedText.Flaw) {
@@ -14,97 +15,99 @@ extension PictureList {
         } catch {
             throw Self.error(path, line: error.line, error.found, expected: error.expected)
         }
-        let columns = try TableColumns(table.header, path: path)
+        let columns = try TableColumns(table, path: path)
         let listed = LearningTask.listed.filter { !$0.labels.columns(of: columns).isEmpty }
+        if asked == nil { try columns.requireOneReading(path) }
         let (task, labels) = try Self.choose(listed.map(\.task), asked, path: path) { $0.columnWords }
-        let separators = Self.labelSeparators(table.records, columns)
+        let isSeveral = columns.labels.map { labels.columns(of: columns).contains($0) } ?? false
+        guard isSeveral || labelSeparator == nil else {
+            let problem = Problem(
+                "The label separator",
+                found: "has no effect on \(path), from whose column labels nothing is learned",
+                remedy: "Leave it out")
+            throw DatasetError(.badRequest, problem)
+        }
+        let cells =
+            isSeveral
+            ? LabelCells(
+                columns.labels.map { column in table.records.map { $0.fields[column] } } ?? [],
+                asked: labelSeparator) : .single
         var rows: [Row] = []
         rows.reserveCapacity(table.records.count)
         for record in table.records {
-            let cells = record.fields.map(\.trimmed)
             let label = try labels.label(
                 of: ListRecord(
-                    path: path, line: record.line, columns: columns, cells: cells,
-                    labelSeparators: separators))
+                    path: path, line: record.line, columns: columns, cells: record.fields.map(\.trimmed),
+                    labelCells: cells))
             let part = try columns.part.map { column throws(DatasetError) in
-                try Self.part(cells[column], path, line: record.line)
+                try column.part(record.fields[column.column].trimmed, path, line: record.line)
             }
             rows.append(
                 Row(
                     line: record.line,
-                    path: try Self.picture(cells[columns.path], in: path, line: record.line), part: part,
-                    label: label))
+                    path: try Self.picture(record.fields[columns.path].trimmed, in: path, line: record.line),
+                    written: try Self.picture(record.fields[columns.path], in: path, line: record.line),
+                    part: part, label: label))
         }
         self.task = task
         self.rows = rows
         numberNames = labels.names(columns)
-        remarks = columns.unused(for: labels).map { name in
-            let message = "The column \(name) is not used: what is learned is \(task.name)."
-            return Finding(severity: .note, kind: .unusedColumn, path: nil, message: message)
+        if columns.isOneHot, task.rules.hasClasses { declaredNames = columns.numbers.map(\.name) }
+        remarks = [cells.reading, columns.partReading, columns.commaReading(table, labels)].compactMap(\.self)
+        var inventory = Inventory()
+        for name in columns.unused(for: labels) {
+            inventory.leaveOut(
+                what: "The column \(name)", .unusedColumn, "is not used: what is learned is \(task.name)")
         }
-    }
-
-    /// What separates labels: semicolons and bars, or spaces where no cell has one of these.
-    private static func labelSeparators(
-        _ records: [DelimitedText.Record], _ columns: TableColumns
-    ) -> Set<Character> {
-        guard let column = columns.labels else { return [] }
-        let marks: Set<Character> = [";", "|"]
-        return records.contains { $0.fields[column].contains { marks.contains($0) } } ? marks : [" "]
+        for (name, reason) in columns.unreadParts {
+            inventory.leaveOut(what: "The column \(name)", .unusedColumn, reason)
+        }
+        if let numbers = columns.rowNumbers {
+            inventory.passOver("the column \(numbers.name)", by: .rowNumbers)
+        }
+        self.inventory = inventory
     }
 }
 
-/// What the columns of a table are for.
-struct TableColumns {
-    let path: Int
-    let label: Int?
-    let labels: Int?
-    let part: Int?
-    /// All others.
-    let numbers: [(column: Int, name: String)]
-
-    /// - Throws: ``DatasetError`` where there is no column of paths, nothing to learn, a name twice, or an
-    ///   empty name.
-    init(_ header: DelimitedText.Record, path file: String) throws(DatasetError) {
-        let names = header.fields.map(\.trimmed)
-        func index(_ name: String) -> Int? { names.firstIndex(of: name) }
-        var seen: Set<String> = []
-        if let twice = names.first(where: { !seen.insert($0).inserted }) {
-            throw PictureList.error(
-                file, line: header.line,
-                twice.isEmpty ? "has columns without a name" : "names the column \(twice) twice",
-                expected: "a name of its own for each column")
-        }
-        guard let path = index("path") else {
-            throw PictureList.error(
-                file, line: header.line, "names the columns \(names.joined(separator: ", "))",
-                expected: "path, and label, labels or columns of numbers",
-                remedy: "Call the column with the paths of the pictures path")
-        }
-        self.path = path
-        (label, labels, part) = (index("label"), index("labels"), index("part"))
-        let known = ["path", "label", "labels", "part"]
-        numbers = names.enumerated().filter { !known.contains($0.element) }.map { ($0.offset, $0.element) }
-        guard label != nil || labels != nil || !numbers.isEmpty else {
-            throw PictureList.error(
-                file, line: header.line, "has nothing to learn",
-                expected: "a column label or labels, or columns of numbers")
-        }
-        if label == nil, labels == nil, numbers.contains(where: { $0.name.isEmpty }) {
-            throw PictureList.error(
-                file, line: header.line, "has a column without a name", expected: "a name for each number",
-                remedy: "Name the column, or remove it")
-        }
+extension TableColumns {
+    /// Lets columns of 0 and 1 be what their reader says, as they may be classes or numbers.
+    fileprivate func requireOneReading(_ path: String) throws(DatasetError) {
+        guard isOneHot else { return }
+        let names = numbers.prefix(4).map(\.name).joined(separator: ", ") + (numbers.count > 4 ? ", …" : "")
+        let tasks = hasOneEach ? "classification, multi-label or regression" : "multi-label or regression"
+        let problem = Problem(
+            path, found: "has columns of nothing but 0 and 1: \(names). These are either classes or numbers",
+            expected: "only one reading",
+            remedy: "Say which with the task: \(tasks). multi-label takes each column as a class")
+        throw DatasetError(.ambiguous, problem)
     }
 
-    /// The columns that have no effect.
-    func unused(for labels: any ListedLabels) -> [String] {
-        let used = labels.columns(of: self)
-        let named = [(label, "label"), (self.labels, "labels")]
-        return numbers.filter { !used.contains($0.column) }
-            .map { $0.name.isEmpty ? "without a name" : $0.name }
-            + named.compactMap { column, name in
-                column.flatMap { used.contains($0) ? nil : name }
-            }
+    /// That a column other than the usual one says the parts.
+    fileprivate var partReading: Finding? {
+        guard let part, part.name != "part" else { return nil }
+        let words = part.isAnswer ? "says which pictures are for validation" : "says the parts"
+        return PictureList.reading("The column \(part.name) \(words).")
+    }
+
+    /// That cells of one label each look as if they held several.
+    fileprivate func commaReading(_ table: DelimitedText, _ labels: any ListedLabels) -> Finding? {
+        guard let label, labels.columns(of: self) == [label] else { return nil }
+        let marks = ",;|".utf8
+        guard
+            let cell = table.records.lazy.map({ $0.fields[label] })
+                .first(where: { $0.utf8.contains { marks.contains($0) } })
+        else { return nil }
+        return PictureList.reading(
+            "\"\(cell.trimmed)\" is one class: call the column labels if it is several.", isDoubtful: true)
+    }
+}
+
+extension TableColumns.PartColumn {
+    /// The part that a cell says.
+    ///
+    /// - Throws: ``DatasetError`` where it says none.
+    fileprivate func part(_ cell: String, _ path: String, line: Int) throws(DatasetError) -> Part {
+        guard isAnswer else { return try PictureList.part(cell, path, line: line) }
+        return TableColumns.answer(cell) == true ? .validation : .train
     }
 }

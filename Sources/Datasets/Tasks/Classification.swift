@@ -14,17 +14,20 @@ extension Classification: ListedLabels {
 
     func names(_ objects: [JSONLine], path: String) throws(DatasetError) -> [String] { [] }
 
-    func label(of line: JSONLine, names: [String]) throws(DatasetError) -> ListedLabel {
+    func label(of line: JSONLine, names: NumberNames) throws(DatasetError) -> ListedLabel {
         guard let value = line.value(key) else { return .missing(key) }
         return label(try line.name(value, of: key))
     }
 
-    func columns(of table: TableColumns) -> [Int] { table.label.map { [$0] } ?? [] }
+    func columns(of table: TableColumns) -> [Int] {
+        table.label.map { [$0] } ?? (table.hasOneEach ? table.numbers.map(\.column) : [])
+    }
 
     func names(_ table: TableColumns) -> [String] { [] }
 
     func label(of record: ListRecord) throws(DatasetError) -> ListedLabel {
-        label(record.columns.label.map { record.cells[$0] } ?? "")
+        guard let column = record.columns.label else { return .classes(record.oneHotNames) }
+        return label(try record.labels(in: column).first ?? "")
     }
 
     private func label(_ name: String) -> ListedLabel {

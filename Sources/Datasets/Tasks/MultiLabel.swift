@@ -14,7 +14,7 @@ extension MultiLabel: ListedLabels {
 
     func names(_ objects: [JSONLine], path: String) throws(DatasetError) -> [String] { [] }
 
-    func label(of line: JSONLine, names: [String]) throws(DatasetError) -> ListedLabel {
+    func label(of line: JSONLine, names: NumberNames) throws(DatasetError) -> ListedLabel {
         guard let value = line.value(key) else { return .missing(key) }
         guard case .array(let values) = value else {
             throw line.error(key, expected: "an array like [\"cat\", \"dog\"]")
@@ -23,13 +23,14 @@ extension MultiLabel: ListedLabels {
         return names.contains("") ? .flaw("has a label without a name", expected: "names") : .classes(names)
     }
 
-    func columns(of table: TableColumns) -> [Int] { table.labels.map { [$0] } ?? [] }
+    func columns(of table: TableColumns) -> [Int] {
+        table.labels.map { [$0] } ?? (table.isOneHot ? table.numbers.map(\.column) : [])
+    }
 
     func names(_ table: TableColumns) -> [String] { [] }
 
     func label(of record: ListRecord) throws(DatasetError) -> ListedLabel {
-        let cell = record.columns.labels.map { record.cells[$0] } ?? ""
-        return .classes(
-            cell.split { record.labelSeparators.contains($0) }.map(\.trimmed).filter { !$0.isEmpty })
+        guard let column = record.columns.labels else { return .classes(record.oneHotNames) }
+        return .classes(try record.labels(in: column))
     }
 }

@@ -29,25 +29,29 @@ extension Regression: ListedLabels {
         return numbers
     }
 
-    func label(of line: JSONLine, names: [String]) throws(DatasetError) -> ListedLabel {
+    func label(of line: JSONLine, names: NumberNames) throws(DatasetError) -> ListedLabel {
         guard line.value(key) != nil else { return .missing(key) }
-        let given = try numbers(line)
-        if let unknown = given.first(where: { !names.contains($0.key) }) {
-            throw PictureList.error(
-                line.path, line: line.line,
-                "has the number \(unknown.key), which lines before it do not have",
-                expected: names.joined(separator: ", "))
+        var given = [JSONValue?](repeating: nil, count: names.all.count)
+        for member in try numbers(line) {
+            guard let place = names.place(of: member.key) else {
+                throw PictureList.error(
+                    line.path, line: line.line,
+                    "has the number \(member.key), which lines before it do not have",
+                    expected: names.all.joined(separator: ", "))
+            }
+            given[place] = member.value
         }
-        var values: [Float] = []
-        for name in names {
+        var values: [Double] = []
+        values.reserveCapacity(given.count)
+        for (name, value) in zip(names.all, given) {
             let text: String
-            switch given.first(where: { $0.key == name })?.value {
+            switch value {
             case nil, .null: return .flaw("has no \(name)", expected: "a number")
             case .integer(let number): text = "\(number)"
             case .number(let number): text = number
             default: throw line.error(name, expected: "a number")
             }
-            guard let number = Float(text), number.isFinite else { return .notFinite(name, text) }
+            guard let number = Double(text), number.isUsable else { return .notFinite(name, text) }
             values.append(number)
         }
         return .numbers(values)
@@ -58,13 +62,13 @@ extension Regression: ListedLabels {
     func names(_ table: TableColumns) -> [String] { table.numbers.map(\.name) }
 
     func label(of record: ListRecord) throws(DatasetError) -> ListedLabel {
-        var values: [Float] = []
+        var values: [Double] = []
         for (column, name) in record.columns.numbers {
             let cell = record.cells[column]
             if ["", "na", "n/a", "null", "none"].contains(cell.lowercased()) {
                 return .flaw("has no \(name)", expected: "a number")
             }
-            guard let value = Float(cell) else {
+            guard let value = Double(cell) else {
                 throw PictureList.error(
                     record.path, line: record.line, "has the \(name) \(cell)", expected: "a number",
                     remedy: """
@@ -72,9 +76,14 @@ extension Regression: ListedLabels {
                         learned
                         """)
             }
-            guard value.isFinite else { return .notFinite(name, cell) }
+            guard value.isUsable else { return .notFinite(name, cell) }
             values.append(value)
         }
         return .numbers(values)
     }
+}
+
+extension Double {
+    /// Whether it is a number that a network could tell: what it computes with has 32 bits.
+    fileprivate var isUsable: Bool { isFinite && Float(self).isFinite }
 }

@@ -7,10 +7,10 @@ public struct Target: Sendable, Hashable, Codable {
     /// The indices of its classes among the data set's names, ascending; none where it is of no class.
     public var classes: [Int]
     /// Its numbers, in the units of the data.
-    public var numbers: [Float]
+    public var numbers: [Double]
 
     /// A target of these parts.
-    public init(classes: [Int] = [], numbers: [Float] = []) {
+    public init(classes: [Int] = [], numbers: [Double] = []) {
         self.classes = classes
         self.numbers = numbers
     }
@@ -22,13 +22,13 @@ public struct Target: Sendable, Hashable, Codable {
     public static func labels(_ labels: [Int]) -> Target { Target(classes: labels) }
 
     /// Numbers, in the units of the data, in the order of the data set's names for them.
-    public static func numbers(_ numbers: [Float]) -> Target { Target(numbers: numbers) }
+    public static func numbers(_ numbers: [Double]) -> Target { Target(numbers: numbers) }
 }
 
 extension Dataset {
     /// A target in words: the names of its classes, and its numbers; "nothing" where there are none.
     func words(for target: Target) -> String {
-        let words = target.classes.map { classes[$0] } + target.numbers.map { Double($0).shortened }
+        let words = target.classes.map { classes[$0] } + target.numbers.map(\.shortened)
         return words.isEmpty ? "nothing" : words.joined(separator: ", ")
     }
 }

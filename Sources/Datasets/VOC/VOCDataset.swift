@@ -35,9 +35,9 @@ package struct VOCDataset: Dataset {
     package let classes: [String]
     /// The pictures, in the order of the lists, training first.
     package let samples: [Sample]
-    /// Files that are there but are no pictures, by path relative to the root.
-    package let unusedFiles: [String] = []
-    /// Pictures in no list, and objects that do not count.
+    /// Pictures in no list are passed over.
+    package let inventory: Inventory
+    /// Objects that do not count.
     package let remarks: [Finding]
 
     /// What can be learned from it.
@@ -63,18 +63,17 @@ package struct VOCDataset: Dataset {
                 expected: VOCDataset.tasks.map(\.name).joined(separator: " or "))
             throw DatasetError(.badRequest, problem)
         }
-        let lists = try VOCLists(path)
+        let pictures = try VOCPictures(root: path)
+        let lists = try VOCLists(path, pictures)
         var reader = VOCSampleReader(root: path, declared: lists.classes)
         let annotated = lists.entries.map { ($0, reader.annotation($0)) }
-        let classes = reader.classes
-        let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-        let pictures = try VOCPictures(root: path)
+        let classNames = try ClassNames(reader.classes, in: path)
         var ignored = 0
         samples = annotated.map { entry, annotation in
             let file = pictures.file(entry.name)
             func sample(_ target: Target, flaw: Problem? = nil) -> Sample {
                 Sample(
-                    path: file, target: target, part: entry.part, source: .file("\(path)/\(file)"),
+                    path: file, target: target, part: entry.part, source: .file(path.appending(name: file)),
                     place: entry.place, flaw: flaw)
             }
             let objects: [VOCAnnotation.Object]
@@ -86,11 +85,11 @@ package struct VOCDataset: Dataset {
                 ignored += annotation.objects.count - objects.count
             }
             if task.rules.classesPerPicture == .any {
-                return sample(.labels(Set(objects.compactMap { labels[$0.name] }).sorted()))
+                return sample(.labels(Set(objects.compactMap { classNames.label($0.name) }).sorted()))
             }
             do throws(VOCSampleReader.BadAnnotation) {
                 let chosen = try reader.choose(object, of: objects, in: entry)
-                return sample(.label(labels[chosen.name] ?? 0))
+                return sample(.label(classNames.label(chosen.name) ?? 0))
             } catch {
                 return sample(.labels([]), flaw: error.problem)
             }
@@ -101,9 +100,9 @@ package struct VOCDataset: Dataset {
         }
         root = path
         self.task = task
-        self.classes = classes
-        let unlisted = pictures.unlisted(lists.entries)
-        remarks = [unlisted, ignored == 0 ? nil : Self.ignored(ignored)].compactMap(\.self)
+        classes = classNames.all
+        inventory = pictures.inventory(lists.entries)
+        remarks = ignored == 0 ? [] : [Self.ignored(ignored)]
     }
 
     private static func ignored(_ count: Int) -> Finding {

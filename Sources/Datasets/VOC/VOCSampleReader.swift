@@ -9,18 +9,16 @@ struct VOCSampleReader {
 
     private let root: String
     /// The classes that the data declares; none where it leaves that to the annotations.
-    private let declared: Set<String>
-    private var named: Set<String> = []
+    private let declared: Set<ExactText>
+    private var named: Set<ExactText> = []
 
     init(root: String, declared: [String]) {
         self.root = root
-        self.declared = Set(declared)
+        self.declared = Set(declared.map(ExactText.init))
     }
 
-    /// The classes, in the order of their UTF-8 bytes.
-    var classes: [String] {
-        (declared.isEmpty ? named : declared).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
+    /// The names of the classes.
+    var classes: [String] { (declared.isEmpty ? named : declared).map(\.text) }
 
     private func file(_ entry: VOCLists.Entry) -> String { "Annotations/\(entry.name).xml" }
 
@@ -39,12 +37,12 @@ struct VOCSampleReader {
         do throws(XMLReader.Flaw) {
             let annotation = try VOCAnnotation(bytes)
             for object in annotation.objects {
-                guard declared.isEmpty || declared.contains(object.name) else {
+                guard declared.isEmpty || declared.contains(ExactText(object.name)) else {
                     throw XMLReader.Flaw(
                         line: object.line, found: "has an object of the class \(object.name)",
                         expected: "one of the classes that have lists in ImageSets/Main")
                 }
-                named.insert(object.name)
+                named.insert(ExactText(object.name))
             }
             return .success(annotation)
         } catch {

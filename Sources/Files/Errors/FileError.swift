@@ -18,6 +18,9 @@ public struct FileError: ExplainedError, Hashable {
         case denied
         /// The disk, or the user's quota, is full.
         case full
+        /// The machine fails or has no means left, whatever the file: too many open files, no memory, a disk
+        /// or a network that does not answer.
+        case machine
         /// Any other failure that the operating system reports.
         case other
     }
@@ -54,6 +57,19 @@ public struct FileError: ExplainedError, Hashable {
             code = .other
             problem = Problem(
                 path, found: "cannot be \(action): its name is too long", remedy: "Choose a shorter one")
+        case EMFILE, ENFILE:
+            code = .machine
+            let whose = number == EMFILE ? "this program has" : "the machine has"
+            problem = Problem(
+                path, found: "cannot be \(action): \(whose) too many open files",
+                remedy: "Allow more open files (ulimit -n 4096), or work on fewer things at once")
+        case EIO, ENOMEM, ESTALE, ETIMEDOUT, ENOTCONN, EHOSTDOWN:
+            code = .machine
+            let reason = unsafe String(cString: strerror(number))
+            problem = Problem(
+                path, found: "cannot be \(action): \(reason)",
+                remedy: number == ENOMEM
+                    ? "Free some memory" : "Check the disk, or the connection to it, and try again")
         default:
             code = .other
             let reason = unsafe String(cString: strerror(number))

@@ -7,7 +7,7 @@
 /// What a folder holds.
 package struct FolderListing {
     /// One name in a folder.
-    package struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable {
         /// What a name leads to, links followed.
         package enum Kind: Sendable, Hashable {
             case file
@@ -22,6 +22,10 @@ package struct FolderListing {
         package let name: String
         /// What the name leads to; `nil` where that is nothing, or the system does not tell.
         package let status: FileStatus?
+        /// Whether the name is a symbolic link, whatever that leads to.
+        package let isLink: Bool
+        /// Why the system does not tell what the name leads to; `nil` where it does, or that is nothing.
+        package let failure: FileError?
 
         /// What kind of thing it leads to.
         package var kind: Kind {
@@ -47,22 +51,30 @@ package struct FolderListing {
     /// - Throws: ``FileError`` where it cannot be listed.
     package static func names(of path: String) throws(FileError) -> [String] {
         _ = try status(of: path)
-        return try read(path)
+        return try read(path).map(\.name)
     }
 
-    private static func read(_ path: String) throws(FileError) -> [String] {
+    /// The names, each with whether it is a link, where the system tells that at once.
+    private static func read(_ path: String) throws(FileError) -> [(name: String, isLink: Bool?)] {
         guard let folder = unsafe path.withFileName({ unsafe opendir($0) }) else {
             throw FileError(path: path, doing: "read", errno: errno)
         }
         defer { unsafe closedir(folder) }
-        var names: [[UInt8]] = []
-        while let record = unsafe readdir(folder) {
+        var names: [(bytes: [UInt8], isLink: Bool?)] = []
+        while true {
+            errno = 0
+            guard let record = unsafe readdir(folder) else { break }
             let name = unsafe withUnsafeBytes(of: &record.pointee.d_name) { bytes in
                 unsafe [UInt8](bytes.prefix { $0 != 0 })
             }
-            if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }
+            let type = unsafe Int32(record.pointee.d_type)
+            guard name != Array(".".utf8), name != Array("..".utf8) else { continue }
+            // Some file systems do not tell the type here.
+            names.append((name, type == Int32(DT_UNKNOWN) ? nil : type == Int32(DT_LNK)))
         }
-        return names.sorted { $0.lexicographicallyPrecedes($1) }.map(String.init(fileName:))
+        guard errno == 0 else { throw FileError(path: path, doing: "read", errno: errno) }
+        return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+            .map { (String(fileName: $0.bytes), $0.isLink) }
     }
 
     /// Lists the folder at `path`, symbolic links followed.
@@ -70,8 +82,14 @@ package struct FolderListing {
     /// - Throws: ``FileError`` where there is no such folder or it cannot be read.
     package init(_ path: String) throws(FileError) {
         identity = try FolderListing.status(of: path).identity
-        entries = try FolderListing.read(path).map { name in
-            Entry(name: name, status: (try? FileStatus.of("\(path)/\(name)")) ?? nil)
+        entries = try FolderListing.read(path).map { name, isLink in
+            let place = path.appending(name: name)
+            let isLink = isLink ?? ((try? FileStatus.of(place, followingLinks: false))??.kind == .link)
+            do throws(FileError) {
+                return Entry(name: name, status: try FileStatus.of(place), isLink: isLink, failure: nil)
+            } catch {
+                return Entry(name: name, status: nil, isLink: isLink, failure: error)
+            }
         }
     }
 

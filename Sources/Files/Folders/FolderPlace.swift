@@ -60,8 +60,7 @@ package struct FolderPlace: Sendable {
     func neighbour(_ name: String) -> String { parent == "/" ? "/\(name)" : "\(parent)/\(name)" }
 
     private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        let parent = path[..<slash]
-        return parent.isEmpty ? "/" : String(parent)
+        guard let folder = path.folderPart else { return "." }
+        return folder.isEmpty ? "/" : folder
     }
 }

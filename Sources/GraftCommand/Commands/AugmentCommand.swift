@@ -77,7 +77,9 @@ struct AugmentCommand: AsyncParsableCommand {
             let trunk = try Trunk(
                 .named(base), inputSize: input.inputSize, seesWholePicture: resize == .whole,
                 isGrey: grey == .sum)
-            let chosen = try choose(try dataOptions.open(data))
+            let dataset = try dataOptions.open(data)
+            DataLines.show(dataset.inventory, console)
+            let chosen = try choose(dataset) { console.line("left out", $0) }
             var sheet = try ContactSheet(
                 preprocessing: trunk.preprocessing, rows: chosen.count * augmentations.count,
                 variants: variants)
@@ -110,9 +112,11 @@ struct AugmentCommand: AsyncParsableCommand {
         var rows: [Row]
     }
 
-    /// Training pictures by path, spread over the classes and over each class; those that cannot be read are
-    /// passed over.
-    private func choose(_ dataset: any Dataset) throws -> [(path: String, image: PixelImage)] {
+    /// Training pictures by path, spread over the classes and over each class; those that cannot be used are
+    /// left out, and told.
+    private func choose(
+        _ dataset: any Dataset, onLeftOut: (String) -> Void
+    ) throws -> [(path: String, image: PixelImage)] {
         var generator = CounterGenerator(seed: seed, purpose: "augment/pictures")
         let samples = dataset.samples.filter { $0.part == nil || $0.part == .train }
         var groups = Dictionary(grouping: samples) { $0.label ?? 0 }.sorted { $0.key < $1.key }.map(\.value)
@@ -121,7 +125,10 @@ struct AugmentCommand: AsyncParsableCommand {
         var chosen: [(path: String, image: PixelImage)] = []
         for turn in 0..<(groups.map(\.count).max() ?? 0) {
             for group in groups where turn < group.count && chosen.count < pictures {
-                if let image = group[turn].examine().image { chosen.append((group[turn].path, image)) }
+                let (examination, image) = group[turn].examine()
+                try examination.requireMachine()
+                if let image { chosen.append((group[turn].path, image)) }
+                if let problem = examination.problem { onLeftOut(problem.description) }
             }
         }
         guard !chosen.isEmpty else {

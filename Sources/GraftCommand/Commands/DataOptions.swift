@@ -17,6 +17,19 @@ struct DataOptions: ParsableArguments {
     @Option(help: "CIFAR-100: which labels. (default: fine)")
     var cifarLabels: CIFARLabels?
 
+    @Option(
+        help: ArgumentHelp(
+            "Lists: what separates the labels in a cell, such as ';'. (default: found out)",
+            valueName: "character"))
+    var labelSeparator: String?
+
+    func validate() throws {
+        if let labelSeparator, labelSeparator.utf8.count != 1 {
+            throw ValidationError(
+                "--label-separator is '\(labelSeparator)'; it must be one character, such as ';' or ' '.")
+        }
+    }
+
     /// The data at a path.
     ///
     /// - Throws: `DatasetError` where it cannot be used, or an option has no effect on it.
@@ -24,7 +37,8 @@ struct DataOptions: ParsableArguments {
         try DatasetReader.open(
             path,
             options: DatasetOptions(
-                task: task, labelPattern: labelsFrom, object: object, labels: cifarLabels))
+                task: task, labelPattern: labelsFrom, object: object, labels: cifarLabels,
+                labelSeparator: labelSeparator))
     }
 }
 

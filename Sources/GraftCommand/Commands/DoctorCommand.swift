@@ -8,7 +8,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Read every picture and report what is wrong with the data.",
         discussion: """
             Names each file that is unreadable, cut short or of another type than its name says, duplicates, \
-            and classes with too few pictures. The exit code is 1 if the data cannot be trained on, or, with \
+            and classes with too few pictures, and all that is not used. DATA may be a plain text with a path \
+            on each line, too. The exit code is 1 if the data cannot be trained on, or, with \
             --strict, if any file would be left out.
             """)
 
@@ -48,7 +49,8 @@ struct DoctorCommand: AsyncParsableCommand {
             return try options.open(data)
         } catch {
             guard error.code == .noClasses, options.labelsFrom == nil else { throw error }
-            return try ImageFolder(unsorted: data)
+            let isFile = ((try? FileStatus.of(data)) ?? nil)?.kind == .file
+            return isFile ? try ListDataset(unlabelled: data) : try ImageFolder(unsorted: data)
         }
     }
 }

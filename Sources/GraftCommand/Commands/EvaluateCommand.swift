@@ -3,6 +3,7 @@ import GraftDatasets
 import GraftFiles
 import GraftModels
 import GraftTraining
+import Synchronization
 
 /// `graft evaluate`
 struct EvaluateCommand: AsyncParsableCommand {
@@ -53,16 +54,35 @@ struct EvaluateCommand: AsyncParsableCommand {
             evaluator.usesCache = !noCache
             evaluator.includesTrainingPictures = includeTraining
             let progress = FeatureLine(console, tellsEvents: false)
+            let unused = Mutex(Unused())
             let result = try await evaluator.evaluate(
                 dataset, onProgress: { progress.show($0) },
                 onFindings: { report in
                     for line in report.findingLines([.leftOut], width: console.width, limit: 8) {
                         console.write(line)
                     }
+                    if !report.passedOver.isEmpty {
+                        let words = report.passedOver.map(\.words).joined(separator: "; ")
+                        console.line("", "passed over: \(words)")
+                    }
+                    unused.withLock { $0 = Unused(report) }
                 },
                 onCacheProblems: { for problem in $0 { console.line("cache", problem.forTerminal) } })
-            console.json(result)
+            console.json(Joined(result, unused.withLock { $0 }))
             show(result, console)
+        }
+    }
+
+    /// What of the data was not used, for programs.
+    private struct Unused: Encodable {
+        var leftOut: [String] = []
+        var passedOver: [Inventory.PassedOver] = []
+
+        init() {}
+
+        init(_ report: DoctorReport) {
+            leftOut = report.findings(.leftOut).map(\.message)
+            passedOver = report.passedOver
         }
     }
 

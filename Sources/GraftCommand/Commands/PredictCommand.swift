@@ -20,9 +20,9 @@ struct PredictCommand: AsyncParsableCommand {
             A multi-label model names the classes with a probability of at least 0.5; a regression model \
             gives each number.
 
-            A folder stands for all pictures in it. With - the paths are read from standard input, one per \
-            line. Files that are not pictures are named, and the exit code is then 1; all others are \
-            predicted.
+            A folder stands for all pictures in it; what else is in it is left out, and named. With - the \
+            paths are read from standard input, one per line, or separated by zero bytes. Files that are \
+            named and are not pictures are told, and the exit code is then 1; all others are predicted.
             """)
 
     @Argument(help: "The model that `graft train` saved; not with --pretrained.", completion: .file())
@@ -96,7 +96,11 @@ struct PredictCommand: AsyncParsableCommand {
                 throw ValidationError("--top has no effect on a model of numbers.")
             }
             let count = top ?? (pretrained == nil ? nil : 5)
-            let paths = try PicturePaths.collect(pictures) { try Self.listedPaths() }
+            let paths = try PicturePaths.collect(pictures) {
+                try StandardStreams.input()
+            } onInventory: { folder, inventory in
+                Self.show(inventory, of: folder, console)
+            }
             let width = min(paths.map(\.count).max() ?? 0, 48)
             var failures = 0
             for try await answer in predictor.answers(for: paths.map(Picture.file)) {
@@ -156,7 +160,19 @@ struct PredictCommand: AsyncParsableCommand {
         }
     }
 
-    private static func listedPaths() throws -> [String] {
-        try StandardStreams.input().split(separator: UInt8(ascii: "\n")).map { String(fileName: Array($0)) }
+    /// What of a folder is not used: answers go to standard output, this beside it.
+    private static func show(_ inventory: Inventory, of folder: String, _ console: Console) {
+        for finding in inventory.leftOut {
+            if let path = finding.path {
+                console.json(LeftOut(image: folder.appending(name: path), leftOut: finding.message))
+            }
+        }
+        for text in inventory.summaries(limit: 8) { Console.complain("\(folder): \(text)") }
+    }
+
+    /// An entry of a folder that is left out, as a line of JSON.
+    private struct LeftOut: Encodable {
+        var image: String
+        var leftOut: String
     }
 }

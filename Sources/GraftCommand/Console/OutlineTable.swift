@@ -18,6 +18,7 @@ struct OutlineTable {
     }
 
     func show() {
+        DataLines.show(outline.data, console)
         console.line("recipe", "\(outline.recipe), \(outline.stages.count.counted("stage"))")
         console.line(
             "pictures",

@@ -11,6 +11,8 @@ final class TrainReport: Sendable {
     private let features: FeatureLine
     private let history = Mutex<[EpochReport]>([])
     private let firstStage = Mutex<String?>(nil)
+    /// What was told before pictures were read.
+    private let told = Mutex<[Finding]>([])
     private let lastLine = Mutex<ContinuousClock.Instant?>(nil)
 
     init(_ console: Console) {
@@ -22,8 +24,8 @@ final class TrainReport: Sendable {
         switch event {
         case .data(let summary):
             tell("data", summary)
-            let room = console.width - Console.labelWidth
-            console.line("photos", TrainReport.words(for: summary, room: room))
+            told.withLock { $0 = summary.inventory.leftOut }
+            DataLines.show(summary, console)
         case .trunk(let trunk):
             tell("trunk", TrunkWords(trunk))
             console.line(
@@ -58,7 +60,10 @@ final class TrainReport: Sendable {
             }
         case .findings(let report):
             for finding in report.findings { tell("finding", finding) }
-            for line in report.findingLines([.leftOut, .warning], width: console.width, limit: 8) {
+            let told = told.withLock { $0 }
+            for line in report.findingLines(
+                [.leftOut, .warning], width: console.width, limit: 8, told: told)
+            {
                 console.write(line)
             }
         case .split(let split):
@@ -150,23 +155,6 @@ final class TrainReport: Sendable {
         console.line("next", "graft predict \(path.quotedForShell) PICTURE")
     }
 
-    /// How many pictures there are of which classes, as many of these as have room.
-    private static func words(for summary: DataSummary, room: Int) -> String {
-        if !summary.task.rules.hasClasses {
-            let names = summary.classes.map(\.name).joined(separator: ", ")
-            return
-                "\(summary.pictures.counted("picture")), \(summary.classes.count.counted("number")): \(names)"
-        }
-        var text = "\(summary.pictures.counted("picture")), \(summary.classes.count) classes: "
-        for (index, entry) in summary.classes.enumerated() {
-            let word = "\(index > 0 ? ", " : "")\(entry.name) \(entry.pictures.grouped)"
-            let isLast = index == summary.classes.count - 1
-            if text.count + word.count + (isLast ? 0 : 3) > room, index > 0 { return text + ", …" }
-            text += word
-        }
-        return text
-    }
-
     private func epochLine(
         _ history: [EpochReport], best: EpochReport, seconds: Double?, label: String
     ) -> String {
@@ -177,22 +165,6 @@ final class TrainReport: Sendable {
         // A line that the terminal breaks is not redrawn but repeated; its last column is left free.
         let room = console.width - 1 - start.count - end.count
         return start + sparkline(history.map(\.validation.score), width: min(room, 16)) + end
-    }
-
-    /// Two values as one object of JSON, with the fields of both.
-    private struct Joined<First: Encodable, Second: Encodable>: Encodable {
-        var first: First
-        var second: Second
-
-        init(_ first: First, _ second: Second) {
-            self.first = first
-            self.second = second
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            try first.encode(to: encoder)
-            try second.encode(to: encoder)
-        }
     }
 
     /// Writes an event as a line of JSON: its name, and the fields of what happened.

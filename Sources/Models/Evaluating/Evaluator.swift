@@ -98,6 +98,7 @@ public struct Evaluator: Sendable {
             names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
         }
         let places = try dataset.classes.map { name in
+            // The model's name in another Unicode form is meant: no data has both.
             guard let place = bundle.classes.firstIndex(of: name) else {
                 let hasClasses = bundle.task.rules.hasClasses
                 throw SettingError(

@@ -44,7 +44,7 @@ extension ModelBundle {
             tolerance: precision == .float32 && golden.precision == .float32 ? 1e-3 : 0.05, changedClasses: 0,
             savedPrecision: golden.precision, precision: precision)
         for (index, (now, before)) in zip(outputs, saved).enumerated() {
-            let unit = self.standardization?.deviation[index % self.classes.count] ?? 1
+            let unit = (self.standardization?.deviation[index % self.classes.count]).map { Float($0) } ?? 1
             // A probability that is not a number differs from everything.
             let difference = Double(abs(now - before) / unit)
             result.largestDifference =

@@ -1,20 +1,28 @@
+package import GraftDatasets
 internal import GraftFiles
-internal import GraftImages
 
 /// Finds pictures by what a person names: files, folders, a list.
 package enum PicturePaths {
     /// The files that these names stand for, in order: a folder for the pictures in it and in its folders,
     /// sorted; "-" for the names that `list` gives.
     ///
-    /// - Throws: `FileError` where a folder cannot be read, ``SettingError`` where there is no picture at
+    /// - Parameters:
+    ///   - list: The bytes of a list of paths: see ``GraftDatasets/PathLines``.
+    ///   - onInventory: Is told what of a folder is not used.
+    /// - Throws: `DatasetError` where a folder cannot be read, ``SettingError`` where there is no picture at
     ///   all.
-    package static func collect(_ names: [String], list: () throws -> [String]) throws -> [String] {
+    package static func collect(
+        _ names: [String], list: () throws -> [UInt8], onInventory: (String, Inventory) -> Void = { _, _ in }
+    ) throws -> [String] {
         var paths: [String] = []
         for name in names {
-            if name == "-" {
-                paths += try list()
-            } else if let listing = try? FolderListing(name) {
-                paths += try pictures(in: name, listing, seen: [listing.identity])
+            if name.hasBytes(of: "-") {
+                paths += PathLines.paths(in: try list())
+            } else if ((try? FileStatus.of(name)) ?? nil)?.kind == .folder {
+                var search = FolderSearch(root: name)
+                let found = try search.pictures(in: [FolderSearch.Folder(path: "")])[0] ?? []
+                paths += found.map { name.appending(name: $0) }
+                onInventory(name, search.inventory)
             } else {
                 paths.append(name)
             }
@@ -23,25 +31,6 @@ package enum PicturePaths {
             throw SettingError(
                 names == ["-"] ? "The list" : names.joined(separator: ", "), found: "holds no pictures",
                 expected: "files such as .jpg or .png")
-        }
-        return paths
-    }
-
-    private static func pictures(
-        in folder: String, _ listing: FolderListing, seen: Set<FolderListing.Entry.Identity>
-    ) throws -> [String] {
-        let endings = Set(ImageFormat.allCases.flatMap(\.fileExtensions))
-        var paths: [String] = []
-        for entry in listing.entries where !entry.name.hasPrefix(".") {
-            let path = folder.hasSuffix("/") ? folder + entry.name : "\(folder)/\(entry.name)"
-            switch entry.kind {
-            case .folder where !seen.contains(entry.identity):
-                paths += try pictures(in: path, FolderListing(path), seen: seen.union([entry.identity]))
-            case .file:
-                let ending = entry.name.split(separator: ".").last.map { $0.lowercased() } ?? ""
-                if endings.contains(ending) { paths.append(path) }
-            case .folder, .other: break
-            }
         }
         return paths
     }

@@ -241,11 +241,7 @@ public struct PictureError: ExplainedError, Hashable {
     public var problem: Problem
 
     init(_ examination: Examination) {
-        problem =
-            switch examination.outcome {
-            case .failed(_, let problem), .badTarget(let problem): problem
-            case .usable: Problem(examination.path, found: "was not answered")
-            }
+        problem = examination.problem ?? Problem(examination.path, found: "was not answered")
     }
 }
 

@@ -18,7 +18,7 @@ struct KnownCalibration: Codable {
     /// among them as they were. So more pictures change nothing, and what was computed on its grids stays.
     fileprivate func isOf(_ samples: [Sample]) -> Bool {
         let same = samples.count { sample in
-            guard sample.mayBeTried, let digest = pictures[sample.path] else { return false }
+            guard sample.mayBeTried, let digest = pictures[sample.keyInTexts] else { return false }
             return sample.load().examination.digest?.hexadecimal == digest
         }
         return same > 0 && 2 * same >= pictures.count
@@ -67,6 +67,9 @@ struct KnownCalibrations {
 }
 
 extension Sample {
+    /// The path as a key: in JSON, and to `String`, two Unicode forms of a name would be one.
+    var keyInTexts: String { path.showingNumbers }
+
     /// Whether a network may be calibrated on it, and eight bits tried: where it is not for testing or known
     /// to be for validation.
     var mayBeTried: Bool { part != .validation && part != .test }

@@ -131,6 +131,10 @@ public struct DataSummary: Sendable, Hashable, Codable {
     public var task: LearningTask
     /// The classes in order; the numbers where numbers are to be learned.
     public var classes: [ClassCount]
+    /// What of the data is not used, as far as that is known before pictures are read.
+    public var inventory: Inventory
+    /// How the data was read, where it could be read otherwise: a sentence each.
+    public var readings: [String]
 
     init(_ dataset: any Dataset) {
         var counts = [Int](repeating: 0, count: dataset.classes.count)
@@ -140,6 +144,8 @@ public struct DataSummary: Sendable, Hashable, Codable {
         task = dataset.task
         pictures = dataset.samples.count
         classes = zip(dataset.classes, counts).map { ClassCount(name: $0, pictures: $1) }
+        inventory = dataset.inventory
+        readings = dataset.remarks.filter { $0.kind == .reading && $0.severity == .note }.map(\.message)
     }
 }
 

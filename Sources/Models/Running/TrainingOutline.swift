@@ -67,6 +67,8 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
         package var epochSeconds: Double
     }
 
+    /// What the data holds.
+    public var data: DataSummary
     /// The name of the recipe.
     public var recipe: String
     /// The number of pictures to train on, and to validate on: before any is read.
@@ -100,7 +102,7 @@ extension TrainingSchedule {
     private func outlineInThisPrecision(seconds: Double) async throws -> TrainingOutline {
         let parameters = try initialParameters()
         let quantization = try await calibrated(parameters)?.network.quantization
-        let reading = measureReading(seconds: seconds)
+        let reading = try measureReading(seconds: seconds)
         var outlines: [TrainingOutline.Stage] = []
         for number in plans.indices {
             try Task.checkCancellation()
@@ -110,7 +112,8 @@ extension TrainingSchedule {
         }
         let (training, validation) = expectedCounts
         return TrainingOutline(
-            recipe: recipe.name, training: training, validation: validation, precision: trunk.precision,
+            data: DataSummary(dataset), recipe: recipe.name, training: training, validation: validation,
+            precision: trunk.precision,
             triesEightBits: beginsWithTrial, stages: outlines)
     }
 
@@ -199,12 +202,14 @@ extension TrainingSchedule {
     }
 
     /// The seconds that reading, decoding and resampling of a picture take, all cores at work.
-    private func measureReading(seconds: Double) -> Double {
+    private func measureReading(seconds: Double) throws -> Double {
         let clock = ContinuousClock()
         let start = clock.now
         var count = 0.0
         for sample in dataset.samples {
-            if let image = sample.examine().image {
+            let (examination, image) = sample.examine()
+            try examination.requireMachine()
+            if let image {
                 _ = trunk.preprocessing.tensor(of: image)
                 count += 1
             }

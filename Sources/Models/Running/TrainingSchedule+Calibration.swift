@@ -50,8 +50,9 @@ extension TrainingSchedule {
         for index in picturesToTry().prefix(TrainingSchedule.calibrationCount) {
             try Task.checkCancellation()
             let (examination, image) = dataset.samples[index].examine()
+            try examination.requireMachine()
             guard let image else { continue }
-            digests[dataset.samples[index].path] = examination.digest?.hexadecimal
+            digests[dataset.samples[index].keyInTexts] = examination.digest?.hexadecimal
             pictures.append(trunk.preprocessing.tensor(of: image).floats)
         }
         // Without any, training ends before it begins.

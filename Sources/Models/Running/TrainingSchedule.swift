@@ -89,6 +89,8 @@ public struct TrainingSchedule: Sendable {
                         remedy: "\(.turnOn(.resumes)) to go on, or delete it to start again")
             }
         }
+        try dataset.requireDifferentNames()
+        if settings.isStrict { try dataset.inventory.requireEveryFile(of: dataset.root) }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
     }

@@ -67,6 +67,7 @@ struct PictureWorker {
         while !Task.isCancelled, let index = shared.takeNext() {
             let start = clock.now
             let picture = load(index)
+            try picture.examination.requireMachine()
             var missing = Array(views.indices)
             if !collections.isEmpty, picture.examination.isUsable, let digest = picture.examination.digest {
                 missing = try missing.filter { output in

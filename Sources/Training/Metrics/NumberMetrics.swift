@@ -15,7 +15,7 @@ package struct NumberMetrics: MetricsFold {
         images += 1
         self.loss += loss
         for index in numbers.indices {
-            numbers[index].add(Double(outputs[index]), Double(target.numbers[index]))
+            numbers[index].add(Double(outputs[index]), target.numbers[index])
         }
     }
 

@@ -64,12 +64,23 @@ package struct CachedBoundary: BoundarySource {
 
     package func block(_ pictures: [Int], epoch: Int) async throws -> FeatureBlock {
         guard epoch > 0, let variants else {
-            let rows = plainRows.map { rows in pictures.compactMap { rows[$0] } } ?? pictures
+            let rows =
+                try plainRows.map { known in try pictures.map { try row(of: $0, in: known) } } ?? pictures
             return FeatureBlock(matrix: plain, rows: rows)
         }
         let variant = (epoch - 1) % variantCount
-        let rows = pictures.compactMap { picture in places[picture].map { $0 * variantCount + variant } }
+        let rows = try pictures.map { try row(of: $0, in: places) * variantCount + variant }
         return FeatureBlock(matrix: variants, rows: rows)
+    }
+
+    /// The row of a picture: one that is missing would move the targets of all behind it.
+    private func row(of picture: Int, in rows: [Int: Int]) throws -> Int {
+        guard let row = rows[picture] else {
+            throw TrainingError(
+                "Picture \(picture)", found: "has no features, though a stage of training asks for them",
+                remedy: "This is a mistake in Graft: report it")
+        }
+        return row
     }
 }
 

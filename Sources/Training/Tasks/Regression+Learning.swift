@@ -15,7 +15,9 @@ extension Regression: LearningRules {
     package func batch(
         _ targets: [Target], width: Int, _ standardization: Standardization?
     ) -> BatchTargets {
-        let rows = targets.flatMap { standardization?.standardized($0.numbers) ?? $0.numbers }
+        let rows = targets.flatMap {
+            standardization?.standardized($0.numbers) ?? $0.numbers.map { Float($0) }
+        }
         return .rows(rows, count: targets.count)
     }
 
@@ -26,8 +28,8 @@ extension Regression: LearningRules {
         of outputs: [Float], _ target: Target, _ standardization: Standardization?
     ) -> Double {
         let squares = outputs.indices.reduce(0.0) { sum, index in
-            let unit = Double(standardization?.deviation[index] ?? 1)
-            let error = (Double(outputs[index]) - Double(target.numbers[index])) / unit
+            let unit = standardization?.deviation[index] ?? 1
+            let error = (Double(outputs[index]) - target.numbers[index]) / unit
             return sum + error * error
         }
         return squares / Double(max(outputs.count, 1))
@@ -42,6 +44,6 @@ extension Regression: LearningRules {
     package var allowsViews: Bool { false }
 
     package func example(width: Int) -> Target {
-        .numbers([Float](repeating: 0.5, count: width))
+        .numbers([Double](repeating: 0.5, count: width))
     }
 }

@@ -16,8 +16,9 @@ package struct PatternFolder: Dataset {
     package let classes: [String]
     /// The pictures, in an order that depends on nothing but the data.
     package let samples: [Sample]
-    /// Files that are there but are no pictures, by path relative to the root.
-    package let unusedFiles: [String]
+    /// What of the data is not used, but for pictures that the pattern does not fit: those are samples with a
+    /// flaw.
+    package let inventory: Inventory
 
     /// Finds the pictures under `path`; none is read.
     ///
@@ -26,11 +27,12 @@ package struct PatternFolder: Dataset {
     package init(_ path: String, pattern: String) throws(DatasetError) {
         let labels = try LabelPattern(pattern)
         var search = FolderSearch(root: path)
-        let parts = try ImageFolder.parts(try search.list(""), root: path)
-        let files = try search.pictures(in: "")
+        let top = try search.list("").entries.filter { $0.kind == .folder }.map(\.name)
+        let parts = try FolderLayout.parts(top, root: path)
+        let files = try search.pictures(in: [FolderSearch.Folder(path: "")])[0] ?? []
         let names = files.map { labels.label(in: $0) }
-        let classes = Set(names.compactMap(\.self)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        guard !classes.isEmpty else {
+        let classNames = try ClassNames(names.compactMap(\.self), in: path)
+        guard !classNames.all.isEmpty else {
             let count = files.count == 1 ? "1 picture" : "\(files.count.grouped) pictures"
             guard let first = files.first else {
                 throw DatasetError(.noPictures, Problem(path, found: "holds no pictures"))
@@ -41,19 +43,25 @@ package struct PatternFolder: Dataset {
                 remedy: "Write a pattern that fits whole paths: * stands for anything but a slash")
             throw DatasetError(.noClasses, problem)
         }
-        let indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
         samples = zip(files, names).map { file, name in
-            let label = name.flatMap { indices[$0] }
-            let part = file.split(separator: "/").first.flatMap { parts[String($0)] }
+            let label = name.flatMap { classNames.label($0) }
+            let part = file.topFolder.flatMap { parts[ExactText($0)] }
             return Sample(
                 path: file, target: label.map { .label($0) } ?? .labels([]), part: part,
-                source: .file("\(path)/\(file)"),
+                source: .file(path.appending(name: file)),
                 flaw: label == nil
                     ? Problem(file, found: "does not fit the label pattern \(pattern)") : nil)
         }
         root = path
-        self.classes = classes
-        unusedFiles = search.unused
+        classes = classNames.all
+        inventory = search.inventory
+    }
+}
+
+extension String {
+    /// What stands before the first slash; `nil` where there is none.
+    fileprivate var topFolder: String? {
+        utf8.firstIndex(of: UInt8(ascii: "/")).map { String(self[..<$0]) }
     }
 }
 
@@ -70,7 +78,7 @@ struct LabelPattern {
     /// - Throws: ``DatasetError`` where there is not just one `{label}`.
     init(_ text: String) throws(DatasetError) {
         var tokens: [Token] = []
-        var rest = Array(text.utf8)[...]
+        var rest = text.fileNameBytes[...]
         while let byte = rest.first {
             if rest.starts(with: "{label}".utf8) {
                 tokens.append(.label)
@@ -93,7 +101,8 @@ struct LabelPattern {
 
     /// The class that a path names; `nil` where the path does not fit.
     func label(in path: String) -> String? {
-        let bytes = Array(path.utf8)
+        // Bytes of the name, that the pattern is compared with as they are.
+        let bytes = path.fileNameBytes
         guard let place = tokens.firstIndex(of: .label) else { return nil }
         // Where the tokens before the label may end, and from where on those after it fit.
         let starts = Self.ends(of: tokens[..<place], in: bytes)
@@ -102,7 +111,7 @@ struct LabelPattern {
         for start in starts.indices where starts[start] {
             let slash = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
             for end in stride(from: slash, to: start, by: -1) where ends[bytes.count - end] {
-                return String(validating: bytes[start..<end], as: UTF8.self)
+                return String(fileName: Array(bytes[start..<end]))
             }
         }
         return nil
