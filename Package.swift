@@ -34,6 +34,9 @@ let package = Package(
             name: "GraftCVips", path: "Sources/CVips", pkgConfig: "vips",
             providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .systemLibrary(
+            name: "GraftCJPEG", path: "Sources/CJPEG", pkgConfig: "libjpeg",
+            providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
             name: "GraftCZip", path: "Sources/CZip", pkgConfig: "libzip",
             providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
         .systemLibrary(
@@ -58,7 +61,7 @@ let package = Package(
         floor("WeightFiles", on: ["Tensors", "Files"], ["GraftCZip"]),
         floor("Networks", on: ["Tensors", "Files"]),
         floor("Execution", on: ["Networks", "OneDNN", "Tensors", "Files"]),
-        floor("Images", on: ["Tensors", "Files"], ["GraftCVips"]),
+        floor("Images", on: ["Tensors", "Files"], ["GraftCVips", "GraftCJPEG"]),
         floor("Datasets", on: ["Images", "Tensors", "Files"]),
         // A published weight carries its preprocessing, a value of Images.
         floor(
@@ -145,7 +148,7 @@ if Context.environment["GRAFT_BENCHMARKS"] != nil {
             ]), path: "Benchmarks/WarmPrediction"))
 }
 
-// The fuzzer, for `make fuzz` alone: it links only with `-sanitize=fuzzer`.
+// The fuzzers, for `make fuzz` alone: they link only with `-sanitize=fuzzer`.
 if Context.environment["GRAFT_FUZZING"] != nil {
     package.targets += [
         .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
@@ -153,6 +156,14 @@ if Context.environment["GRAFT_FUZZING"] != nil {
             name: "FuzzWeightFiles",
             dependencies: modules(["WeightFiles", "Tensors", "Files"]) + ["CLibFuzzer"],
             path: "Fuzzing/FuzzWeightFiles"),
+        .executableTarget(
+            name: "FuzzPictures",
+            dependencies: modules(["Datasets", "Images", "Tensors", "Files"]) + ["CLibFuzzer"],
+            path: "Fuzzing/FuzzPictures"),
+        .executableTarget(
+            name: "FuzzTexts",
+            dependencies: modules(["Models", "Training", "Datasets", "Files"]) + ["CLibFuzzer"],
+            path: "Fuzzing/FuzzTexts"),
     ]
 }
 

@@ -1,6 +1,6 @@
 """Makes Conformance/images: small pictures in every format, and what Pillow makes of them.
 
-Needs Pillow 13 and NumPy. Run from the project's root; add ../shared/data/... photos' records with --photos.
+Needs Pillow 13, NumPy, and pyvips for JPEG XL. Run from the project's root; add ../shared/data/... photos' records with --photos.
 
 NAME.EXT is a picture; NAME.rgb is its expected 8-bit RGB samples; manifest.json lists both. resize-*.rgb are
 `Image.resize` of source.rgb. photos.json has digests and samples of what Pillow makes of real photos, which are not here.
@@ -112,6 +112,24 @@ add("lab.tif", saved(in_lab, "TIFF"), tolerance=12,
     result=ImageCms.applyTransform(in_lab, ImageCms.buildTransform(lab, srgb, "LAB", "RGB")))
 add("still.avif", saved(source, "AVIF", quality=90, subsampling="4:4:4"), tolerance=4)
 
+add("rgb.bmp", saved(source, "BMP"))
+add("palette.bmp", saved(source.quantize(16), "BMP"))
+add("bilevel.bmp", saved(source.convert("1"), "BMP"))
+add("rgb.ppm", saved(source, "PPM"))
+add("grey.pgm", saved(source.convert("L"), "PPM"))
+add("bilevel.pbm", saved(source.convert("1"), "PPM"))
+words = " ".join(str(value) for value in np.asarray(source).ravel())
+add("words.ppm", f"P3 # made by hand\n24 18\n255\n{words}\n".encode(), result=source)
+add("deep.pgm", b"P5 24 18 4095\n" + (deep[..., 0] >> 4).astype(">u2").tobytes(), tolerance=1,
+    result=high.getchannel(0).convert("RGB"))
+grey_float = np.asarray(source.convert("L")).astype("<f4") / 255
+add("float.pfm", b"Pf\n24 18\n-1.0\n" + grey_float[::-1].tobytes(), result=source.convert("L").convert("RGB"))
+add("lossless.jp2", saved(source, "JPEG2000"))
+add("lossless.j2k", saved(source, "JPEG2000", no_jp2=True))
+import pyvips
+image = pyvips.Image.new_from_memory(source.tobytes(), 24, 18, 3, "uchar").copy(interpretation="srgb")
+add("lossless.jxl", image.jxlsave_buffer(lossless=True), result=source)
+
 # Files that are no good; the tests know each by name.
 damaged = {"empty.jpg": b"", "text.jpg": b"This is no picture.\n", "short.jpg": jpeg[:-40], "header.jpg": jpeg[:100]}
 flipped = bytearray(saved(Image.fromarray(synthetic(160, 120)), "JPEG", quality=90))
@@ -127,7 +145,10 @@ damaged["short.webp"] = saved(source, "WEBP", lossless=True)[:-40]
 damaged["short.tif"] = saved(source, "TIFF")[:-200]
 damaged["short.avif"] = saved(source, "AVIF")[:-40]
 damaged["bomb.png"] = png(60000, 60000, 8, 2, [b""])
-damaged["picture.bmp"] = saved(source, "BMP")
+damaged["short.bmp"] = saved(source, "BMP")[:-20]
+damaged["short.ppm"] = saved(source, "PPM")[:-20]
+damaged["short.jp2"] = saved(source, "JPEG2000")[:-40]
+damaged["short.jxl"] = image.jxlsave_buffer(lossless=True)[:-20]
 for name, data in damaged.items():
     (OUT / f"bad-{name}").write_bytes(data)
 

@@ -48,6 +48,7 @@ debian_packages() {
     cat <<'END'
 pkg-config            command pkg-config
 libvips-dev           module vips
+libjpeg-dev           module libjpeg
 libzip-dev            module libzip
 zlib1g-dev            module zlib
 libcurl4-openssl-dev  module libcurl
@@ -237,7 +238,7 @@ set_up_weights() { # NAME
 
 for name in "${weights[@]}"; do published_weights "$name" >/dev/null; done
 if [ "$(uname -s)" = Darwin ]; then
-    say "macOS (untested): packages come from Homebrew: brew install pkgconf onednn vips libzip curl"
+    say "macOS (untested): packages come from Homebrew: brew install pkgconf onednn vips jpeg-turbo libzip curl"
 else
     set_up_packages
 fi

@@ -53,6 +53,16 @@ static inline int graft_vips_load_heif(const void *bytes, size_t count, VipsFail
         (void *) bytes, count, image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
 }
 
+static inline int graft_vips_load_jxl(const void *bytes, size_t count, VipsFailOn fail_on, VipsImage **image) {
+    return vips_jxlload_buffer(
+        (void *) bytes, count, image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+
+static inline int graft_vips_load_jp2k(const void *bytes, size_t count, VipsFailOn fail_on, VipsImage **image) {
+    return vips_jp2kload_buffer(
+        (void *) bytes, count, image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+
 // Variadic functions, which Swift cannot call. Packed Lab is unpacked first: libvips' direct way to sRGB is a table of
 // only 64 levels a channel.
 static inline int graft_vips_colourspace_srgb(VipsImage *image, VipsImage **converted) {

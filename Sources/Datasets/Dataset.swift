@@ -1,3 +1,5 @@
+internal import GraftImages
+
 /// Labelled pictures: the classes, and a list of samples that can be read from any thread.
 ///
 /// ```swift
@@ -74,6 +76,17 @@ package struct DatasetSubset: Dataset {
         task = dataset.task
         classes = dataset.classes
         samples = indices.map { dataset.samples[$0] }
+        inventory = dataset.inventory
+        remarks = dataset.remarks
+        declaresClasses = dataset.declaresClasses
+    }
+
+    /// All samples of `dataset`, whose pictures may take what these limits allow.
+    init(_ dataset: some Dataset, limits: DecodingLimits) {
+        root = dataset.root
+        task = dataset.task
+        classes = dataset.classes
+        samples = dataset.samples.map { $0.limited(to: limits) }
         inventory = dataset.inventory
         remarks = dataset.remarks
         declaresClasses = dataset.declaresClasses

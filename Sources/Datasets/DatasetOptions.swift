@@ -1,4 +1,5 @@
 internal import GraftFiles
+internal import GraftImages
 
 /// How data is to be read where its files allow more than one reading.
 ///
@@ -23,16 +24,35 @@ public struct DatasetOptions: Sendable, Hashable, Codable {
     /// What separates the labels of a cell in a table: found out where it is `nil`.
     public var labelSeparator: String?
 
+    /// The most pixels that a picture may have; 200 million where it is `nil`.
+    ///
+    /// The memory that decoding one picture may take grows with it: 3.5 bytes a pixel.
+    public var maxPixels: Int?
+
     /// The given choices.
     public init(
         task: LearningTask? = nil, labelPattern: String? = nil, object: VOCObject? = nil,
-        labels: CIFARLabels? = nil, labelSeparator: String? = nil
+        labels: CIFARLabels? = nil, labelSeparator: String? = nil, maxPixels: Int? = nil
     ) {
+        self.maxPixels = maxPixels
         self.task = task
         self.labelPattern = labelPattern
         self.object = object
         self.labels = labels
         self.labelSeparator = labelSeparator
+    }
+
+    /// What reading a picture may take, where that is chosen.
+    ///
+    /// - Throws: ``DatasetError`` for a number that cannot be.
+    func limits() throws(DatasetError) -> DecodingLimits? {
+        guard let maxPixels else { return nil }
+        guard maxPixels >= 1 else {
+            throw DatasetError(
+                .badRequest,
+                Problem("The most pixels of a picture", found: "are \(maxPixels)", expected: "at least 1"))
+        }
+        return DecodingLimits(pixelCount: maxPixels)
     }
 
     /// The options that only some data has a use for.

@@ -18,6 +18,20 @@ public enum DatasetReader {
     public static func open(
         _ path: String, options: DatasetOptions = DatasetOptions()
     ) throws(DatasetError) -> any Dataset {
+        let dataset = try openAsStored(path, options: options)
+        guard let limits = try options.limits() else { return dataset }
+        guard dataset.samples.contains(where: \.picture.isDecoded) else {
+            let problem = Problem(
+                "The most pixels of a picture", found: "have no effect on \(path), whose pictures are arrays",
+                remedy: "\(.leaveOut(.maxPixels))")
+            throw DatasetError(.badRequest, problem)
+        }
+        return DatasetSubset(dataset, limits: limits)
+    }
+
+    private static func openAsStored(
+        _ path: String, options: DatasetOptions
+    ) throws(DatasetError) -> any Dataset {
         if let format = ListFormat(ofFile: path) {
             let tasks = LearningTask.listed.map(\.task)
             try options.requireEffect(

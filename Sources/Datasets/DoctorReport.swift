@@ -73,7 +73,7 @@ public struct DoctorReport: Sendable, Hashable, Codable {
         }
         let judge = Judge(dataset: dataset, examinations: examinations, census: census)
         let found =
-            judge.failures + dataset.inventory.leftOut + judge.obstacles
+            judge.failures + dataset.inventory.leftOut + judge.obstacles + judge.emptyPictures
             + Copies(dataset, examinations).findings + dataset.remarks + judge.untrainedClasses
             + judge.classSizes + judge.constantNumbers + judge.fineNumbers + judge.mistakenFormats
         findings = Finding.Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }

@@ -24,15 +24,19 @@ package struct Examination: Sendable, Hashable {
     package let likeness: SHA256Digest?
     /// How reading went.
     package let outcome: Outcome
+    /// How far the pixels differ, where the picture was decoded.
+    package let contrast: PixelImage.Contrast
 
     /// What reading a sample showed.
     package init(
-        path: String, digest: SHA256Digest?, likeness: SHA256Digest? = nil, outcome: Outcome
+        path: String, digest: SHA256Digest?, likeness: SHA256Digest? = nil, outcome: Outcome,
+        contrast: PixelImage.Contrast = .usual
     ) {
         self.path = path
         self.digest = digest
         self.likeness = likeness ?? digest
         self.outcome = outcome
+        self.contrast = contrast
     }
 
     /// Whether the picture can be used.

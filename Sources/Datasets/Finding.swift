@@ -21,9 +21,9 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     /// What was found.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge, badTarget
-        case mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass, imbalance,
-            missingInPart, emptyClass, constantNumber, ignoredObjects, unnamedClasses, unusedColumn
-        case unusedFile, deadLink, secondName
+        case blank, faint, mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass
+        case imbalance, missingInPart, emptyClass, constantNumber, ignoredObjects, unnamedClasses
+        case unusedColumn, unusedFile, deadLink, secondName
         /// How something was read that could be read otherwise.
         case reading
     }

@@ -24,7 +24,8 @@ struct Judge {
                 problem = failure
                 kind =
                     switch code {
-                    case .unreadable, .unwritable, .badPreprocessing, .badAugmentation: .unreadable
+                    case .unreadable, .machine, .unwritable, .badPreprocessing, .badAugmentation, .changed:
+                        .unreadable
                     case .empty: .empty
                     case .cutShort: .cutShort
                     case .damaged: .damaged
@@ -108,6 +109,24 @@ struct Judge {
             found.append(Finding(severity: .note, kind: .imbalance, path: nil, message: message))
         }
         return found
+    }
+
+    /// Pictures that show nothing, or next to nothing.
+    var emptyPictures: [Finding] {
+        examinations.compactMap { examination in
+            let (kind, words): (Finding.Kind, String)
+            switch examination.contrast {
+            case .usual: return nil
+            case .blank: (kind, words) = (.blank, "is blank: all its pixels are the same.")
+            case .faint(let levels):
+                (kind, words) = (
+                    .faint, "is nearly blank: its pixels differ by no more than \(levels) of 255 levels."
+                )
+            }
+            return Finding(
+                severity: .warning, kind: kind, path: examination.path,
+                message: "\(examination.path) \(words)")
+        }
     }
 
     /// Pictures whose names promise another format.

@@ -11,6 +11,8 @@ public struct Picture: Sendable {
     /// What it is called in answers and in error messages: the path of a file, for example.
     public let name: String
     let source: Source
+    /// What reading it may take.
+    package var limits = DecodingLimits()
 
     /// Where the pixels come from.
     enum Source: Sendable {
@@ -44,6 +46,13 @@ package struct LoadedPicture: Sendable {
     /// What reading showed so far: until it is decoded, a picture whose format is known counts as usable.
     package let examination: Examination
     let content: Content
+    private let limits: DecodingLimits
+
+    init(examination: Examination, content: Content, limits: DecodingLimits = DecodingLimits()) {
+        self.examination = examination
+        self.content = content
+        self.limits = limits
+    }
 
     enum Content: Sendable {
         case encoded([UInt8])
@@ -54,30 +63,37 @@ package struct LoadedPicture: Sendable {
 
     /// Decodes the picture and says what that showed.
     package func decode() -> (examination: Examination, image: PixelImage?) {
-        func examination(_ outcome: Examination.Outcome) -> Examination {
-            Examination(
-                path: self.examination.path, digest: self.examination.digest,
-                likeness: self.examination.likeness, outcome: outcome)
+        func seen(_ outcome: Examination.Outcome, _ image: PixelImage?) -> (Examination, PixelImage?) {
+            let examination = Examination(
+                path: examination.path, digest: examination.digest, likeness: examination.likeness,
+                outcome: outcome, contrast: image?.contrast ?? .usual)
+            return (examination, image)
         }
         switch content {
-        case .nothing: return (self.examination, nil)
-        case .pixels(let image): return (self.examination, image)
-        case .array(let array, let index): return (self.examination, array.image(at: index))
+        case .nothing: return (examination, nil)
+        case .pixels(let image): return seen(examination.outcome, image)
+        case .array(let array, let index): return seen(examination.outcome, array.image(at: index))
         case .encoded(let bytes):
             do throws(ImageError) {
-                let decoded = try ImageDecoder().decode(bytes, name: self.examination.path)
+                let decoded = try ImageDecoder(limits: limits).decode(bytes, name: examination.path)
                 let (width, height) = (decoded.image.width, decoded.image.height)
-                return (
-                    examination(.usable(format: decoded.format, width: width, height: height)), decoded.image
-                )
+                return seen(.usable(format: decoded.format, width: width, height: height), decoded.image)
             } catch {
-                return (examination(.failed(error.code, error.problem)), nil)
+                return seen(.failed(error.code, error.problem), nil)
             }
         }
     }
 }
 
 extension Picture {
+    /// Whether it is decoded from a file or its bytes.
+    var isDecoded: Bool {
+        switch source {
+        case .file, .bytes: true
+        case .pixels, .array: false
+        }
+    }
+
     /// Reads the picture's bytes without decoding them.
     ///
     /// - Parameters:
@@ -96,21 +112,24 @@ extension Picture {
                 .usable(format: nil, width: image.width, height: image.height))
         case .bytes(let bytes): return loaded(bytes, wantsDigest)
         case .file(let file):
-            do throws(FileError) {
-                return loaded(try FileContents.read(file), wantsDigest)
+            do throws(ImageError) {
+                let contents = try ImageDecoder(limits: limits).read(file)
+                // The start of a file that is no picture has no digest: it would be that of others too.
+                return loaded(contents.bytes, wantsDigest && contents.isWhole)
             } catch {
                 let subject = place.map { "\(name) (\($0))" } ?? name
                 let problem = Problem(
                     subject, found: error.problem.found, expected: error.problem.expected,
                     remedy: error.problem.remedy)
                 return loaded(
-                    .nothing, nil, error.code == .machine ? .notRead(problem) : .failed(.unreadable, problem))
+                    .nothing, nil,
+                    error.code == .machine ? .notRead(problem) : .failed(error.code, problem))
             }
         }
     }
 
     private func loaded(_ bytes: [UInt8], _ wantsDigest: Bool) -> LoadedPicture {
-        let format = unsafe bytes.withUnsafeBytes { unsafe ImageFormat(ofContent: $0) }
+        let format = ImageFormat(ofContent: bytes)
         // Sizes are known after decoding.
         return loaded(
             .encoded(bytes), wantsDigest ? SHA256Digest(of: bytes) : nil,
@@ -124,7 +143,7 @@ extension Picture {
     ) -> LoadedPicture {
         LoadedPicture(
             examination: Examination(path: name, digest: digest, likeness: likeness, outcome: outcome),
-            content: content)
+            content: content, limits: limits)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import GraftFiles
+internal import GraftImages
 
 /// One labelled picture of a data set, not yet read.
 ///
@@ -14,7 +15,7 @@ public struct Sample: Sendable {
     public let part: Part?
 
     /// The picture itself, called by ``path``.
-    package let picture: Picture
+    package private(set) var picture: Picture
     /// Where a list names it, in words; `nil` where its path says all.
     let place: String?
     /// Why the sample cannot be used, however good its picture is; `nil` where nothing is wrong with its
@@ -42,6 +43,13 @@ public struct Sample: Sendable {
         picture = Picture(name: path, source: source)
         self.place = place
         self.flaw = flaw
+    }
+
+    /// The same sample, whose picture may take what these limits allow.
+    func limited(to limits: DecodingLimits) -> Sample {
+        var sample = self
+        sample.picture.limits = limits
+        return sample
     }
 
     /// The index of its class; `nil` where it has not just one.

@@ -20,24 +20,87 @@ package enum FileContents {
         try read(path, atMost: count)
     }
 
-    private static func read(_ path: String, atMost limit: Int) throws(FileError) -> [UInt8] {
-        // A named pipe without a writer would make a blocking `open` wait for ever.
-        let descriptor = unsafe path.withFileName { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-        guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
+    /// The bytes of a file, or the start of one that is not wanted whole.
+    package struct Contents: Sendable {
+        /// The whole file, or its start.
+        package let bytes: [UInt8]
+        /// How long the file is.
+        package let size: Int
+
+        /// Whether the bytes are all there are.
+        package var isWhole: Bool { bytes.count >= size }
+    }
+
+    /// The bytes of the file at `path`, whose first ones say whether the others are wanted.
+    ///
+    /// A file may be of any size, and take no room on its disk: nothing is read of it beyond its start, and no
+    /// memory taken, where it has more than `limit` bytes or is of no interest.
+    ///
+    /// - Parameters:
+    ///   - limit: The most bytes that are read.
+    ///   - startCount: How many bytes `isWanted` sees.
+    ///   - isWanted: Whether a file that starts like this is wanted.
+    /// - Throws: ``FileError`` where the file is missing, unreadable or not a regular file.
+    package static func read(
+        _ path: String, atMost limit: Int, startCount: Int = 4096, ifStart isWanted: ([UInt8]) -> Bool
+    ) throws(FileError) -> Contents {
+        let (descriptor, size) = try open(path)
         defer { close(descriptor) }
+        var bytes = try read(descriptor, path, count: min(size, startCount))
+        if bytes.count < size, size <= limit, isWanted(bytes) {
+            bytes = try read(descriptor, path, count: size)
+            // It may have become shorter meanwhile.
+            return Contents(bytes: bytes, size: bytes.count)
+        }
+        return Contents(bytes: bytes, size: size)
+    }
+
+    private static func read(_ path: String, atMost limit: Int) throws(FileError) -> [UInt8] {
+        let (descriptor, size) = try open(path)
+        defer { close(descriptor) }
+        return try read(descriptor, path, count: min(size, limit))
+    }
+
+    /// A file that is open, and its size.
+    private static func open(_ path: String) throws(FileError) -> (descriptor: Int32, size: Int) {
+        // A named pipe without a writer would make a blocking `open` wait for ever.
+        let descriptor = unsafe path.withFileName { name in
+            #if canImport(Glibc)
+                unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            #else
+                unsafe Darwin.open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            #endif
+        }
+        guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
-            throw FileError(path: path, doing: "examined", errno: errno)
+            let number = errno
+            close(descriptor)
+            throw FileError(path: path, doing: "examined", errno: number)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
             throw FileError(.other, Problem(path, found: "is not a regular file", expected: "a file"))
         }
+        return (descriptor, Int(status.st_size))
+    }
+
+    private static func read(
+        _ descriptor: Int32, _ path: String, count wanted: Int
+    ) throws(FileError) -> [UInt8] {
+        guard MachineMemory.has(wanted) else {
+            throw FileError(
+                .other,
+                Problem(
+                    path, found: "has \(wanted.grouped) bytes, more than there is memory left",
+                    remedy: "End other programs, or use a smaller file"))
+        }
         var failure: Int32 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: min(Int(status.st_size), limit)) {
-            buffer, count in
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
             while count < buffer.count {
-                let rest = unsafe UnsafeMutableRawBufferPointer(buffer)[count...]
-                let got = unsafe Self.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: rest))
+                let rest = unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(count))
                 if got < 0 && errno == EINTR { continue }
                 if got < 0 { failure = errno }
                 if got <= 0 { break }
@@ -46,13 +109,5 @@ package enum FileContents {
         }
         guard failure == 0 else { throw FileError(path: path, doing: "read", errno: failure) }
         return bytes
-    }
-
-    private static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        #else
-            unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-        #endif
     }
 }

@@ -6,6 +6,8 @@ package struct ImageError: ExplainedError, Hashable {
     package enum Code: String, Sendable, Hashable, Codable, CaseIterable {
         /// The file is missing, or the system refuses to read it.
         case unreadable
+        /// The machine could not read the file, whatever it is.
+        case machine
         /// The file has no bytes.
         case empty
         /// The file ends before the picture does.
@@ -16,8 +18,10 @@ package struct ImageError: ExplainedError, Hashable {
         case notAPicture
         /// The file holds a picture of a kind that Graft does not read.
         case unsupported
-        /// The picture has more pixels than Graft decodes.
+        /// The picture takes more than reading one picture may take.
         case tooLarge
+        /// The file is not the one that was read before.
+        case changed
         /// The description of a preprocessing contradicts itself.
         case badPreprocessing
         /// The description of an augmentation cannot be read, or asks for the impossible.
@@ -39,7 +43,7 @@ package struct ImageError: ExplainedError, Hashable {
 
     /// The failure to read a picture's file.
     init(_ error: FileError) {
-        self.init(.unreadable, error.problem)
+        self.init(error.code == .machine ? .machine : .unreadable, error.problem)
     }
 
     static func empty(_ name: String) -> ImageError {
@@ -65,15 +69,25 @@ package struct ImageError: ExplainedError, Hashable {
 
     static func unsupported(_ name: String, found: String) -> ImageError {
         let problem = Problem(
-            name, found: found, expected: ImageFormat.expectation, remedy: "Convert it to PNG or JPEG")
+            name, found: found, remedy: "Convert it to PNG or JPEG with 8 bits a sample")
         return ImageError(.unsupported, problem)
     }
 
-    static func tooLarge(_ name: String, width: Int, height: Int) -> ImageError {
-        let limit = PixelImage.maximumPixelCount / 1_000_000
+    static func tooLarge(_ name: String, found: String, expected: String?) -> ImageError {
         let problem = Problem(
-            name, found: "claims to have \(width) x \(height) pixels",
-            expected: "at most \(limit) million", remedy: "Scale it down, or remove it")
+            name, found: found, expected: expected,
+            remedy: "Scale it down, or remove it, or allow more with \(.setting(.maxPixels))")
         return ImageError(.tooLarge, problem)
+    }
+}
+
+extension HeaderFlaw {
+    /// The flaw as an error about a file.
+    func about(_ name: String, _ format: ImageFormat) -> ImageError {
+        switch self {
+        case .cutShort: .cutShort(name, format)
+        case .damaged: .damaged(name, format)
+        case .unsupported(let found): .unsupported(name, found: found)
+        }
     }
 }

@@ -15,9 +15,6 @@ public struct PixelImage: Sendable, Hashable {
     /// The samples, row-major, three to a pixel.
     public let samples: [UInt8]
 
-    /// The most pixels a picture may have: 2²⁸. Files that claim more are refused before they are decoded.
-    package static let maximumPixelCount = 1 << 28
-
     /// A picture of these samples.
     ///
     /// - Precondition: width and height are positive and `samples` has 3 x width x height values.

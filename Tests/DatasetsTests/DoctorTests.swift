@@ -46,11 +46,12 @@ import Testing
         let report = try await report()
         #expect(
             report.findings(.leftOut).map(\.message) == [
-                "a/bomb.png claims to have 60000 x 60000 pixels; expected at most 268 million.",
+                "a/bomb.png claims to have 60000 x 60000 pixels; expected at most 200 million.",
                 "a/empty.jpg is empty.",
                 "a/flipped.jpg is damaged: its JPEG data cannot be decoded.",
                 "a/short.jpg is cut short: its end is missing from the JPEG data.",
-                "a/text.jpg is not a picture but text; expected a JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF picture.",
+                "a/text.jpg is not a picture but text; expected a JPEG, PNG, WebP, GIF, TIFF, BMP, PNM, HEIC, AVIF, "
+                    + "JPEG XL or JPEG 2000 picture.",
             ])
         #expect(
             report.findings(.leftOut).map(\.kind) == [.tooLarge, .empty, .damaged, .cutShort, .notAPicture])
@@ -59,7 +60,7 @@ import Testing
         #expect(
             error?.description
                 == "\(work.path) has 5 files that cannot be used: a/bomb.png claims to have 60000 x 60000 pixels; "
-                + "expected at most 268 million. Repair or remove what cannot be used, or allow it to be left out."
+                + "expected at most 200 million. Repair or remove what cannot be used, or allow it to be left out."
         )
     }
 
@@ -180,7 +181,7 @@ import Testing
         #expect(
             lines.suffix(2) == [
                 "left out  a/text.jpg is not a picture but text; expected a JPEG, PNG, WebP, GIF,",
-                "          TIFF, HEIC or AVIF picture.",
+                "          TIFF, BMP, PNM, HEIC, AVIF, JPEG XL or JPEG 2000 picture.",
             ])
         let data = try JSONEncoder().encode(report)
         #expect(try JSONDecoder().decode(DoctorReport.self, from: data) == report)

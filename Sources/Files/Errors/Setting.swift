@@ -14,6 +14,8 @@ package enum Setting: String, Sendable, Hashable, Codable, CaseIterable {
     case weightsFile
     /// The name of the weights that a file is said to be.
     case weightsName = "as"
+    /// The most pixels that a picture may have.
+    case maxPixels
     /// Whether the network is wanted without its classifier.
     case withoutTop
 }

@@ -23,6 +23,8 @@ struct DataOptions: ParsableArguments {
             valueName: "character"))
     var labelSeparator: String?
 
+    @OptionGroup var pictures: PictureOptions
+
     func validate() throws {
         if let labelSeparator, labelSeparator.utf8.count != 1 {
             throw ValidationError(
@@ -38,7 +40,7 @@ struct DataOptions: ParsableArguments {
             path,
             options: DatasetOptions(
                 task: task, labelPattern: labelsFrom, object: object, labels: cifarLabels,
-                labelSeparator: labelSeparator))
+                labelSeparator: labelSeparator, maxPixels: pictures.maxPixels))
     }
 }
 

@@ -20,6 +20,7 @@ struct NumberRange {
 
     static let threads = NumberRange(flag: "--threads", range: 1...1024)
     static let inputSize = NumberRange(flag: "--input-size", range: 1...16384)
+    static let maxPixels = NumberRange(flag: "--max-pixels", range: 1...10_000_000_000)
     static let views = NumberRange(flag: "--tta", range: 2...256)
 
     /// Refuses a number that is none of them; an option that is not given takes its default.
@@ -27,6 +28,19 @@ struct NumberRange {
         guard let number, !range.contains(number) else { return }
         throw ValidationError("\(flag) is \(number); it must be \(range.lowerBound) to \(range.upperBound).")
     }
+}
+
+/// What reading one picture may take.
+struct PictureOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            The most pixels that a picture may have; larger ones are left out. Decoding one may take 3.5 bytes \
+            of memory for each. (default: 200 million)
+            """, valueName: "count"))
+    var maxPixels: Int?
+
+    func validate() throws { try NumberRange.maxPixels.check(maxPixels) }
 }
 
 /// What a network is to see of pictures.

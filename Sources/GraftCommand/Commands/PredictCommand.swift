@@ -54,6 +54,7 @@ struct PredictCommand: AsyncParsableCommand {
     var top: Int?
 
     @OptionGroup var answering: AnsweringOptions
+    @OptionGroup var reading: PictureOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var console: OutputOptions
 
@@ -76,7 +77,8 @@ struct PredictCommand: AsyncParsableCommand {
     private var pictures: [String] { pretrained == nil ? images : (model.map { [$0] } ?? []) + images }
 
     private func predictor(_ console: Console) throws -> Predictor {
-        let settings = answering.settings(threads)
+        var settings = answering.settings(threads)
+        if let count = reading.maxPixels { settings.maxPixels = count }
         guard let pretrained else {
             return try Predictor(try ModelBundle.load(model ?? ""), settings: settings)
         }

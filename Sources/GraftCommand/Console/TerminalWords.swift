@@ -25,6 +25,7 @@ extension Setting {
         case .weightsFile: ("--weights", true)
         case .weightsName: ("--as", true)
         case .withoutTop: ("--no-top", true)
+        case .maxPixels: ("--max-pixels", true)
         }
     }
 }

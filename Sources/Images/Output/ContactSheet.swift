@@ -26,7 +26,7 @@ package struct ContactSheet: Sendable {
     package init(preprocessing: Preprocessing, rows: Int, variants: Int) throws(ImageError) {
         self.preprocessing = preprocessing
         self.variants = max(variants, 0)
-        let limit = PixelImage.maximumPixelCount / (preprocessing.height * preprocessing.width) / 2
+        let limit = DecodingLimits.usualPixelCount / (preprocessing.height * preprocessing.width) / 2
         guard rows <= limit / (self.variants + 1) else {
             let found =
                 "of \(rows) x \(self.variants + 1) pictures of \(preprocessing.width) x "

@@ -32,6 +32,7 @@ public final class Predictor: Sendable {
     let rules: any LearningRules
     private let views: [PictureView]
     private let threads: Int
+    private let limits: DecodingLimits
     private let runner: PictureRunner
 
     /// How a predictor answers.
@@ -56,6 +57,11 @@ public final class Predictor: Sendable {
         /// How many calls may wait for a thread, at least 0; more are refused. A stream of answers waits with
         /// a few pictures at a time.
         public var waitingLimit = 4096
+        /// The most pixels that a picture to be decoded may have, at least 1; labelled pictures have limits of
+        /// their own.
+        ///
+        /// The memory that decoding one picture may take grows with it: 3.5 bytes a pixel.
+        public var maxPixels = DecodingLimits.usualPixelCount
 
         /// The usual settings.
         public init() {}
@@ -65,6 +71,7 @@ public final class Predictor: Sendable {
             for (name, number, least) in [
                 ("The number of views", viewCount, 1), ("The number of threads", threads, 1),
                 ("The number of calls that may wait", waitingLimit, 0),
+                ("The most pixels of a picture", maxPixels, 1),
             ] where number < least {
                 throw SettingError(name, found: "is \(number)", expected: "at least \(least)")
             }
@@ -140,6 +147,7 @@ public final class Predictor: Sendable {
         precision = network.precision
         views = PictureView.several(settings.viewCount)
         threads = settings.threads
+        limits = DecodingLimits(pixelCount: settings.maxPixels)
         let divided = try network.dividedAtFirstDense
         runner = PictureRunner(
             divided, collections: try collection(divided).map { [$0] } ?? [], threads: settings.threads,
@@ -175,7 +183,11 @@ public final class Predictor: Sendable {
     /// The answers to a few pictures, on one thread.
     func answers(to pictures: [Picture]) async throws -> [PictureAnswer] {
         let wantsDigest = views.count > 1
-        return try await answers(count: pictures.count) { pictures[$0].load(wantsDigest: wantsDigest) }
+        return try await answers(count: pictures.count) { [limits] index in
+            var picture = pictures[index]
+            picture.limits = limits
+            return picture.load(wantsDigest: wantsDigest)
+        }
     }
 
     /// The answers to a few labelled pictures, on one thread.

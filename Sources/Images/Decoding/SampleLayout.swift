@@ -1,26 +1,53 @@
-/// How a decoder's samples become red, green and blue.
-enum SampleLayout {
-    case grey, greyAlpha, rgb, rgba, cmyk
+/// How a row of a decoder's samples, as bytes, becomes red, green and blue.
+struct SampleLayout: Equatable {
+    /// What the samples of a pixel are.
+    enum Kind: Equatable { case grey, greyAlpha, rgb, rgba, cmyk }
 
-    /// The layout of grey or RGB samples of this many bands; `nil` for other counts.
-    init?(bandCount: Int) {
+    let kind: Kind
+    /// How many samples a pixel has, of which the first are used.
+    let bandCount: Int
+
+    init(_ kind: Kind, bandCount: Int) {
+        self.kind = kind
+        self.bandCount = bandCount
+    }
+
+    /// The layout of grey or RGB samples of this many bands; `nil` for counts that make no picture.
+    ///
+    /// - Parameter hasAlpha: whether the last of two or four is transparency; it is not used otherwise.
+    init?(bandCount: Int, hasAlpha: Bool) {
+        self.bandCount = bandCount
         switch bandCount {
-        case 1: self = .grey
-        case 2: self = .greyAlpha
-        case 3: self = .rgb
-        case 4: self = .rgba
+        case 1: kind = .grey
+        case 2: kind = hasAlpha ? .greyAlpha : .grey
+        case 3: kind = .rgb
+        case 4: kind = hasAlpha ? .rgba : .rgb
         default: return nil
+        }
+    }
+
+    /// How many samples of a pixel are colours; they come first.
+    var colourCount: Int {
+        switch kind {
+        case .grey, .greyAlpha: 1
+        case .rgb, .rgba: 3
+        case .cmyk: 4
         }
     }
 
     /// Converts a row of `width` pixels; transparency lies over white.
     func convert(_ row: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>, width: Int) {
-        switch self {
-        case .rgb:
+        switch kind {
+        case .rgb where bandCount == 3:
             unsafe target.update(from: row, count: 3 * width)
+        case .rgb:
+            for x in 0..<width {
+                let pixel = unsafe row + bandCount * x
+                unsafe Self.put(pixel[0], pixel[1], pixel[2], at: x, of: target)
+            }
         case .grey:
             for x in 0..<width {
-                let value = unsafe row[x]
+                let value = unsafe row[bandCount * x]
                 unsafe Self.put(value, value, value, at: x, of: target)
             }
         case .greyAlpha:

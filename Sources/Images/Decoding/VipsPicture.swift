@@ -22,6 +22,9 @@ internal import GraftCVips
             case .webp: unsafe graft_vips_load_webp
             case .tiff: unsafe graft_vips_load_tiff
             case .heic, .avif: unsafe graft_vips_load_heif
+            case .jpegXL: unsafe graft_vips_load_jxl
+            case .jpeg2000: unsafe graft_vips_load_jp2k
+            case .bmp, .pnm: preconditionFailure("libvips is not asked for formats that Graft reads itself")
             }
         guard unsafe load(bytes.baseAddress, bytes.count, level, &opened) == 0, let opened = unsafe opened
         else {
@@ -45,16 +48,28 @@ internal import GraftCVips
     /// The Exif orientation, 1 where there is none.
     var orientation: Int { unsafe Int(vips_image_get_orientation(image)) }
 
-    /// Whether the last band is an alpha channel.
-    var hasAlpha: Bool { unsafe vips_image_hasalpha(image) != 0 }
+    /// The type of the samples; `nil` for complex numbers and packed Lab.
+    var sampleType: SampleType? {
+        guard unsafe vips_image_get_coding(image) == VIPS_CODING_NONE else { return nil }
+        switch unsafe vips_image_get_format(image) {
+        case VIPS_FORMAT_UCHAR: return .uint8
+        case VIPS_FORMAT_CHAR: return .int8
+        case VIPS_FORMAT_USHORT: return .uint16
+        case VIPS_FORMAT_SHORT: return .int16
+        case VIPS_FORMAT_UINT: return .uint32
+        case VIPS_FORMAT_INT: return .int32
+        case VIPS_FORMAT_FLOAT: return .float
+        case VIPS_FORMAT_DOUBLE: return .double
+        default: return nil
+        }
+    }
 
-    /// Whether the samples are bytes, ready to use as grey or RGB, with or without alpha.
-    var isPlain: Bool {
-        guard unsafe vips_image_get_format(image) == VIPS_FORMAT_UCHAR else { return false }
-        let kind = unsafe vips_image_get_interpretation(image)
-        let isGrey = kind == VIPS_INTERPRETATION_B_W && bandCount <= 2
-        let isColour = kind == VIPS_INTERPRETATION_sRGB && (3...4).contains(bandCount)
-        return isGrey || isColour
+    /// Whether the samples are grey or red, green and blue as they are displayed.
+    var isGreyOrRGB: Bool {
+        [
+            VIPS_INTERPRETATION_B_W, VIPS_INTERPRETATION_GREY16, VIPS_INTERPRETATION_sRGB,
+            VIPS_INTERPRETATION_RGB16, VIPS_INTERPRETATION_RGB, VIPS_INTERPRETATION_MULTIBAND,
+        ].contains(unsafe vips_image_get_interpretation(image))
     }
 
     /// Whether the samples are bytes of cyan, magenta, yellow and black that no profile explains.
@@ -78,7 +93,7 @@ internal import GraftCVips
 
     /// Decodes, and hands out one row after the other, top to bottom; `false` where the data cannot be
     /// decoded.
-    func readRows(_ body: (_ row: UnsafePointer<UInt8>, _ index: Int) -> Void) -> Bool {
+    func readRows(_ body: (_ row: UnsafeRawPointer, _ index: Int) -> Void) -> Bool {
         guard let region = unsafe vips_region_new(image) else { return false }
         defer { unsafe g_object_unref(region) }
         // Strips of 32 rows were the fastest of 8, 16, 32, 64 and 128.
