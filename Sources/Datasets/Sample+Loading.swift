@@ -1,4 +1,4 @@
-internal import GraftFiles
+package import GraftFiles
 package import GraftImages
 
 extension Sample {
@@ -15,6 +15,17 @@ extension Sample {
             return LoadedPicture(examination: examination, content: .nothing)
         }
         return picture.load(place: place)
+    }
+
+    /// Reads the sample's bytes again, which have to be what they were: others cannot be used.
+    ///
+    /// - Parameter known: the digest of the bytes that were read first.
+    package func load(expecting known: SHA256Digest?) -> LoadedPicture {
+        let loaded = load()
+        guard let known, let digest = loaded.examination.digest, digest != known else { return loaded }
+        let problem = Problem(path, found: "is another picture than when it was first read")
+        let examination = Examination(path: path, digest: digest, outcome: .failed(.changed, problem))
+        return LoadedPicture(examination: examination, content: .nothing)
     }
 
     /// Reads and decodes the picture, once, and says what was found.

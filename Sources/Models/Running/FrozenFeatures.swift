@@ -17,6 +17,8 @@ struct FrozenFeatures {
     /// How the network's convolutions are computed in eight bits, before anything was trained; `nil` where
     /// they are not.
     var quantization: Quantization?
+    /// The digests of the pictures as they were first read: what is trained on is what was examined.
+    private var digests: [SHA256Digest?] = []
     private(set) var decodeSeconds = 0.0
     private(set) var trunkSeconds = 0.0
 
@@ -38,6 +40,12 @@ struct FrozenFeatures {
 
     /// Reads every picture, and computes what the first stage needs of it.
     mutating func examine(_ parameters: CurrentParameters) async throws -> [Examination] {
+        let examinations = try await firstExaminations(parameters)
+        digests = examinations.map(\.digest)
+        return examinations
+    }
+
+    private mutating func firstExaminations(_ parameters: CurrentParameters) async throws -> [Examination] {
         let passes = schedule.stages[0].examination
         guard !passes.isEmpty, let frozen = network(plans[0], parameters) else {
             let (count, start) = (schedule.dataset.samples.count, ContinuousClock().now)
@@ -139,6 +147,7 @@ struct FrozenFeatures {
     ) async throws -> (FeatureMatrix, [Examination]) {
         let begin = ContinuousClock().now
         let samples = pictures.map { schedule.dataset.samples[$0] }
+        let known = digests.isEmpty ? nil : pictures.map { digests[$0] }
         let wanted: [Variation?] = pass.variations.isEmpty ? [nil] : pass.variations
         let collections =
             schedule.usesCache ? try wanted.map { try collection(network, parameters, $0) } : []
@@ -149,7 +158,7 @@ struct FrozenFeatures {
         let views = wanted.map { [$0.map(PictureView.varied) ?? .plain] }
         let told = Mutex(0)
         let result = try await runner.run(count: samples.count, views: views) {
-            samples[$0].load()
+            samples[$0].load(expecting: known?[$0])
         } onPicture: { [onEvent, count = samples.count * wanted.count] event in
             told.withLock { told in
                 // Never of fewer than before.
@@ -164,6 +173,7 @@ struct FrozenFeatures {
         let tapped = taps.flatMap(\.collections).compactMap(\.self)
         let problems = (collections + tapped).flatMap(\.problems)
         if !problems.isEmpty { onEvent(.cacheProblems(problems)) }
+        if known != nil { try result.examinations.requireSamePictures() }
         decodeSeconds += result.decodeSeconds
         trunkSeconds += result.trunkSeconds
         return (result.features, result.examinations)
@@ -230,6 +240,6 @@ struct FrozenFeatures {
         return ComputedBoundary(
             pictures, threads: schedule.threads, augmentation: plan.stage.augmentation,
             variants: plan.stage.variantLimit, seed: schedule.seed
-        ) { samples[$0].load() }
+        ) { [digests] in samples[$0].load(expecting: digests.isEmpty ? nil : digests[$0]) }
     }
 }

@@ -84,6 +84,23 @@ package struct CachedBoundary: BoundarySource {
     }
 }
 
+extension [Examination] {
+    /// Lets no picture be missing that could be used when it was first read.
+    ///
+    /// - Throws: ``TrainingError`` that names the first one and says what happened to it.
+    package func requireSamePictures() throws {
+        for examination in self {
+            guard case .failed(let code, let problem) = examination.outcome else { continue }
+            let found =
+                code == .changed
+                ? problem.found : "could be used when training began, and now \(problem.found)"
+            throw TrainingError(
+                examination.path, found: found,
+                remedy: "Do not change pictures while they are trained on, and train again")
+        }
+    }
+}
+
 /// Features that are computed anew whenever they are asked for: pictures are read, decoded and changed at
 /// random each time.
 package struct ComputedBoundary: BoundarySource {
@@ -120,11 +137,7 @@ package struct ComputedBoundary: BoundarySource {
         let result = try await runner.run(count: pictures.count, views: [[view]]) { [load] in
             load(pictures[$0])
         }
-        if let changed = result.examinations.first(where: { !$0.isUsable }) {
-            throw TrainingError(
-                changed.path, found: "cannot be used any more, though it could when training began",
-                remedy: "Do not change pictures while they are trained on")
-        }
+        try result.examinations.requireSamePictures()
         return FeatureBlock(matrix: result.features, rows: Array(pictures.indices))
     }
 }
