@@ -90,10 +90,13 @@ extension [Examination] {
     /// - Throws: ``TrainingError`` that names the first one and says what happened to it.
     package func requireSamePictures() throws {
         for examination in self {
-            guard case .failed(let code, let problem) = examination.outcome else { continue }
-            let found =
-                code == .changed
-                ? problem.found : "could be used when training began, and now \(problem.found)"
+            let found: String
+            switch examination.outcome {
+            case .usable: continue
+            case .failed(.changed, let problem): found = problem.found
+            case .failed(_, let problem), .notRead(let problem), .badTarget(let problem):
+                found = "could be used when training began, and now \(problem.found)"
+            }
             throw TrainingError(
                 examination.path, found: found,
                 remedy: "Do not change pictures while they are trained on, and train again")
