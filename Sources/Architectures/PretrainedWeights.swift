@@ -95,8 +95,10 @@ package struct PretrainedWeights: Sendable, Identifiable {
         }
         let path = "\(home.weights)/\(file.name)"
         guard file.isPresent(in: home) else { throw CatalogueError.missingFile(self, path) }
-        if let flaw = try file.flaw(at: path) { throw CatalogueError.wrongContent(self, path, flaw) }
-        return try MappedFile(path)
+        // What is checked is what is read, whatever takes its place meanwhile.
+        let mapped = try MappedFile(path)
+        if let flaw = try file.flaw(in: mapped) { throw CatalogueError.wrongContent(self, path, flaw) }
+        return mapped
     }
 }
 
@@ -109,11 +111,26 @@ extension PublishedFile {
     /// What tells the content at a path from the published one; `nil` where it is right as far as that is
     /// known.
     func flaw(at path: String) throws(FileError) -> (found: String, expected: String)? {
-        if let exactSize, let status = try FileStatus.of(path), status.byteCount != exactSize {
-            return ("has \(status.byteCount) bytes", "\(exactSize) bytes, as the published file has")
+        if let byteCount = try FileStatus.of(path)?.byteCount, let flaw = flaw(ofSize: byteCount) {
+            return flaw
         }
         guard let expected = knownChecksum(at: path) else { return nil }
-        let found = try expected.found(inFile: path)
+        return flaw(try expected.found(inFile: path), expected)
+    }
+
+    /// The same of an open file.
+    func flaw(in file: MappedFile) throws(FileError) -> (found: String, expected: String)? {
+        if let flaw = flaw(ofSize: file.count) { return flaw }
+        guard let expected = knownChecksum(at: file.path) else { return nil }
+        return flaw(try expected.found(in: file), expected)
+    }
+
+    private func flaw(ofSize byteCount: Int) -> (found: String, expected: String)? {
+        guard let exactSize, byteCount != exactSize else { return nil }
+        return ("has \(byteCount) bytes", "\(exactSize) bytes, as the published file has")
+    }
+
+    private func flaw(_ found: Checksum, _ expected: Checksum) -> (found: String, expected: String)? {
         if found == expected { return nil }
         let whose = checksum == nil ? "as it had when it arrived" : "that of the published file"
         return ("has \(found.words)", "\(expected.words), \(whose)")

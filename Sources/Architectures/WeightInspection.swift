@@ -31,22 +31,28 @@ package struct WeightInspection: Sendable, Hashable {
     package var entries: [Entry]
     /// What the file holds beside tensors: an optimizer's state, an epoch number.
     package var leftOut: [String]
+    /// The names of tensors with a NaN or an infinity.
+    package var notFinite: [String]
     /// How it fits the network that was asked for.
     package var fit: Fit?
+    /// What else is to be told of it for that network, in a sentence.
+    package var remark: String?
 
     /// Reads a file; every tensor is read and rearranged where a network is given, as if it were to be used.
     ///
     /// - Throws: `FileError` or `WeightFileError` where the file cannot be read; ``LoadingError`` where it
     ///   fits the network neither with nor without its published classifier.
     package init(_ path: String, for architecture: Architecture? = nil) throws {
-        let mapped = try MappedFile(path)
-        format = try WeightFile.format(of: mapped).description
-        let tensors = try WeightFile.read(mapped)
+        let file = try WeightFile.open(path)
+        format = try WeightFile.format(of: file).description
+        let tensors = try WeightFile.read(file)
         entries = tensors.entries.map {
             Entry(name: $0.name, shape: $0.tensor.shape.dimensions, elementType: "\($0.tensor.elementType)")
         }
         leftOut = tensors.leftOut
+        notFinite = tensors.entries.filter { $0.tensor.firstNonFinite != nil }.map(\.name)
         guard let architecture else { return }
+        remark = architecture.remark(on: tensors, in: path)
         let size = architecture.nativeSize
         let whole = try architecture.network(height: size, width: size, includeTop: true)
         let (_, report) = try architecture.match(tensors, to: whole)

@@ -8,6 +8,8 @@ final class BodyReceiver {
     private(set) var total: Int?
     /// Whether the server sent the file from its beginning although the rest was asked for.
     private(set) var hasStartedAnew = false
+    /// Whether bytes of this answer are in the partial file.
+    private(set) var hasTaken = false
 
     private let download: Download
     private let part: PartialFile
@@ -24,14 +26,15 @@ final class BodyReceiver {
 
     /// Takes bytes; whether more are wanted.
     func take(_ bytes: UnsafeRawBufferPointer, head: ResponseHead) -> Bool {
-        // The body of a refusal is a page for people; of a redirection, nothing.
-        guard head.status == 200 || head.status == 206 else { return true }
+        // The body of a refusal is a page for people, however long.
+        guard head.status == 200 || head.status == 206 else { return false }
         do throws(DownloadError) {
             try begin(head)
             if part.count == 0, unsafe BodyReceiver.isPage(bytes) { throw .page(download.address) }
-            if let size = download.size, part.count + bytes.count > size {
-                throw .size(download.address, found: part.count + bytes.count, expected: size)
+            guard bytes.count <= download.greatestSize - part.count else {
+                throw .tooLarge(download.address, limit: download.greatestSize, isExact: download.size != nil)
             }
+            hasTaken = true
             do throws(FileError) { try unsafe part.append(bytes) } catch { throw DownloadError(error) }
             report(.progress(received: part.count, total: total ?? download.size))
             return true
@@ -51,7 +54,11 @@ final class BodyReceiver {
             guard head.contentRange?.start == start else {
                 throw .curl(address, reason: "the server sent another part than the one that was asked for")
             }
-            total = head.contentRange?.total ?? head.bodyLength.map { start + $0 }
+            // A sum that is no number is larger than any file.
+            total = head.contentRange?.total ?? head.bodyLength.map { start.adding(checked: $0) ?? .max }
+            if let total, total < start {
+                throw .curl(address, reason: "the server says that the file is smaller than what is there")
+            }
         } else {
             total = head.bodyLength
             if start > 0 {
@@ -62,6 +69,9 @@ final class BodyReceiver {
         }
         if let size = download.size, let total, total != size {
             throw .size(address, found: total, expected: size)
+        }
+        if let total, total > download.greatestSize {
+            throw .tooLarge(address, limit: download.greatestSize, isExact: false)
         }
         if let total, let room = part.room, room < total - part.count {
             throw .noRoom(download.path, needed: total - part.count, free: room)

@@ -20,6 +20,17 @@ package struct Download: Sendable {
     package var size: Int?
     /// Its checksum, where one is known.
     package var checksum: Checksum?
+    /// The greatest number of bytes that are taken; ``size`` where that is known.
+    package var limit: Int?
+    /// Whether what is in the file's place is right, where size and checksum of what is fetched do not tell;
+    /// asked only where something is there.
+    package var isRight: (@Sendable () throws -> Bool)?
+    /// Looks at the whole file at the path it is given before it takes its place, and throws where it is another
+    /// one; nothing is kept then.
+    package var inspect: (@Sendable (String) throws -> Void)?
+    /// Puts what is in the file at the path it is given in its place, where a package is fetched and not the file
+    /// itself.
+    package var unpack: (@Sendable (String) throws -> Void)?
 
     /// A download.
     package init(_ address: String, to path: String, size: Int? = nil, checksum: Checksum? = nil) {
@@ -71,21 +82,41 @@ package struct Download: Sendable {
             report(.startingAnew(reason: "what was there did not belong to this file"))
         }
         let count = part.count
-        do throws(FileError) { try part.land() } catch { throw DownloadError(error) }
+        try land(part)
         return .downloaded(bytes: count, resumedFrom: attempts.hasResumed ? before : 0)
     }
+
+    /// Puts the whole file, or what is in it, in its place.
+    private func land(_ part: PartialFile) throws {
+        do {
+            try inspect?(part.partPath)
+        } catch {
+            part.remove()
+            throw error
+        }
+        if let unpack {
+            try unpack(part.partPath)
+            part.remove()
+            return
+        }
+        do throws(FileError) { try part.land() } catch { throw DownloadError(error) }
+    }
+
+    /// The greatest number of bytes that are taken.
+    var greatestSize: Int { size ?? limit ?? .max }
 
     // MARK: Checks
 
     /// Whether the right file is in its place.
-    private func isThere() throws(DownloadError) -> Bool {
-        do throws(FileError) {
+    private func isThere() throws -> Bool {
+        do {
             guard let status = try FileStatus.of(path), status.kind == .file else { return false }
+            if let isRight { return try isRight() }
             if let size, status.byteCount != size { return false }
             guard let checksum else { return true }
             return try checksum.found(inFile: path) == checksum
         } catch {
-            throw DownloadError(error)
+            throw (error as? FileError).map { DownloadError($0) } ?? error
         }
     }
 

@@ -73,9 +73,7 @@ struct DownloadAttempts {
         else { throw DownloadError.curl(address, reason: "libcurl has no memory") }
         let end = try transfer.run(settings: settings, isCancelled: isCancelled)
         if let failure = body.failure {
-            // A full disk is of no use to anybody.
-            if failure.code == .disk { part.remove() }
-            throw failure
+            throw told(failure, body)
         }
         let head = transfer.head
         let total = body.total
@@ -91,13 +89,21 @@ struct DownloadAttempts {
         }
     }
 
+    /// A failure that made the receiver stop, with what became of the bytes that are there.
+    private func told(_ failure: DownloadError, _ body: BodyReceiver) -> DownloadError {
+        // A full disk is of no use to anybody, and neither is a piece of another file.
+        if failure.code == .disk || body.hasTaken { part.remove() }
+        guard !body.hasTaken, failure.code == .otherContent, part.count > 0 else { return failure }
+        return failure.keeping(part.count)
+    }
+
     /// Forgets what is there where it cannot be known to be a piece of what the server has.
     private mutating func prepare() throws(DownloadError) {
         guard part.count > 0 else { return }
         let isKnown = part.origin.map {
             $0.address == address && ($0.condition != nil || download.checksum != nil)
         }
-        if isKnown == true, part.count <= download.size ?? .max {
+        if isKnown == true, part.count <= download.greatestSize {
             hasResumed = true
             return
         }

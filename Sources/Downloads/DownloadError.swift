@@ -23,7 +23,8 @@ package struct DownloadError: ExplainedError, Hashable {
     /// What is wrong, in the parts that every error of Graft has.
     package var problem: Problem
 
-    init(_ code: Code, _ problem: Problem) {
+    /// An error with a code.
+    package init(_ code: Code, _ problem: Problem) {
         self.code = code
         self.problem = problem
     }
@@ -72,6 +73,23 @@ extension DownloadError {
             Problem(
                 address, found: "gave a file of \(found) bytes", expected: "\(expected) bytes",
                 remedy: "It is not the published file; nothing of it was kept"))
+    }
+
+    static func tooLarge(_ address: String, limit: Int, isExact: Bool) -> DownloadError {
+        DownloadError(
+            .otherContent,
+            Problem(
+                address, found: "gives more bytes than the file has",
+                expected: isExact ? "\(limit) bytes" : "at most \(limit) bytes",
+                remedy: "It is not the published file; nothing of it was kept"))
+    }
+
+    /// The same where an earlier try left bytes, which the next one goes on from.
+    func keeping(_ count: Int) -> DownloadError {
+        var error = self
+        error.problem.remedy =
+            "This answer was not used. The \(count) bytes that arrived earlier are kept for the next try"
+        return error
     }
 
     static func cutOff(_ address: String, after count: Int, of total: Int?, reason: String?) -> DownloadError

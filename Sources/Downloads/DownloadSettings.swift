@@ -5,7 +5,7 @@ package struct DownloadSettings: Sendable, Hashable {
     /// How long the server may send fewer than ``stallBytes`` bytes.
     package var stallTime = Duration.seconds(30)
     /// The number of bytes that must arrive within ``stallTime``.
-    package var stallBytes = 4096
+    package var stallBytes = 32_768
     /// How often it is tried, counted from the last time it got on by a mebibyte.
     package var attempts = 4
     /// The pause after the first failure; it doubles with each one.

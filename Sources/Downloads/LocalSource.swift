@@ -40,6 +40,9 @@ struct LocalSource {
             if let size = download.size, status.byteCount != size {
                 throw DownloadError.size(path, found: status.byteCount, expected: size)
             }
+            if status.byteCount > download.greatestSize {
+                throw DownloadError.tooLarge(path, limit: download.greatestSize, isExact: false)
+            }
             if let room = part.room, room < status.byteCount {
                 throw DownloadError.noRoom(download.path, needed: status.byteCount, free: room)
             }

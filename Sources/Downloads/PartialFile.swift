@@ -14,7 +14,8 @@ internal import GraftFiles
 final class PartialFile {
     /// The place the whole file will have.
     private let path: String
-    private let partPath: String
+    /// Where the bytes are.
+    let partPath: String
     private var originPath: String { "\(partPath).origin" }
     private let lock: FileLock
     private var descriptor: Int32
@@ -99,6 +100,7 @@ final class PartialFile {
         guard fsync(descriptor) == 0, unsafe rename(partPath, path) == 0 else {
             throw FileError(path: path, doing: "written", errno: errno)
         }
+        try FolderSynchronization.synchronizeFolder(ofFile: path)
         unsafe unlink(originPath)
         close(descriptor)
         descriptor = -1
@@ -162,6 +164,6 @@ struct DownloadOrigin: Hashable {
         self.address = address
         entityTag = values["etag"]
         lastModified = values["modified"]
-        total = values["total"].flatMap { Int($0) }
+        total = values["total"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     }
 }

@@ -34,7 +34,8 @@ struct ResponseHead {
         guard let text = fields["content-range"], text.hasPrefix("bytes ") else { return nil }
         let parts = text.dropFirst("bytes ".count).split(separator: "/")
         guard parts.count == 2 else { return nil }
-        return (parts[0].split(separator: "-").first.flatMap { Int($0) }, Int(parts[1]))
+        func count(_ text: Substring) -> Int? { Int(text).flatMap { $0 >= 0 ? $0 : nil } }
+        return (parts[0].split(separator: "-").first.flatMap(count), count(parts[1]))
     }
 }
 

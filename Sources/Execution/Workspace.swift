@@ -33,7 +33,11 @@ package import GraftTensors
     /// Memory for `plan`; where that is a training plan, its parameters start at their initial values.
     package init(_ plan: Plan) throws {
         let size = max(plan.arena.byteCount, 1)
-        let arena = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        guard let arena = unsafe AlignedMemory.allocate(byteCount: size) else {
+            throw ExecutionError(
+                "The network", found: "needs \(size) bytes of memory for feature maps, more than there is",
+                remedy: "Use smaller pictures or batches, or fewer threads")
+        }
         unsafe arena.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         unsafe self.arena = arena
         self.plan = plan
@@ -56,7 +60,7 @@ package import GraftTensors
                     MemoryDescriptor($0.shape.dimensions, .float32, .rowMajor), engine: plan.engine)
             }
         } catch {
-            unsafe arena.deallocate()
+            unsafe AlignedMemory.free(arena)
             throw error
         }
         try setParameters(plan.initial)
@@ -64,7 +68,7 @@ package import GraftTensors
         backward = plan.backward.map(bind)
     }
 
-    deinit { unsafe arena.deallocate() }
+    deinit { unsafe AlignedMemory.free(arena) }
 
     private func bind(_ step: PlanStep) -> () throws -> Void {
         let run: () throws -> Void

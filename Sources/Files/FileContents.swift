@@ -20,6 +20,28 @@ package enum FileContents {
         try read(path, atMost: count)
     }
 
+    /// Hands out the bytes of the file at `path` piece by piece, so that a large one takes little memory.
+    ///
+    /// - Throws: ``FileError`` where the file is missing, unreadable or not a regular file.
+    static func forEachPiece(
+        _ path: String, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(FileError) {
+        let (descriptor, _) = try open(path)
+        defer { close(descriptor) }
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        var place = 0
+        while true {
+            let count = unsafe piece.withUnsafeMutableBytes {
+                unsafe pread(descriptor, $0.baseAddress, $0.count, off_t(place))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw FileError(path: path, doing: "read", errno: errno) }
+            if count == 0 { return }
+            unsafe piece.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            place += count
+        }
+    }
+
     /// The bytes of a file, or the start of one that is not wanted whole.
     package struct Contents: Sendable {
         /// The whole file, or its start.

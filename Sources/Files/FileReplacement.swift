@@ -83,6 +83,7 @@ package final class FileReplacement {
             try? FileRemoval.remove(temporary)
             throw FileError(path: path, doing: "written", errno: reason)
         }
+        if isDurable { try FolderSynchronization.synchronizeFolder(ofFile: path) }
     }
 
     /// Writes `text` to the file at `path`, whole or not at all.

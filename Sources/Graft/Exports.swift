@@ -5,6 +5,8 @@
 
 // Networks.
 @_exported public import struct GraftArchitectures.Architecture
+@_exported public import struct GraftArchitectures.WeightsDownload
+@_exported public import enum GraftArchitectures.WeightsEvent
 @_exported public import enum GraftDatasets.CIFARLabels
 @_exported public import protocol GraftDatasets.Dataset
 @_exported public import struct GraftDatasets.DatasetError

@@ -46,6 +46,10 @@ extension NetworkMeasurement {
     package static func measure(
         _ network: Network, precision: Precision, cores: Int = Machine.cores, seconds: Double = 1
     ) async throws -> NetworkMeasurement {
+        let estimate = network.memoryEstimate(precision: precision.floating)
+        try Machine.requireMemory(
+            estimate.workspace.multiplied(checked: max(cores, 1))?.adding(checked: estimate.parameters),
+            for: network.name, remedy: "Use a smaller input size, or fewer threads")
         let quantization = precision == .int8 ? Quantization.assumed(for: network) : nil
         let plan = try await Plan.forOneThread {
             try Plan(

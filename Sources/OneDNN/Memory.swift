@@ -1,4 +1,5 @@
 internal import GraftCOneDNN
+internal import GraftFiles
 
 /// A descriptor together with an address: what primitives read and write.
 @safe package final class Memory {
@@ -23,20 +24,22 @@ internal import GraftCOneDNN
         self.descriptor = descriptor
         self.engine = engine
         let size = max(descriptor.byteCount, 1)
-        let address = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        guard let address = unsafe AlignedMemory.allocate(byteCount: size) else {
+            throw OneDNNError(dnnl_out_of_memory, doing: "take \(size) bytes of memory")
+        }
         unsafe address.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         unsafe owned = address
         do throws(OneDNNError) {
             unsafe handle = try Memory.makeHandle(descriptor, engine, address)
         } catch {
-            unsafe address.deallocate()
+            unsafe AlignedMemory.free(address)
             throw error
         }
     }
 
     deinit {
         unsafe dnnl_memory_destroy(handle)
-        unsafe owned?.deallocate()
+        if let owned = unsafe owned { unsafe AlignedMemory.free(owned) }
     }
 
     private static func makeHandle(

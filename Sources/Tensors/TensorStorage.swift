@@ -19,8 +19,10 @@ internal import GraftFiles
         byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         let isLarge = byteCount >= TensorStorage.largePage
-        unsafe bytes = .allocate(
-            byteCount: Swift.max(byteCount, 1), alignment: isLarge ? TensorStorage.largePage : 64)
+        let size = Swift.max(byteCount, 1)
+        unsafe bytes = UnsafeMutableRawBufferPointer(
+            start: AlignedMemory.require(byteCount: size, alignment: isLarge ? TensorStorage.largePage : 64),
+            count: size)
         file = nil
         #if canImport(Glibc)
             // A fault for each 2 MiB instead of each 4 KiB; it is a hint, and may fail.
@@ -48,6 +50,6 @@ internal import GraftFiles
     var isWritable: Bool { file == nil }
 
     deinit {
-        if file == nil { unsafe bytes.deallocate() }
+        if file == nil, let base = unsafe bytes.baseAddress { unsafe AlignedMemory.free(base) }
     }
 }

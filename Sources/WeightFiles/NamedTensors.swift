@@ -14,6 +14,8 @@ package struct NamedTensors: Sendable, Equatable {
         package var name: String
         /// Its class in Keras, in snake case ("conv2d"); `nil` where the file does not tell.
         package var kind: String?
+        /// Whether the model called it so; otherwise the file counted layers of its class.
+        package var hasOwnName = true
         /// The names of its tensors in ``NamedTensors/entries``, in the order of the layer's weights.
         package var entries: [String]
 

@@ -20,7 +20,25 @@ package enum WeightFile {
     /// No code that a file may carry is ever run.
     ///
     /// - Throws: `FileError` where the file cannot be opened, ``WeightFileError`` where it cannot be read.
-    package static func read(_ path: String) throws -> NamedTensors { try read(MappedFile(path)) }
+    package static func read(_ path: String) throws -> NamedTensors { try read(open(path)) }
+
+    /// Reads the file at `path` into memory, where whoever edits it changes nothing any more, if it begins as a file of
+    /// weights does.
+    ///
+    /// - Throws: `FileError` where the file cannot be read, ``WeightFileError`` where it is of no known format.
+    package static func open(_ path: String) throws -> MappedFile {
+        let mapped = try MappedFile(path)
+        let start = unsafe mapped.withBytes { unsafe Array($0.prefix(64)) }
+        // Anything else may be of any size; what it is, its first bytes tell.
+        guard isKnown(start) else { throw unknown(path, UnknownFile.found(in: mapped, start)) }
+        return try MappedFile(reading: path)
+    }
+
+    private static func isKnown(_ start: [UInt8]) -> Bool {
+        start.starts(with: Array("PK\u{3}\u{4}".utf8)) || start.starts(with: HDF5File.signature)
+            || start.starts(with: NumPyFile.signature) || start.first == 0x80
+            || start.count > 8 && start[6] == 0 && start[7] == 0 && start[8] == UInt8(ascii: "{")
+    }
 
     /// Reads all tensors of a mapped file, which stays mapped as long as a tensor needs it.
     package static func read(_ file: MappedFile) throws(WeightFileError) -> NamedTensors {

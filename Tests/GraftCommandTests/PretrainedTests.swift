@@ -31,7 +31,7 @@ import Testing
 
     @Test func missingWeightsAndWrongFilesAreTold() throws {
         let picture = try firstPicture()
-        let missing = try graft.run("predict", "--pretrained", "mobilenet_v2", picture)
+        let missing = try graft.run("predict", "--pretrained", "mobilenet_v2", picture, "--offline")
         #expect(missing.code == 1)
         #expect(missing.errors.contains("Run `graft weights pull mobilenet_v2.keras`."), "\(missing.errors)")
 

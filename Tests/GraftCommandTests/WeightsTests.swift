@@ -157,8 +157,12 @@ import Testing
     }
 
     @Test func pullGoesOnWithTheOthersWhereOneFails() throws {
+        let fixture =
+            URL(filePath: #filePath).deletingLastPathComponent().path
+            + "/../../Conformance/Fixtures/files/mobilenet_v1_tiny.keras.published.h5"
+        let content = Array(try Data(contentsOf: URL(filePath: fixture)))
         let server = try TestServer { request in
-            request.path.contains("mobilenet") ? .file(Array("weights".utf8), for: request) : .init(404)
+            request.path.contains("mobilenet") ? .file(content, for: request) : .init(404)
         }
         defer { server.stop() }
         let outcome = try graft.run(

@@ -130,8 +130,8 @@ import Testing
                 return ""
             } catch { return "\(error)" }
         }
-        #expect(message { $0.threads = 0 } == "The number of threads is 0; expected at least 1.")
-        #expect(message { $0.viewCount = 0 } == "The number of views is 0; expected at least 1.")
+        #expect(message { $0.threads = 0 } == "The number of threads is 0; expected 1 to 1024.")
+        #expect(message { $0.viewCount = 0 } == "The number of views is 0; expected 1 to 1024.")
         #expect(message { $0.precision = .int8 }.hasPrefix("The model was not calibrated for int8."))
         #expect(message { _ in } == "")
     }

@@ -93,7 +93,7 @@ import Testing
             } catch { return "\(error)" }
         }
         #expect(try message { _ in } == "")
-        #expect(try message { $0.threads = 0 } == "The number of threads is 0; expected at least 1.")
+        #expect(try message { $0.threads = 0 } == "The number of threads is 0; expected 1 to 1024.")
         #expect(
             try message { $0.validationShare = .nan }
                 == "The validation split is nan; expected a number above 0 and below 1.")

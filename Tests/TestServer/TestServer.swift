@@ -35,6 +35,10 @@ public final class TestServer: Sendable {
         public var body: [UInt8] = []
         /// The Content-Length to claim; the body's own where it is `nil`.
         public var claimedLength: Int?
+        /// Whether a Content-Length is told; without one the body ends where the connection is closed.
+        public var tellsLength = true
+        /// How often the body is sent.
+        public var repeats = 1
         /// After so many bytes of the body, the connection is closed.
         public var cutAfter: Int?
         /// After so many bytes of the body, nothing more is sent, and the connection stays open until the
@@ -141,14 +145,19 @@ public final class TestServer: Sendable {
             let answer = answer(request)
             var head = "HTTP/1.1 \(answer.status) Whatever\r\n"
             for (name, value) in answer.fields { head += "\(name): \(value)\r\n" }
-            head += "Content-Length: \(answer.claimedLength ?? answer.body.count)\r\n\r\n"
+            if answer.tellsLength {
+                head += "Content-Length: \(answer.claimedLength ?? answer.body.count)\r\n"
+            }
+            head += "\r\n"
             guard send(Array(head.utf8)[...], to: connection) else { return }
             let end = min(answer.cutAfter ?? .max, answer.stallAfter ?? .max, answer.body.count)
-            var rest = answer.body[..<end]
-            while !rest.isEmpty {
-                guard send(rest.prefix(65_536), to: connection) else { return }
-                rest = rest.dropFirst(65_536)
-                if let pause = answer.pause { usleep(UInt32(pause / .microseconds(1))) }
+            for _ in 0..<answer.repeats {
+                var rest = answer.body[..<end]
+                while !rest.isEmpty {
+                    guard send(rest.prefix(65_536), to: connection) else { return }
+                    rest = rest.dropFirst(65_536)
+                    if let pause = answer.pause { usleep(UInt32(pause / .microseconds(1))) }
+                }
             }
             if answer.stallAfter != nil {
                 // Until the client or the test hangs up.
@@ -156,7 +165,7 @@ public final class TestServer: Sendable {
                 _ = unsafe recv(connection, &byte, 1, 0)
                 return
             }
-            if answer.cutAfter != nil || answer.claimedLength != nil { return }
+            if answer.cutAfter != nil || answer.claimedLength != nil || !answer.tellsLength { return }
         }
     }
 

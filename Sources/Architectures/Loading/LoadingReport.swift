@@ -8,17 +8,22 @@ package struct LoadingReport: Sendable, Hashable {
     package var missing: [String] = []
     /// The entries with another shape than the network's, each with both.
     package var misshapen: [String] = []
+    /// The entries that hold a NaN or an infinity, each with the first one.
+    package var notFinite: [String] = []
     /// The entries that are known and not needed: the published classifier of a network without top, heads
     /// used in training only, counters.
     package var notNeeded: [String] = []
     /// The entries that no part of the network takes.
     package var unused: [String] = []
 
+    /// What else a person should know of the file, in a sentence.
+    package var remark: String?
+
     /// Whether every parameter was loaded and every entry is accounted for.
     package var isPerfect: Bool { isComplete && unused.isEmpty }
 
     /// Whether every parameter was loaded.
-    package var isComplete: Bool { missing.isEmpty && misshapen.isEmpty }
+    package var isComplete: Bool { missing.isEmpty && misshapen.isEmpty && notFinite.isEmpty }
 }
 
 /// Weights that do not fit a network.
@@ -34,6 +39,14 @@ package struct LoadingError: ExplainedError, Hashable {
             guard let first = entries.first else { return nil }
             let more = entries.count > 1 ? " and \(entries.count - 1) more" : ""
             return "\(what) \(first)\(more)"
+        }
+        if report.missing.isEmpty, report.misshapen.isEmpty,
+            let numbers = list(report.notFinite, "holds numbers that are none:")
+        {
+            problem = Problem(
+                file, found: numbers, expected: "finite numbers",
+                remedy: "Its training diverged, or it is damaged: use another file")
+            return
         }
         let parts = [
             list(report.misshapen, "misshapen:"), list(report.missing, "missing:"),

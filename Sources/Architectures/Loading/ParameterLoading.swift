@@ -15,8 +15,17 @@ extension Architecture {
     package func load(
         contentsOf path: String, for network: Network
     ) throws -> (parameters: ParameterStore, report: LoadingReport) {
-        let tensors = try WeightFile.read(path)
-        let (parameters, report) = try match(tensors, to: network)
+        try load(WeightFile.open(path), for: network)
+    }
+
+    /// Reads the parameters of `network` from a file of weights that is open.
+    func load(
+        _ file: MappedFile, for network: Network
+    ) throws -> (parameters: ParameterStore, report: LoadingReport) {
+        let path = file.path
+        let tensors = try WeightFile.read(file)
+        var (parameters, report) = try match(tensors, to: network)
+        report.remark = remark(on: tensors, in: path)
         guard report.isComplete else {
             throw LoadingError(
                 report, file: path, network: network.name, remedy: remedy(tensors, report, network))
@@ -66,9 +75,10 @@ extension Architecture {
         let shape = network.inputShape ?? [nativeSize, nativeSize, 3]
         let complete = try self.network(height: shape[0], width: shape[1], includeTop: true)
         let all = sourceLayers(of: complete)
+        let prefix = file.layers.isEmpty ? commonPrefix(of: wanted, in: file) : ""
         let places =
             file.layers.isEmpty
-            ? placesByName(wanted, all, in: file) : placesByLayer(wanted, all, complete, in: file)
+            ? placesByName(all, prefix: prefix, in: file) : placesByLayer(wanted, all, complete, in: file)
 
         var parameters = ParameterStore()
         var report = LoadingReport()
@@ -99,35 +109,37 @@ extension Architecture {
                     continue
                 }
                 let rearrangement = isOwn ? .none : entry.rearrangement
-                parameters[entry.parameter] = rearrangement.apply(to: tensor, shape: entry.target)
+                let values = rearrangement.apply(to: tensor, shape: entry.target)
+                if let flaw = values.firstNonFinite {
+                    report.notFinite.append("\(name) has \(flaw.value)")
+                    continue
+                }
+                parameters[entry.parameter] = values
                 report.loaded.append(entry.parameter)
             }
         }
         for name in file.names where !used.contains(name) {
-            if isKnown(name) { report.notNeeded.append(name) } else { report.unused.append(name) }
+            if isKnown(name, prefix: prefix) {
+                report.notNeeded.append(name)
+            } else {
+                report.unused.append(name)
+            }
         }
         return (parameters, report)
     }
 
     /// Whether an entry belongs to a head used in training only, or counts batches.
-    private func isKnown(_ name: String) -> Bool {
-        name.hasSuffix(".num_batches_tracked")
-            || auxiliaries.contains { name.hasPrefix($0) || name.hasPrefix("module.\($0)") }
+    private func isKnown(_ name: String, prefix: String) -> Bool {
+        name.hasSuffix(".num_batches_tracked") || auxiliaries.contains { name.hasPrefix(prefix + $0) }
     }
 
     // MARK: Files with names only
 
     /// For each layer of `all` and each of its entries, the name of its place in the file.
     private func placesByName(
-        _ wanted: [SourceLayer], _ all: [SourceLayer], in file: NamedTensors
+        _ all: [SourceLayer], prefix: String, in file: NamedTensors
     ) -> [[String?]] {
-        // PyTorch's wrappers put the network below a name of their own.
-        let prefixes = ["", "module.", "model.", "backbone."]
-        let prefix =
-            prefixes.max { first, second in
-                hits(wanted, in: file, prefix: first) < hits(wanted, in: file, prefix: second)
-            } ?? ""
-        return all.map { layer in
+        all.map { layer in
             layer.entries.map { entry in
                 let candidates =
                     layer.names.map { "\(prefix)\($0)\(separator)\(entry.leaf)" } + [entry.parameter]
@@ -137,6 +149,34 @@ extension Architecture {
     }
 
     private var separator: String { source == .keras ? "/" : "." }
+
+    /// What stands before the names of the network's layers: nothing, or what wrappers and whole models put there,
+    /// as in "module.", "_orig_mod." and "net.backbone.". It is the prefix under which most names are there, the
+    /// first in the file where several are alike.
+    private func commonPrefix(of layers: [SourceLayer], in file: NamedTensors) -> String {
+        let ends = [layers.first, layers.last].compactMap(\.self).flatMap { layer in
+            layer.names.flatMap { name in layer.entries.map { "\(name)\(separator)\($0.leaf)" } }
+        }
+        var prefixes = [""]
+        var seen: Set = [""]
+        for name in file.names {
+            for end in ends where name.hasSuffix(separator + end) {
+                let prefix = String(name.dropLast(end.count))
+                if prefixes.count < Architecture.prefixLimit, seen.insert(prefix).inserted {
+                    prefixes.append(prefix)
+                }
+            }
+        }
+        var (best, most) = ("", hits(layers, in: file, prefix: ""))
+        for prefix in prefixes.dropFirst() {
+            let count = hits(layers, in: file, prefix: prefix)
+            if count > most { (best, most) = (prefix, count) }
+        }
+        return best
+    }
+
+    /// More prefixes are not tried: a file may hold anything.
+    private static let prefixLimit = 256
 
     private func hits(_ layers: [SourceLayer], in file: NamedTensors, prefix: String) -> Int {
         layers.reduce(0) { count, layer in

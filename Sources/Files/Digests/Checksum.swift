@@ -13,23 +13,34 @@ package enum Checksum: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: ``FileError`` where the file cannot be read.
     package func found(inFile path: String) throws(FileError) -> Checksum {
-        let file = try MappedFile(path)
-        let found: Checksum? = unsafe file.withBytes { bytes in
-            switch self {
-            case .sha256: return unsafe .sha256(SHA256Digest(of: bytes))
-            case .sha256Prefix(let digits):
-                return unsafe .sha256Prefix(
-                    String(SHA256Digest(of: bytes).hexadecimal.prefix(digits.count)))
-            case .md5:
-                guard let digest = unsafe MessageDigest.md5(bytes) else { return nil }
-                return .md5(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
-            }
+        switch self {
+        case .sha256: return .sha256(try SHA256Digest(ofFile: path))
+        case .sha256Prefix(let digits):
+            return .sha256Prefix(String(try SHA256Digest(ofFile: path).hexadecimal.prefix(digits.count)))
+        case .md5: return try Checksum.md5(MessageDigest.digest(ofFile: path, .md5), path)
         }
-        guard let found else {
+    }
+
+    /// What the bytes of an open file have, of the same kind.
+    ///
+    /// - Throws: ``FileError`` where the system's policy forbids the kind.
+    package func found(in file: MappedFile) throws(FileError) -> Checksum {
+        switch self {
+        case .sha256: return .sha256(unsafe file.withBytes { unsafe SHA256Digest(of: $0) })
+        case .sha256Prefix(let digits):
+            let digest = unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
+            return .sha256Prefix(String(digest.hexadecimal.prefix(digits.count)))
+        case .md5:
+            return try Checksum.md5(unsafe file.withBytes { unsafe MessageDigest.md5($0) }, file.path)
+        }
+    }
+
+    private static func md5(_ digest: [UInt8]?, _ path: String) throws(FileError) -> Checksum {
+        guard let digest else {
             throw FileError(
                 .other, Problem(path, found: "cannot be checked: this system's policy forbids MD5"))
         }
-        return found
+        return .md5(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
     }
 
     /// The kind and the digits: "sha256:5793…", "md5:6437…".

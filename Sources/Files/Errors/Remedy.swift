@@ -23,8 +23,6 @@ public struct Remedy: Sendable, Hashable, Codable {
         case turnOff(Setting)
         /// Something that Graft does when it is asked to, named.
         case action(Action)
-        /// Take a file of weights out of this package of Python.
-        case takeFromPackage(String)
         /// Ask for the same again.
         case again
     }
@@ -83,7 +81,6 @@ extension Remedy.Step: CustomStringConvertible {
         case .turnOn(let setting): "set `\(setting.rawValue)` to true"
         case .turnOff(let setting): "set `\(setting.rawValue)` to false"
         case .action(let action): action.description
-        case .takeFromPackage(let package): "take it out of the Python package \(package)"
         case .again: "do the same again"
         }
     }

@@ -61,7 +61,7 @@ package final class FolderReplacement {
     ///
     /// - Throws: ``FileError`` where the system refuses, and what `check` throws.
     package func commit() throws {
-        try FolderReplacement.synchronize(folder, shown: place.shown)
+        try FolderSynchronization.synchronize(folder, shown: place.shown)
         // Another process may put something there, or take it away, between a look and the renaming.
         for _ in 0..<100 {
             let isDone = try FileStatus.of(place.path) == nil ? try putWhereNothingIs() : try exchange()
@@ -80,7 +80,7 @@ package final class FolderReplacement {
         if number == EEXIST || number == ENOTEMPTY || number == ENOTDIR { return false }
         guard number == 0 else { throw failure(number) }
         do {
-            try FolderReplacement.synchronize(place.parent, shown: place.shown)
+            try FolderSynchronization.synchronize(place.parent, shown: place.shown)
         } catch {
             _ = Rename.plain(place.path, folder)
             throw error
@@ -102,7 +102,7 @@ package final class FolderReplacement {
         guard number == 0 else { throw failure(number) }
         do {
             guard old?.isOf(folder) ?? true else { throw failure(EEXIST) }
-            try FolderReplacement.synchronize(place.parent, shown: place.shown)
+            try FolderSynchronization.synchronize(place.parent, shown: place.shown)
         } catch {
             _ = Rename.exchanging(folder, place.path)
             throw error
@@ -120,7 +120,7 @@ package final class FolderReplacement {
         number = Rename.plain(folder, place.path)
         do {
             guard number == 0 else { throw failure(number) }
-            try FolderReplacement.synchronize(place.parent, shown: place.shown)
+            try FolderSynchronization.synchronize(place.parent, shown: place.shown)
         } catch {
             if number == 0 { _ = Rename.plain(place.path, folder) }
             _ = Rename.plain(aside, place.path)
@@ -182,16 +182,5 @@ package final class FolderReplacement {
             if isPartial || names.contains(entry) { try? FileRemoval.remove("\(folder)/\(entry)") }
         }
         unsafe folder.withFileName { _ = unsafe rmdir($0) }
-    }
-
-    /// Makes the names in a folder durable.
-    private static func synchronize(_ folder: String, shown: String) throws(FileError) {
-        let descriptor = unsafe folder.withFileName { unsafe open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard descriptor >= 0 else { throw FileError(path: shown, doing: "written", errno: errno) }
-        defer { close(descriptor) }
-        // Some file systems have nothing to do for a folder and say so.
-        guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
-            throw FileError(path: shown, doing: "written", errno: errno)
-        }
     }
 }

@@ -3,6 +3,7 @@ import GraftArchitectures
 import GraftDatasets
 import GraftFiles
 import GraftImages
+import GraftModels
 import GraftTensors
 import GraftTraining
 
@@ -79,6 +80,10 @@ struct AugmentCommand: AsyncParsableCommand {
                 isGrey: grey == .sum)
             let dataset = try dataOptions.open(data)
             DataLines.show(dataset.inventory, console)
+            let size = trunk.preprocessing.width * trunk.preprocessing.height * 3
+            try Machine.requireMemory(
+                size * pictures * augmentations.count * (variants + 1), for: "The sheet",
+                remedy: "Use a smaller --input-size, or fewer --pictures or --variants")
             let chosen = try choose(dataset) { console.line("left out", $0) }
             var sheet = try ContactSheet(
                 preprocessing: trunk.preprocessing, rows: chosen.count * augmentations.count,

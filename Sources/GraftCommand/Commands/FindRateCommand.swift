@@ -24,6 +24,7 @@ struct FindRateCommand: AsyncParsableCommand {
     @Option(help: "The number of learning rates to try.")
     var steps = 100
 
+    @OptionGroup var fetching: FetchingOptions
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
@@ -41,7 +42,8 @@ struct FindRateCommand: AsyncParsableCommand {
     func run() async throws {
         let report = TrainReport(console.console)
         try await Interruption.guarding(report.console, remainder: Interruption.featuresAreKept) {
-            let learning = try training.learning()
+            var learning = try training.learning()
+            learning.fetchesWeights = !fetching.isOffline
             let stages = learning.recipe.stages.map(\.name)
             let name = stage ?? (training.unfreeze == nil ? stages[0] : stages[stages.count - 1])
             let search = try await learning.schedule().findLearningRate(stage: name, steps: steps) {

@@ -83,6 +83,14 @@ struct AnsweringOptions: ParsableArguments {
     }
 }
 
+/// Whether published weights that are missing are fetched.
+struct FetchingOptions: ParsableArguments {
+    @Flag(
+        name: .customLong("offline"),
+        help: "Fetch no weights; if the published ones are not here, say how to get them.")
+    var isOffline = false
+}
+
 /// How much of the machine a command uses.
 struct ThreadOptions: ParsableArguments {
     @Option(help: "The number of threads. (default: one per core)")

@@ -8,7 +8,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Shows for each stage which layers are frozen and which are trained, at which learning rate, the \
             steps, the memory, what is cached on disk, and the time, by a short measurement on this machine. \
-            Takes the options of `graft train`. Writes nothing but the calibration of --precision int8.
+            Takes the options of `graft train`. Needs no weights, and writes nothing but the calibration of \
+            --precision int8.
             """)
 
     @OptionGroup var training: TrainingOptions

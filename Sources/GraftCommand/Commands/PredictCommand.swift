@@ -55,6 +55,7 @@ struct PredictCommand: AsyncParsableCommand {
 
     @OptionGroup var answering: AnsweringOptions
     @OptionGroup var reading: PictureOptions
+    @OptionGroup var fetching: FetchingOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var console: OutputOptions
 
@@ -69,6 +70,7 @@ struct PredictCommand: AsyncParsableCommand {
         if pretrained == nil {
             if weights != nil { throw ValidationError("--weights has no effect without --pretrained.") }
             if inputSize != nil { throw ValidationError("--input-size has no effect without --pretrained.") }
+            if fetching.isOffline { throw ValidationError("--offline has no effect without --pretrained.") }
         }
         try NumberRange.inputSize.check(inputSize)
     }
@@ -76,24 +78,31 @@ struct PredictCommand: AsyncParsableCommand {
     /// With --pretrained there is no model, and the first name is a picture's too.
     private var pictures: [String] { pretrained == nil ? images : (model.map { [$0] } ?? []) + images }
 
-    private func predictor(_ console: Console) throws -> Predictor {
+    private func predictor(_ console: Console) async throws -> Predictor {
         var settings = answering.settings(threads)
         if let count = reading.maxPixels { settings.maxPixels = count }
         guard let pretrained else {
             return try Predictor(try ModelBundle.load(model ?? ""), settings: settings)
         }
-        let predictor = try Predictor(
-            pretrained: .named(pretrained), weightsFile: weights, inputSize: inputSize, settings: settings)
+        let architecture = try Architecture.named(pretrained)
+        let predictor =
+            fetching.isOffline
+            ? try Predictor(
+                pretrained: architecture, weightsFile: weights, inputSize: inputSize, settings: settings)
+            : try await Predictor.pretrained(
+                architecture, weightsFile: weights, inputSize: inputSize, settings: settings,
+                onEvent: PullLine(console, name: architecture.name).show)
         if let notice = UnusedEntries.notice(predictor.unusedEntries, in: weights ?? "") {
             Console.complain(notice)
         }
+        if let remark = predictor.weightsRemark { Console.complain(remark) }
         return predictor
     }
 
     func run() async throws {
         let console = console.console
         try await Interruption.guarding(console) {
-            let predictor = try predictor(console)
+            let predictor = try await predictor(console)
             guard top == nil || predictor.task.rules.hasClasses else {
                 throw ValidationError("--top has no effect on a model of numbers.")
             }

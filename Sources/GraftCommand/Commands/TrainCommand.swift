@@ -12,7 +12,8 @@ struct TrainCommand: AsyncParsableCommand {
 
             A new head is trained on the features of a pretrained network, which are computed once per \
             picture and cached; then the last part of the network is fine-tuned too, if validation shows \
-            that this helps. Files that cannot be used are left out, and named.
+            that this helps. Files that cannot be used are left out, and named. Published weights that are \
+            not here yet are fetched first.
             """)
 
     @OptionGroup var training: TrainingOptions
@@ -37,6 +38,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "Neither read nor write cached features.")
     var noCache = false
 
+    @OptionGroup var fetching: FetchingOptions
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
@@ -55,6 +57,7 @@ struct TrainCommand: AsyncParsableCommand {
             var learning = try training.learning()
             learning.isStrict = strict
             learning.usesCache = !noCache
+            learning.fetchesWeights = !fetching.isOffline
             learning.checkpoint = noCheckpoint ? nil : try ModelBundle.checkpointPath(forModel: path)
             learning.resumes = resume
             let model = try await learning.train { report.show($0) }

@@ -175,7 +175,7 @@ struct TrainingOptions: ParsableArguments {
             if let rate { try check(rate > 0 && rate.isFinite, flag, rate, "greater than 0 and finite") }
         }
         for (flag, count) in [("--epochs", epochs), ("--unfrozen-epochs", unfrozenEpochs)] {
-            if let count { try check(count >= 1, flag, count, "1 or more") }
+            if let count { try check((1...1_000_000).contains(count), flag, count, "1 to 1000000") }
         }
         if let batchSize {
             try check((1...65536).contains(batchSize), "--batch-size", batchSize, "1 to 65536")

@@ -160,6 +160,8 @@ extension WeightsCommand {
         struct File: Encodable {
             var name: String
             var addresses: [String]
+            /// The address of the package that it comes in.
+            var package: String?
             var size: Int?
             var isSizeExact: Bool
             var checksum: String?
@@ -183,7 +185,8 @@ extension WeightsCommand {
             publishedTop5 = weights.publishedTop5
             files = weights.files.map { file in
                 File(
-                    name: file.name, addresses: file.addresses, size: file.size?.bytes,
+                    name: file.name, addresses: file.addresses, package: file.package?.address,
+                    size: file.size?.bytes,
                     isSizeExact: file.exactSize != nil, checksum: file.checksum?.description,
                     isHere: file.isPresent(in: home))
             }

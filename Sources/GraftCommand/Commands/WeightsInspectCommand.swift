@@ -43,12 +43,14 @@ extension WeightsCommand {
             console.line("format", inspection.format)
             console.line("holds", "\(inspection.entries.count.counted("tensor")), \(numbers.grouped) numbers")
             list(inspection.leftOut, "beside", on: console)
+            list(inspection.notFinite, "NaN", on: console)
             guard let fit = inspection.fit else { return }
             let part = fit.includesTop ? "with its classifier" : "without its classifier"
             console.line(
                 "fits", "\(fit.network) \(part): \(fit.report.loaded.count.counted("parameter")) loaded")
             list(fit.report.notNeeded, "not needed", on: console)
             list(fit.report.unused, "not used", on: console)
+            if let remark = inspection.remark { console.line("note", remark) }
         }
 
         private func list(_ names: [String], _ label: String, on console: Console) {
@@ -62,22 +64,26 @@ extension WeightsCommand {
         var format: String
         var tensors: [WeightInspection.Entry]
         var leftOut: [String]
+        var notFinite: [String]
         var network: String?
         var includesTop: Bool?
         var loaded: Int?
         var notNeeded: [String]?
         var unused: [String]?
+        var remark: String?
 
         init(_ path: String, _ inspection: WeightInspection) {
             file = path
             format = inspection.format
             tensors = inspection.entries
             leftOut = inspection.leftOut
+            notFinite = inspection.notFinite
             network = inspection.fit?.network
             includesTop = inspection.fit?.includesTop
             loaded = inspection.fit?.report.loaded.count
             notNeeded = inspection.fit?.report.notNeeded
             unused = inspection.fit?.report.unused
+            remark = inspection.remark
         }
     }
 }

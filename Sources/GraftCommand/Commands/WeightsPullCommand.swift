@@ -55,10 +55,9 @@ extension WeightsCommand {
             let files = try all.map { try store.file(of: $0, withoutTop: isWithoutTop) }
             var hasFailed = false
             for (weights, file) in zip(all, files) {
-                let line = PullLine(console, weights: weights, file: file)
+                let line = PullLine(console, name: weights.name)
                 do {
-                    let outcome = try await store.pull(file, of: weights, report: line.show)
-                    line.finish(outcome, path: store.path(of: file))
+                    try await store.pull(file, of: weights, telling: line.show)
                 } catch let error as CancellationError {
                     throw error
                 } catch {

@@ -95,7 +95,8 @@ extension Double {
 
     /// Seconds: "4.5 s", "2 min 5 s".
     var duration: String {
-        if self < 100 { return "\(fixed(1)) s" }
+        guard self >= 100 else { return "\(fixed(1)) s" }
+        guard self < 9e15 else { return "\(self) s" }
         let seconds = Int(rounded())
         if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
         return "\(seconds / 3600) h \(seconds / 60 % 60) min"
@@ -113,21 +114,26 @@ extension Float {
     }
 }
 
-/// A small picture of how a number went, one character a step: ▂▅▆█.
+/// A small picture of how a number went, one character a step: ▂▅▆█; a × where it was none, as in a training that
+/// diverges.
 func sparkline(_ values: [Double], width: Int) -> String {
-    guard let least = values.min(), let high = values.max(), width > 0 else { return "" }
+    let blocks = Array("▁▂▃▄▅▆▇█")
+    let finite = values.filter(\.isFinite)
+    let least = finite.min() ?? 0
+    let high = finite.max() ?? 0
     // Small changes stay small: the picture spans at least five hundredths.
     let low = min(least, high - 0.05)
-    let blocks = Array("▁▂▃▄▅▆▇█")
-    let shown = values.suffix(width)
     return String(
-        shown.map { value in
-            blocks[Int((value - low) / (high - low) * 7.999)]
+        values.suffix(max(width, 0)).map { value in
+            guard value.isFinite else { return "×" }
+            // Halved, since the span of the largest numbers is none.
+            let share = (value / 2 - low / 2) / (high / 2 - low / 2)
+            return blocks[share.isFinite ? min(Int(max(share, 0) * 7.999), 7) : 0]
         })
 }
 
 /// A bar for the part of some work that is done.
 func progressBar(_ part: Double, width: Int) -> String {
-    let filled = Int((part * Double(width)).rounded(.down))
+    let filled = part.isFinite ? Int((min(max(part, 0), 1) * Double(width)).rounded(.down)) : 0
     return String(repeating: "━", count: filled) + String(repeating: "─", count: max(width - filled, 0))
 }

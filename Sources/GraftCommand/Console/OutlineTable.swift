@@ -1,3 +1,4 @@
+import GraftArchitectures
 import GraftExecution
 import GraftFiles
 import GraftModels
@@ -23,6 +24,13 @@ struct OutlineTable {
         console.line(
             "pictures",
             "about \(outline.training.grouped) to train, \(outline.validation.grouped) to validate")
+        if let missing = outline.missingWeights {
+            let size = missing.bytes.map { "\($0.bytes), " } ?? ""
+            console.line(
+                "weights",
+                "\(missing.weights) is not here: \(size)licence \(missing.licence), to be fetched once from "
+                    + missing.address)
+        }
         if outline.triesEightBits {
             console.line(
                 "trial", "int8 is tried first on some; the times below are for \(outline.precision.rawValue)")

@@ -1,12 +1,11 @@
 import GraftArchitectures
-import GraftDownloads
+import GraftFiles
 import Synchronization
 
-/// Shows how far a download is: redrawn on a terminal, a line now and then elsewhere.
+/// Shows how weights are fetched: a line redrawn on a terminal, a line now and then elsewhere.
 final class PullLine: Sendable {
     private let console: Console
     private let name: String
-    private let file: String
     private let start = ContinuousClock.now
     private let state = Mutex(State())
 
@@ -23,24 +22,33 @@ final class PullLine: Sendable {
     /// Seconds between events.
     private static let eventPause = 1.0
 
-    init(_ console: Console, weights: PretrainedWeights, file: PublishedFile) {
+    /// - Parameter name: that of the weights.
+    init(_ console: Console, name: String) {
         self.console = console
-        name = weights.name
-        self.file = file.name
+        self.name = name
     }
 
     private var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-    func show(_ event: DownloadEvent) {
+    func show(_ event: WeightsEvent) {
         switch event {
+        case .starting(let download):
+            console.json(Pulling(download))
+            let size = download.bytes.map { "\($0.bytes), " } ?? ""
+            console.line(
+                "weights",
+                "\(name) (\(size)licence \(download.licence)) is fetched once, from \(download.address) "
+                    + "to \(download.path)")
         case .progress(let received, let total):
             progress(received, total)
         case .waiting:
             tell("waiting", "\(name): another process is fetching it")
         case .retrying(let error, let pause):
-            tell("again", "in \((pause / .seconds(1)).fixed(1)) s: \(error.forTerminal)")
+            tell("again", "in \(pause.fixed(1)) s: \(error.forTerminal)")
         case .startingAnew(let reason):
             tell("anew", "\(name): \(reason)")
+        case .finished(let download, let received, let resumedFrom):
+            finish(download, received, resumedFrom)
         }
     }
 
@@ -80,19 +88,33 @@ final class PullLine: Sendable {
     }
 
     /// Tells how it ended.
-    func finish(_ outcome: DownloadOutcome, path: String) {
-        switch outcome {
-        case .alreadyThere:
-            console.json(
-                Pulled(name: name, file: file, path: path, status: "here", bytes: nil, resumedFrom: nil))
-            console.line("here", "\(name), \(path)")
-        case .downloaded(let bytes, let resumedFrom):
-            console.json(
-                Pulled(
-                    name: name, file: file, path: path, status: "fetched", bytes: bytes,
-                    resumedFrom: resumedFrom))
-            let rest = resumedFrom > 0 ? ", \(resumedFrom.bytes) of it from an earlier run" : ""
-            console.line("pulled", "\(name), \(bytes.bytes)\(rest), \(seconds.duration), \(path)")
+    private func finish(_ download: WeightsDownload, _ received: Int, _ resumedFrom: Int) {
+        let isHere = received == 0
+        console.json(
+            Pulled(
+                name: name, file: download.file, path: download.path, status: isHere ? "here" : "fetched",
+                bytes: isHere ? nil : received, resumedFrom: isHere ? nil : resumedFrom))
+        guard !isHere else { return console.line("here", "\(name), \(download.path)") }
+        let rest = resumedFrom > 0 ? ", \(resumedFrom.bytes) of it from an earlier run" : ""
+        console.line("pulled", "\(name), \(received.bytes)\(rest), \(seconds.duration), \(download.path)")
+    }
+
+    private struct Pulling: Encodable {
+        var event = "pulling"
+        var name: String
+        var file: String
+        var address: String
+        var path: String
+        var bytes: Int?
+        var licence: String
+
+        init(_ download: WeightsDownload) {
+            name = download.weights
+            file = download.file
+            address = download.address
+            path = download.path
+            bytes = download.bytes
+            licence = download.licence
         }
     }
 

@@ -58,7 +58,7 @@ struct RateChart {
         guard let lowest = losses.firstIndex(of: low), let highest = losses.max() else { return nil }
         let before = losses[...lowest].max() ?? low
         let high = lowest == 0 ? highest : min(highest, before + (before - low) / 2)
-        return high > low ? high : nil
+        return high > low && (high - low).isFinite ? high : nil
     }
 
     /// The axis of learning rates with its powers of ten, and the marks of what is suggested.

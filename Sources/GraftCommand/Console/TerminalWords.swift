@@ -40,7 +40,6 @@ extension Remedy.Step {
         case .turnOn(let setting): setting.turned(true)
         case .turnOff(let setting): setting.turned(false)
         case .action(let action): "`\(action.command)`"
-        case .takeFromPackage(let package): "run `make weights`, which takes it from the package \(package)"
         case .again: "run the same command again"
         }
     }

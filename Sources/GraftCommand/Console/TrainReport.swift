@@ -1,3 +1,4 @@
+import GraftArchitectures
 import GraftDatasets
 import GraftExecution
 import GraftFiles
@@ -9,6 +10,7 @@ import Synchronization
 final class TrainReport: Sendable {
     let console: Console
     private let features: FeatureLine
+    private let weights = Mutex<PullLine?>(nil)
     private let history = Mutex<[EpochReport]>([])
     private let firstStage = Mutex<String?>(nil)
     /// What was told before pictures were read.
@@ -35,6 +37,12 @@ final class TrainReport: Sendable {
                 tell("warning", ["message": notice])
                 console.line("weights", notice)
             }
+        case .weights(let event):
+            let line = weights.withLock { line in
+                if case .starting(let download) = event { line = PullLine(console, name: download.weights) }
+                return line
+            }
+            line?.show(event)
         case .calibrated(let summary):
             tell("calibrated", summary)
             console.line(

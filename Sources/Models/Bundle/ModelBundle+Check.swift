@@ -100,6 +100,11 @@ extension ModelBundle {
                     .weights, "has \(parameter.name) as \(tensor.elementType) of shape \(tensor.shape)",
                     expected: expected)
             }
+            if let flaw = tensor.firstNonFinite {
+                throw Flaw(
+                    .weights, "has \(flaw.value) in \(parameter.name), at number \(flaw.position + 1)",
+                    expected: "finite numbers")
+            }
         }
         let known = Set(wanted.map(\.name))
         if let extra = parameters.names.first(where: { !known.contains($0) }) {
@@ -121,6 +126,13 @@ extension ModelBundle {
             throw Flaw(
                 .golden, "has \(name) as \(tensor.elementType) of shape \(tensor.shape)",
                 expected: "float32 of shape \(shape)")
+        }
+        for (name, tensor, _) in wanted {
+            if let flaw = tensor.firstNonFinite {
+                throw Flaw(
+                    .golden, "has \(flaw.value) in \(name), at number \(flaw.position + 1)",
+                    expected: "finite numbers")
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ extension ModelBundle {
     /// Loads the model in the folder at `path` and checks all of it: every file's checksum, and that the
     /// parts fit.
     ///
-    /// Parameters and golden examples stay parts of the mapped files: nothing is copied.
+    /// What is checked is what is used: the files are read once, and what is done to them later changes nothing.
     ///
     /// - Throws: ``ModelError`` where there is no model, a damaged one or a newer one; `FileError` where a
     ///   file cannot be read.
@@ -118,21 +118,19 @@ private struct BundleReader {
         try model.check()
         // Files of later versions that this one does not know are checked all the same.
         for (name, digest) in checksums.digests where BundlePart(rawValue: name) == nil {
-            _ = try contents("\(folder)/\(name)", digest)
+            try requireDigest(of: "\(folder)/\(name)", digest)
         }
         return model
     }
 
     private func checksums() throws -> BundleChecksums {
-        let file = try contents(shown(.checksums), nil)
-        guard file.count <= 1 << 16 else {
-            throw Flaw(.checksums, "has \(file.count) bytes", expected: "at most 65536")
-        }
+        let file = try contents(shown(.checksums), nil, atMost: 1 << 16)
         return try BundleChecksums(parsing: unsafe file.withBytes { unsafe Array($0) })
     }
 
     private func description(_ checksums: BundleChecksums) throws -> BundleDescription {
-        let file = try contents(shown(.description), checksums[BundlePart.description.fileName])
+        let file = try contents(
+            shown(.description), checksums[BundlePart.description.fileName], atMost: 1 << 28)
         return try BundleDescription(
             json: unsafe file.withBytes { unsafe Array($0) }, path: folder, tasks: tasks)
     }
@@ -155,22 +153,41 @@ private struct BundleReader {
             precision: precision)
     }
 
-    /// A file of the model, mapped, with the content that `digest` is of.
-    private func contents(_ path: String, _ digest: SHA256Digest?) throws -> MappedFile {
+    /// A file of the model, read into memory, with the content that `digest` is of.
+    private func contents(
+        _ path: String, _ digest: SHA256Digest?, atMost limit: Int = .max
+    ) throws -> MappedFile {
+        let size = try size(of: path)
+        guard size <= limit else {
+            throw ModelError.damaged(path, "has \(size) bytes", expected: "at most \(limit)")
+        }
+        let file = try MappedFile(reading: path)
+        if let digest {
+            try require(unsafe file.withBytes { unsafe SHA256Digest(of: $0) }, digest, path)
+        }
+        return file
+    }
+
+    /// Checks the content of a file that is not used.
+    private func requireDigest(of path: String, _ digest: SHA256Digest) throws {
+        _ = try size(of: path)
+        try require(SHA256Digest(ofFile: path), digest, path)
+    }
+
+    private func size(of path: String) throws -> Int {
         guard let status = try FileStatus.of(path) else { throw ModelError.damaged(path, "is missing") }
         // A named pipe would wait for a writer.
         guard status.kind == .file else { throw ModelError.damaged(path, "is no file") }
-        let file = try MappedFile(path)
-        guard let digest else { return file }
-        let found = unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
-        guard found == digest else {
-            // As many digits as show the difference: one of CHECKSUMS' own may be wrong.
-            let same = zip(found.hexadecimal, digest.hexadecimal).prefix { $0 == $1 }.count
-            let digits = max(8, same + 1)
-            throw ModelError.damaged(
-                path, "is damaged: its SHA-256 starts with \(found.hexadecimal.prefix(digits))",
-                expected: "\(digest.hexadecimal.prefix(digits)), as \(BundlePart.checksums.fileName) has it")
-        }
-        return file
+        return status.byteCount
+    }
+
+    private func require(_ found: SHA256Digest, _ digest: SHA256Digest, _ path: String) throws {
+        guard found != digest else { return }
+        // As many digits as show the difference: one of CHECKSUMS' own may be wrong.
+        let same = zip(found.hexadecimal, digest.hexadecimal).prefix { $0 == $1 }.count
+        let digits = max(8, same + 1)
+        throw ModelError.damaged(
+            path, "is damaged: its SHA-256 starts with \(found.hexadecimal.prefix(digits))",
+            expected: "\(digest.hexadecimal.prefix(digits)), as \(BundlePart.checksums.fileName) has it")
     }
 }

@@ -26,6 +26,8 @@ public final class Predictor: Sendable {
     public let classes: [String]
     /// The entries of a user's weight file that no part of the network takes.
     package let unusedEntries: [String]
+    /// What else is to be told of a user's weight file, in a sentence.
+    package let weightsRemark: String?
     /// The arithmetic it runs in.
     public let precision: Precision
 
@@ -68,12 +70,14 @@ public final class Predictor: Sendable {
 
         /// - Throws: ``SettingError`` for a number that cannot be.
         func check() throws {
-            for (name, number, least) in [
-                ("The number of views", viewCount, 1), ("The number of threads", threads, 1),
-                ("The number of calls that may wait", waitingLimit, 0),
-                ("The most pixels of a picture", maxPixels, 1),
-            ] where number < least {
-                throw SettingError(name, found: "is \(number)", expected: "at least \(least)")
+            for (name, number, range) in [
+                ("The number of views", viewCount, 1...1024),
+                ("The number of threads", threads, 1...Machine.greatestThreads),
+                ("The number of calls that may wait", waitingLimit, 0...Int(Int32.max)),
+                ("The most pixels of a picture", maxPixels, 1...Int.max),
+            ] where !range.contains(number) {
+                throw SettingError(
+                    name, found: "is \(number)", expected: "\(range.lowerBound) to \(range.upperBound)")
             }
         }
     }
@@ -126,15 +130,20 @@ public final class Predictor: Sendable {
             whole, preprocessing: try weights.preprocessing(height: size, width: size), precision: precision
         ) { parameters }
         try self.init(
-            network, .classification, ImageNetClass.labels, unusedEntries: report.unused, settings: settings
+            network, .classification, ImageNetClass.labels, report: report, settings: settings
         ) { _ in nil }
     }
 
     private init(
-        _ network: PictureNetwork, _ task: LearningTask, _ classes: [String], unusedEntries: [String] = [],
+        _ network: PictureNetwork, _ task: LearningTask, _ classes: [String], report: LoadingReport? = nil,
         settings: Settings, collection: (PictureNetwork) throws -> FeatureCollection?
     ) throws {
         try settings.check()
+        let estimate = network.network.memoryEstimate(precision: network.precision.floating)
+        try Machine.requireMemory(
+            estimate.workspace.multiplied(checked: settings.threads)?.adding(checked: estimate.parameters),
+            for: "The network \(network.network.name)",
+            remedy: "Use a smaller network or input size, or fewer threads")
         rules = try task.learning()
         guard settings.viewCount == 1 || rules.allowsViews else {
             throw SettingError(
@@ -143,7 +152,8 @@ public final class Predictor: Sendable {
         }
         self.task = task
         self.classes = classes
-        self.unusedEntries = unusedEntries
+        unusedEntries = report?.unused ?? []
+        weightsRemark = report?.remark
         precision = network.precision
         views = PictureView.several(settings.viewCount)
         threads = settings.threads

@@ -20,6 +20,15 @@ struct HomeFindings<Finding: Codable> {
         return try? JSONDecoder().decode(Finding.self, from: Data(bytes))
     }
 
+    /// Keeps what was found out, made of what others have kept until then: no other process changes that meanwhile.
+    func update(_ key: SHA256Digest, _ change: (Finding?) -> Finding) {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        // Where there are no locks, the last one wins.
+        let lock = try? FileLock("\(path(key)).lock")
+        defer { withExtendedLifetime(lock) {} }
+        keep(change(finding(key)), key)
+    }
+
     /// Keeps what was found out.
     func keep(_ finding: Finding, _ key: SHA256Digest) {
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -56,13 +56,17 @@ struct KnownCalibrations {
 
     /// Keeps a calibration, instead of an earlier one from the same pictures.
     func keep(_ calibration: KnownCalibration) {
-        let others = all.filter { $0.pictures != calibration.pictures }
-        findings.keep(Array(([calibration] + others).prefix(KnownCalibrations.limit)), key)
+        findings.update(key) { kept in
+            let others = usable(kept).filter { $0.pictures != calibration.pictures }
+            return Array(([calibration] + others).prefix(KnownCalibrations.limit))
+        }
     }
 
+    private var all: [KnownCalibration] { usable(findings.finding(key)) }
+
     /// Those that can be of the trunk, however the file was changed.
-    private var all: [KnownCalibration] {
-        (findings.finding(key) ?? []).filter { $0.network.quantization.flaw(in: trunk.network) == nil }
+    private func usable(_ kept: [KnownCalibration]?) -> [KnownCalibration] {
+        (kept ?? []).filter { $0.network.quantization.flaw(in: trunk.network) == nil }
     }
 }
 

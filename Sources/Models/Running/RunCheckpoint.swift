@@ -22,6 +22,12 @@ struct FinishedStages: Codable {
     /// The validation of the last stage that was kept.
     var best: Metrics? { records.last { $0.isKept }?.best?.validation }
 
+    /// Whether they are the first ones of these names, and each that was kept has its best epoch.
+    func areOf(_ names: [String]) -> Bool {
+        records.map(\.name) == Array(names.prefix(records.count))
+            && records.allSatisfy { !$0.isKept || $0.best != nil }
+    }
+
     /// The stages as text.
     var text: String {
         // Records hold nothing that could not be encoded.

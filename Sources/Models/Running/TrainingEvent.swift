@@ -1,4 +1,4 @@
-internal import GraftArchitectures
+public import GraftArchitectures
 public import GraftDatasets
 public import GraftExecution
 public import GraftFiles
@@ -17,6 +17,8 @@ public enum TrainingEvent: Sendable, Codable {
     case data(DataSummary)
     /// The trunk that will be used.
     case trunk(TrunkSummary)
+    /// Published weights are missing, and are fetched.
+    case weights(WeightsEvent)
     /// Eight bits are tried on so many pictures, since the precision is left to Graft: their features follow,
     /// in floating point and in eight bits.
     case trial(pictures: Int)
@@ -68,10 +70,10 @@ public struct TrunkSummary: Sendable, Hashable, Codable {
     /// The entries of a user's weight file that no part of the network takes.
     package var unusedEntries: [String]
 
-    init(_ trunk: Trunk) {
+    init(_ trunk: Trunk, isPretrained: Bool) {
         architecture = trunk.architecture.name
-        weights = trunk.weights.fileName
-        title = trunk.weights.title
+        weights = isPretrained ? trunk.weights.fileName : ""
+        title = isPretrained ? trunk.weights.title : "random weights"
         inputSize = trunk.preprocessing.width
         precision = trunk.precision
         unusedEntries = trunk.unusedEntries

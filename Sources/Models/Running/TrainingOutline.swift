@@ -1,4 +1,4 @@
-internal import GraftArchitectures
+public import GraftArchitectures
 internal import GraftDatasets
 public import GraftExecution
 internal import GraftFiles
@@ -78,6 +78,8 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
     public var precision: Precision
     /// Whether training tries eight bits first, on some of the pictures, and may take them instead.
     package var triesEightBits: Bool
+    /// The published weights that training would fetch first; `nil` where none are missing.
+    public var missingWeights: WeightsDownload?
     /// The stages.
     public var stages: [Stage]
 
@@ -90,18 +92,24 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
 extension TrainingSchedule {
     /// What training would do: every layer of every stage, and what it takes by a short measurement.
     ///
-    /// A few pictures are read, and the network runs with parameters as a training starts with; nothing is
-    /// written but how the network is computed in eight bits, where that is asked for.
+    /// A few pictures are read, and the network runs with parameters as a training starts with, or with random
+    /// ones where its weights are not on this machine; nothing is fetched, and nothing written but how the network
+    /// is computed in eight bits, where that is asked for.
     ///
     /// - Parameter seconds: about how long to measure each part of each stage.
-    /// - Throws: `CancellationError` when the task is cancelled; where weights are missing or do not fit.
+    /// - Throws: `CancellationError` when the task is cancelled; where weights do not fit.
     public func outline(seconds: Double = 0.3) async throws -> TrainingOutline {
         try await inKnownPrecision.outlineInThisPrecision(seconds: seconds)
     }
 
     private func outlineInThisPrecision(seconds: Double) async throws -> TrainingOutline {
-        let parameters = try initialParameters()
-        let quantization = try await calibrated(parameters)?.network.quantization
+        let missing = try? missingWeights
+        // Weights that cannot be had from here are as little there.
+        let areMissing = recipe.isPretrained && !trunk.hasWeights
+        let parameters =
+            areMissing
+            ? network.initialParameters(seed: seed) { _ in true } : try initialParameters()
+        let quantization = try await calibrated(parameters, areStandIns: areMissing)?.network.quantization
         let reading = try measureReading(seconds: seconds)
         var outlines: [TrainingOutline.Stage] = []
         for number in plans.indices {
@@ -113,8 +121,8 @@ extension TrainingSchedule {
         let (training, validation) = expectedCounts
         return TrainingOutline(
             data: DataSummary(dataset), recipe: recipe.name, training: training, validation: validation,
-            precision: trunk.precision,
-            triesEightBits: beginsWithTrial, stages: outlines)
+            precision: trunk.precision, triesEightBits: beginsWithTrial, missingWeights: missing,
+            stages: outlines)
     }
 
     /// One stage, measured.

@@ -176,7 +176,8 @@ struct TrainingRun {
         try checkpoint.requireIdentity(identity, path: path)
         guard
             let finished = FinishedStages(checkpoint.finished),
-            finished.records.count == checkpoint.stage, checkpoint.stage < plans.count
+            finished.records.count == checkpoint.stage, checkpoint.stage < plans.count,
+            finished.areOf(plans.map(\.stage.name))
         else {
             throw SettingError(path, found: "says things that cannot be", remedy: "Delete it and start again")
         }

@@ -40,8 +40,12 @@ extension TrainingSchedule {
     /// How the trunk is computed in eight bits, where it is to be. It is kept for the next run with these
     /// pictures.
     ///
-    /// - Parameter parameters: those that training starts with.
-    func calibrated(_ parameters: ParameterStore) async throws -> KnownCalibration? {
+    /// - Parameters:
+    ///   - parameters: those that training starts with.
+    ///   - areStandIns: whether they only stand for weights that are not here, so that nothing is kept.
+    func calibrated(
+        _ parameters: ParameterStore, areStandIns: Bool = false
+    ) async throws -> KnownCalibration? {
         guard trunk.precision == .int8, recipe.isPretrained else { return nil }
         let calibrations = KnownCalibrations(of: trunk)
         if usesCache, let known = calibrations.calibration(for: dataset) { return known }
@@ -61,7 +65,7 @@ extension TrainingSchedule {
             trunk.network, parameters.subset(for: trunk.network), precision: trunk.precision,
             on: pictures, threads: threads)
         let calibration = KnownCalibration(pictures: digests, network: found)
-        if usesCache { calibrations.keep(calibration) }
+        if usesCache, !areStandIns { calibrations.keep(calibration) }
         return calibration
     }
 

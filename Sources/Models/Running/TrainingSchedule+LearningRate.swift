@@ -28,7 +28,8 @@ extension TrainingSchedule {
         }
         let index = try recipe.position(ofStage: stage)
         onEvent(.data(DataSummary(dataset)))
-        onEvent(.trunk(TrunkSummary(trunk)))
+        onEvent(.trunk(TrunkSummary(trunk, isPretrained: recipe.isPretrained)))
+        try await fetchWeights(onEvent: onEvent)
         // As training would compute the features.
         var run = try TrainingRun(
             try await settled(onEvent: onEvent).only(stage: index), onEvent: onEvent)

@@ -28,12 +28,14 @@ extension TrainingSchedule {
         let lock = try checkpoint.flatMap { try TrainingLock(checkpoint: $0, home: trunk.home) }
         defer { withExtendedLifetime(lock) {} }
         onEvent(.data(DataSummary(dataset)))
-        onEvent(.trunk(TrunkSummary(trunk)))
+        onEvent(.trunk(TrunkSummary(trunk, isPretrained: recipe.isPretrained)))
+        if let remark = trunk.weightsRemark { onEvent(.remark(remark)) }
         if !dataset.task.rules.hasClasses, recipe.stages.contains(where: \.augmentation.changesGeometry) {
             let advice = "leave that out where they are places."
             onEvent(
                 .remark("Numbers stay as they are when pictures are moved, turned or mirrored: \(advice)"))
         }
+        try await fetchWeights(onEvent: onEvent)
         return try await settled(onEvent: onEvent).train(since: start, onEvent: onEvent)
     }
 

@@ -31,6 +31,7 @@ public struct TrainingSchedule: Sendable {
     let threads: Int
     let checkpoint: String?
     let resumes: Bool
+    let fetchesWeights: Bool
     let trialThreshold: TrialThreshold
     /// The network that is trained: the trunk with the recipe's head.
     let network: Network
@@ -51,19 +52,22 @@ public struct TrainingSchedule: Sendable {
         threads = settings.threads
         checkpoint = settings.checkpoint
         resumes = settings.resumes
+        fetchesWeights = settings.fetchesWeights
         trialThreshold = settings.trialThreshold
         network = try TrainingSchedule.network(settings)
         plans = try TrainingSchedule.plans(settings, network)
         stages = StageReading.all(
             plans, seed: seed, partsAreGiven: dataset.hasValidation, resumes: resumes)
+        try requireMemory()
     }
 
     /// Stops before any picture is read where the data cannot do, however good the pictures are.
     private static func check(_ settings: TransferLearning) throws {
         let (dataset, resumes) = (settings.dataset, settings.resumes)
-        guard settings.threads >= 1 else {
+        guard (1...Machine.greatestThreads).contains(settings.threads) else {
             throw SettingError(
-                "The number of threads", found: "is \(settings.threads)", expected: "at least 1")
+                "The number of threads", found: "is \(settings.threads)",
+                expected: "1 to \(Machine.greatestThreads)")
         }
         if let share = settings.validationShare, !(share > 0 && share < 1) {
             throw SettingError(
@@ -75,6 +79,7 @@ public struct TrainingSchedule: Sendable {
                 found: "has no effect: \(dataset.root) has its own validation pictures",
                 remedy: "Leave it out, or give data without validation pictures")
         }
+        if settings.recipe.isPretrained { try settings.trunk.weights.requireWeights() }
         if let checkpoint = settings.checkpoint {
             try TrainingLock.requireFree(checkpoint: checkpoint, home: settings.trunk.home)
             // Asked for now, and not after the first epoch of a long training.
@@ -146,6 +151,19 @@ public struct TrainingSchedule: Sendable {
     func standardization(_ pictures: [Int]) throws -> Standardization? {
         try dataset.task.learning().standardization(
             of: pictures.map { dataset.samples[$0].target }, width: dataset.classes.count)
+    }
+
+    /// What training would fetch first: published weights that it begins with and that are not here.
+    var missingWeights: WeightsDownload? {
+        get throws { try recipe.isPretrained ? trunk.missingWeights() : nil }
+    }
+
+    /// Fetches the weights that training begins with, where they are not here.
+    ///
+    /// - Throws: where they cannot be had; `CancellationError`, what has arrived being kept.
+    func fetchWeights(onEvent: @Sendable @escaping (TrainingEvent) -> Void) async throws {
+        guard recipe.isPretrained, fetchesWeights else { return }
+        try await trunk.fetchWeightsIfMissing { onEvent(.weights($0)) }
     }
 
     /// What trains a stage.

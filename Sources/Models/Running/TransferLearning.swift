@@ -30,6 +30,11 @@ public struct TransferLearning: Sendable {
     public var isStrict = false
     /// Whether features are looked up and kept in the cache.
     public var usesCache = true
+    /// Whether published weights that are not on this machine are fetched when training begins, which tells
+    /// ``TrainingEvent/weights(_:)``; an error says how to get them otherwise.
+    ///
+    /// The environment can say no, too: with `GRAFT_OFFLINE=1` nothing is fetched.
+    public var fetchesWeights = true
     /// The number of pictures that are worked on at once.
     public var threads = Machine.cores
     /// The file that holds where training is, written after each epoch and removed at the end; none where it

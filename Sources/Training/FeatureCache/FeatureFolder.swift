@@ -50,7 +50,9 @@ struct FeatureFolder: Sendable {
     /// The description in `collection.json`; `nil` where it is missing or not what its key says.
     var description: FeatureDescription? {
         guard let data = folder.contents(of: Self.descriptionName),
-            let card = try? JSONDecoder().decode(Card.self, from: data), card.shape.elementCount > 0
+            let card = try? JSONDecoder().decode(Card.self, from: data),
+            let byteCount = card.shape.elementCount.multiplied(checked: card.elementType.byteCount),
+            FeatureSegmentLayout.recordByteCounts.contains(byteCount)
         else { return nil }
         let description = FeatureDescription(
             title: card.title, text: card.description, shape: card.shape, elementType: card.elementType)

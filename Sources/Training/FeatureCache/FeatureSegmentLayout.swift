@@ -20,6 +20,8 @@ struct FeatureSegmentLayout: Sendable, Hashable {
     static let headerByteCount = 128
     static let digestByteCount = 32
     static let alignment = 64
+    /// The sizes that a record can have.
+    static let recordByteCounts = 1..<1 << 40
 
     let recordCount: Int
     let recordByteCount: Int
@@ -37,7 +39,9 @@ struct FeatureSegmentLayout: Sendable, Hashable {
     /// The layout of a segment; `nil` where its size overflows, as it may with numbers from a damaged file.
     init?(recordCount: Int, recordByteCount: Int) {
         // With both below 2⁴⁰ only the last product can overflow.
-        guard (0..<1 << 40).contains(recordCount), (1..<1 << 40).contains(recordByteCount) else { return nil }
+        guard (0..<1 << 40).contains(recordCount), Self.recordByteCounts.contains(recordByteCount) else {
+            return nil
+        }
         self.recordCount = recordCount
         self.recordByteCount = recordByteCount
         checksumsOffset = Self.headerByteCount + recordCount * Self.digestByteCount

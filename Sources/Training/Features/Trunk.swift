@@ -5,12 +5,6 @@ package import GraftImages
 package import GraftNetworks
 internal import GraftTensors
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// A frozen trunk and all that its features depend on.
 ///
 /// ```swift
@@ -35,6 +29,8 @@ public struct Trunk: Sendable {
     package let home: GraftHome
     /// The entries of a user's weight file that no part of the network takes.
     package let unusedEntries: [String]
+    /// What else is to be told of a user's weight file, in a sentence.
+    package let weightsRemark: String?
     private let loaded: ParameterStore?
 
     /// The trunk of a network.
@@ -53,8 +49,7 @@ public struct Trunk: Sendable {
     ///     which a training with very many pictures may change to int8.
     ///   - home: where the published weights and cached features are.
     /// - Throws: `NetworkError` where the size is too small, `ImageError` where it is too large; where the
-    ///   file cannot be read or does not fit, or nothing was published; `TrainingError` where the colours'
-    ///   kernels cannot be added up.
+    ///   file cannot be read or does not fit; `TrainingError` where the colours' kernels cannot be added up.
     public init(
         _ architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
         seesWholePicture: Bool = false, isGrey: Bool = false, precision: Precision? = nil,
@@ -77,6 +72,7 @@ public struct Trunk: Sendable {
         let file = weightsFile == nil ? nil : try weights.load(for: coloured, home: home)
         loaded = file?.parameters
         unusedEntries = file?.report.unused ?? []
+        weightsRemark = file?.report.remark
     }
 
     /// The trunk that is a network of the user's own, with its parameters.
@@ -111,6 +107,7 @@ public struct Trunk: Sendable {
         coloured = network
         self.home = home
         unusedEntries = []
+        weightsRemark = nil
     }
 
     /// The same trunk in another arithmetic.
@@ -118,6 +115,26 @@ public struct Trunk: Sendable {
         var trunk = self
         trunk.precision = precision
         return trunk
+    }
+
+    /// Whether the parameters can be read without fetching anything.
+    package var hasWeights: Bool { loaded != nil || weights.areHere(in: home, includeTop: false) }
+
+    /// What would be fetched before training: published weights that are not here.
+    ///
+    /// - Throws: where they cannot be had from here.
+    package func missingWeights() throws -> WeightsDownload? {
+        try loaded == nil ? weights.missing(in: home, includeTop: false) : nil
+    }
+
+    /// Fetches the published weights, where they are needed and not here.
+    ///
+    /// - Throws: where they cannot be had; `CancellationError`, what has arrived being kept.
+    package func fetchWeightsIfMissing(
+        _ report: @escaping @Sendable (WeightsEvent) -> Void
+    ) async throws {
+        guard loaded == nil else { return }
+        try await weights.fetchIfMissing(to: home, includeTop: false, report: report)
     }
 
     /// Reads the parameters, where that has not been done.
@@ -191,42 +208,5 @@ extension Network {
             sums[name] = Tensor(added, shape: [filters, 1, shape[2], shape[3]])
         }
         return sums
-    }
-}
-
-extension FeatureDescription {
-    /// What the features of a frozen trunk depend on.
-    package init(
-        ofTrunk trunk: PictureNetwork, weights: SHA256Digest, architecture: String,
-        variation: Variation? = nil
-    ) {
-        var title = "\(architecture) \(trunk.preprocessing.width) px \(trunk.precision.rawValue)"
-        if let last = trunk.outputs.last, last != "features" { title += ", up to \(last)" }
-        if let variation { title += ", variant \(variation.number + 1)" }
-        // Eight bits mean the same on the same grids only.
-        let grids = trunk.quantization.map { "\n" + $0.canonicalText } ?? ""
-        // Graft once rounded otherwise.
-        let rounding = trunk.precision == .float32 ? "" : ", the sums of filters kept"
-        self.init(
-            title: title,
-            parts: [
-                "network": trunk.network.canonicalText,
-                "weights": weights.hexadecimal,
-                "preprocessing": trunk.preprocessing.canonicalText,
-                "precision": trunk.precision.rawValue + rounding + grids,
-                "outputs": trunk.outputs.joined(separator: " "),
-                "variation": variation?.canonicalText ?? "none",
-            ], shape: [trunk.featureWidth], elementType: .float32)
-    }
-}
-
-extension Network {
-    /// Nodes and operations in a text that is the same for equal networks only.
-    package var canonicalText: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Only numbers that JSON has no form for could fail to be encoded, and no network has any.
-        let data = (try? encoder.encode(self)) ?? Data()
-        return String(decoding: data, as: UTF8.self)
     }
 }

@@ -131,7 +131,7 @@ package struct Checkpoint: Sendable {
         }
         let tensors: NamedTensors
         do {
-            tensors = try Safetensors.read(MappedFile(path))
+            tensors = try Safetensors.read(MappedFile(reading: path))
         } catch let error as WeightFileError {
             throw flaw(error.problem.found)
         }

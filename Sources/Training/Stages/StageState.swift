@@ -71,6 +71,7 @@ struct StageState {
     }
 
     private mutating func restore(_ progress: StageProgress) throws {
+        try progress.check(epochs: plan.stage.epochs, stepsPerEpoch: stepsPerEpoch)
         try workspace.setParameters(progress.parameters)
         try plan.stage.optimizer.check(progress.optimizer)
         try workspace.restore(

@@ -65,6 +65,7 @@ enum Keras3 {
         tensors.leftOut += walk.leftOut
         for found in walk.layers.sorted(by: { $0.rank.lexicographicallyPrecedes($1.rank) }) {
             var layer = NamedTensors.Layer(name: found.name, kind: found.kind, entries: [])
+            layer.hasOwnName = found.hasOwnName
             // Two models may have layers of one name; the whole path then tells them apart.
             let prefix = tensors["\(found.name)/\(found.weights[0].number)"] == nil ? found.name : found.path
             for (number, place) in found.weights {
@@ -91,6 +92,8 @@ struct Keras3Walk {
     /// One group of weights.
     struct Layer {
         let name: String
+        /// Whether the model called it so.
+        let hasOwnName: Bool
         let kind: String
         let path: String
         /// Where it comes among the layers of each model that it is in, outermost first.
@@ -205,6 +208,7 @@ struct Keras3Walk {
         layers.append(
             Layer(
                 name: noted ?? described?.name ?? component,
+                hasOwnName: noted != nil || described != nil,
                 kind: described?.kind ?? Keras3Walk.parts(of: component).kind,
                 path: path.joined(separator: "/"), rank: rank, weights: weights))
     }

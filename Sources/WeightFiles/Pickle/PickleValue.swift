@@ -18,6 +18,8 @@ enum PickleValue: Sendable {
     case span(Range<Int>)
     /// A function or class of a ``PickleVocabulary``, as "module.name".
     case global(String)
+    /// A function or class that the vocabulary does not have: it stands for nothing and is never run.
+    case unknown(String)
     /// A container or object in the heap.
     case reference(Int)
 }
@@ -38,6 +40,8 @@ enum PickleObject: Sendable {
     case numPyType(NumPyType)
     /// An array of NumPy; `nil` until the pickle tells what it holds.
     case numPyArray(NumPyArray?)
+    /// What a function or class of this name would have made, had it been run.
+    case unknown(String)
 }
 
 /// The containers and objects of one unpickling.
@@ -60,6 +64,8 @@ struct PickleHeap: Sendable {
     let subject: String
     private(set) var nodes: [Node] = []
     private var elementCount = 0
+    /// The functions and classes that the vocabulary does not have, in the order of their first mention.
+    private(set) var unknownNames: [String] = []
 
     /// Far above what any checkpoint has, and below what would fill a machine's memory.
     private static let nodeLimit = 2_000_000
@@ -87,6 +93,21 @@ struct PickleHeap: Sendable {
 
     /// Makes another thing of what an earlier instruction made, without elements.
     mutating func become(_ kind: Kind, _ node: Int) { nodes[node] = Node(kind: kind, elements: []) }
+
+    /// Notes a name that the vocabulary does not have.
+    mutating func note(unknown name: String) throws(WeightFileError) {
+        guard !unknownNames.contains(name) else { return }
+        guard unknownNames.count < PickleHeap.unknownLimit, name.utf8.count <= PickleHeap.nameLimit else {
+            throw .excessive(
+                subject,
+                "names more than \(PickleHeap.unknownLimit) functions and classes, or one that is very long",
+                limit: "a few")
+        }
+        unknownNames.append(name)
+    }
+
+    private static let unknownLimit = 1000
+    private static let nameLimit = 1024
 
     private mutating func count(_ more: Int) throws(WeightFileError) {
         elementCount += more

@@ -31,6 +31,8 @@ struct PickleVocabulary: Sendable {
 
     /// Whether long strings of bytes stay where they are in the file: as `.span`, not as `.bytes`.
     var leavesLongBytes = false
+    /// Whether names that are not known stand for nothing, instead of making a file one that is not read.
+    var toleratesUnknownNames = false
     /// What to do about a file that names anything else.
     var remedy: Remedy = "Save the weights alone, in Python: torch.save(model.state_dict(), path)"
 

@@ -56,6 +56,13 @@ extension Unpickler {
         case 0x93: try pushStackGlobal()
         case UInt8(ascii: "Q"): try push(persistentObject(pop()))
         case UInt8(ascii: "R"), 0x81: try reduce()
+        case 0x92: try reduceWithNames()
+        // Sets: none holds weights.
+        case 0x8f: try push(heap.make(.object(.unknown("builtins.set"))))
+        case 0x90: try addToSet(popToMark())
+        case 0x91:
+            _ = try popToMark()
+            try push(heap.make(.object(.unknown("builtins.frozenset"))))
         case UInt8(ascii: "b"): try build()
         default:
             throw WeightFileError(
@@ -122,7 +129,15 @@ extension Unpickler {
         try pushTuple(elements.reversed())
     }
 
+    /// Whether the value on top is one that nobody made, whose content does not matter.
+    private var isTopUnknown: Bool {
+        get throws(WeightFileError) {
+            if case .unknown? = heap.object(try top()) { true } else { false }
+        }
+    }
+
     private mutating func appendToList(_ elements: [PickleValue]) throws(WeightFileError) {
+        if try isTopUnknown { return }
         guard case .reference(let node) = try top(), case .list = heap.nodes[node].kind else {
             throw .damaged(reader.subject, "has a pickle that appends to what is no list")
         }
@@ -136,6 +151,7 @@ extension Unpickler {
     }
 
     private mutating func setItems(_ elements: [PickleValue]) throws(WeightFileError) {
+        if try isTopUnknown { return }
         guard case .reference(let node) = try top(), case .dictionary = heap.nodes[node].kind else {
             throw .damaged(reader.subject, "has a pickle that puts a key into what is no dictionary")
         }
@@ -166,6 +182,18 @@ extension Unpickler {
         try push(call(function, arguments))
     }
 
+    /// `cls.__new__(cls, *arguments, **names)`.
+    private mutating func reduceWithNames() throws(WeightFileError) {
+        _ = try pop()
+        try reduce()
+    }
+
+    private mutating func addToSet(_ elements: [PickleValue]) throws(WeightFileError) {
+        guard try isTopUnknown else {
+            throw .damaged(reader.subject, "has a pickle that adds to what is no set")
+        }
+    }
+
     /// Attributes of an `OrderedDict` are dropped knowingly: a state dict's `_metadata` has versions of
     /// Python classes.
     private mutating func build() throws(WeightFileError) {
@@ -174,7 +202,7 @@ extension Unpickler {
             throw .damaged(reader.subject, "has a pickle that gives a state to what has none")
         }
         switch heap.nodes[node].kind {
-        case .dictionary: return
+        case .dictionary, .object(.unknown): return
         case .object:
             if let build = vocabulary.build { return try build(&heap, node, state) }
             fallthrough

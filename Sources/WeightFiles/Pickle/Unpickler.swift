@@ -109,18 +109,15 @@ struct Unpickler {
     // MARK: Names
 
     /// The value of a name, where the vocabulary has it.
-    func global(_ module: String, _ name: String) throws(WeightFileError) -> PickleValue {
+    mutating func global(_ module: String, _ name: String) throws(WeightFileError) -> PickleValue {
         let full = "\(module).\(name)"
         switch vocabulary.meanings[full] {
         case .function, .object: return .global(full)
         case .unsupportedElementType: throw .unsupportedElementType(reader.subject, full)
-        case nil:
-            throw WeightFileError(
-                .forbidden,
-                Problem(
-                    reader.subject, found: "names \(full), which Graft never runs",
-                    expected: "tensors and plain containers only",
-                    remedy: vocabulary.remedy))
+        case nil where vocabulary.toleratesUnknownNames:
+            try heap.note(unknown: full)
+            return .unknown(full)
+        case nil: throw .forbidden(reader.subject, full, vocabulary.remedy)
         }
     }
 
@@ -128,6 +125,9 @@ struct Unpickler {
     mutating func call(_ function: PickleValue, _ arguments: PickleValue) throws(WeightFileError)
         -> PickleValue
     {
+        if case .unknown(let name) = function { return try heap.make(.object(.unknown(name))) }
+        // What nobody made can be called as little.
+        if case .unknown(let name)? = heap.object(function) { return try heap.make(.object(.unknown(name))) }
         guard case .global(let name) = function, case .function(let body) = vocabulary.meanings[name] else {
             throw .damaged(reader.subject, "has a pickle that calls what is no function")
         }

@@ -6,12 +6,15 @@ extension PickleVocabulary {
     static let pyTorch: PickleVocabulary = {
         var meanings: [String: Meaning] = [
             "collections.OrderedDict": .function(makeOrderedDictionary),
+            "collections.defaultdict": .function(makeDefaultDictionary),
             "torch.Size": .function(makeSize),
             "torch.device": .function(makeDevice),
             "torch._utils._rebuild_tensor": .function(rebuildTensor),
             "torch._utils._rebuild_tensor_v2": .function(rebuildTensor),
             "torch._utils._rebuild_tensor_v3": .function(rebuildTensor),
             "torch._utils._rebuild_parameter": .function(rebuildParameter),
+            "torch._utils._rebuild_parameter_with_state": .function(rebuildParameter),
+            "torch._tensor._rebuild_from_type_v2": .function(rebuildSubclass),
             "torch.storage.UntypedStorage": .object(.storageType(nil)),
         ]
         for module in ["torch", "torch.cuda"] {
@@ -35,7 +38,10 @@ extension PickleVocabulary {
         ] {
             meanings["torch.\(name)"] = .unsupportedElementType
         }
-        return PickleVocabulary(meanings: meanings, persistentObject: findStorage)
+        var vocabulary = PickleVocabulary(meanings: meanings, persistentObject: findStorage)
+        // Training scripts put their arguments and scores beside the weights.
+        vocabulary.toleratesUnknownNames = true
+        return vocabulary
     }()
 
     private static let storageTypes: [(String, ElementType)] = [
@@ -59,6 +65,11 @@ extension PickleVocabulary {
             }
         }
         return try heap.make(.dictionary, elements)
+    }
+
+    /// `defaultdict(factory)`: a dictionary; the factory is not called.
+    private static let makeDefaultDictionary: Function = { (heap, _) throws(WeightFileError) in
+        try heap.make(.dictionary)
     }
 
     private static let makeSize: Function = { (heap, arguments) throws(WeightFileError) in
@@ -117,6 +128,22 @@ extension PickleVocabulary {
             throw .damaged(heap.subject, "has a tensor of storage \(storage.key) that \(error.found)")
         }
         return try heap.make(.object(.tensor(view)))
+    }
+
+    /// `(function, class, arguments, state)`: the tensor that a known function makes, whatever its class. What is
+    /// made otherwise is nothing.
+    private static let rebuildSubclass: Function = { (heap, arguments) throws(WeightFileError) in
+        let known = [
+            "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2",
+            "torch._utils._rebuild_tensor_v3",
+        ]
+        guard arguments.count >= 3, let inner = heap.tuple(arguments[2]) else {
+            throw .damaged(heap.subject, "has a tensor that is not described as PyTorch does it")
+        }
+        guard case .global(let name) = arguments[0], known.contains(name) else {
+            return try heap.make(.object(.unknown("torch._tensor._rebuild_from_type_v2")))
+        }
+        return try rebuildTensor(&heap, inner)
     }
 
     /// `(tensor, requires_grad, backward_hooks)`: the tensor itself.

@@ -24,6 +24,7 @@ struct StateDictionary {
     init(_ root: PickleValue, _ heap: PickleHeap) throws(WeightFileError) {
         self.heap = heap
         guard var items = heap.dictionary(root) else {
+            if let error = StateDictionary.unknownName(heap) { throw error }
             throw WeightFileError(
                 .empty,
                 Problem(
@@ -41,6 +42,7 @@ struct StateDictionary {
         }
         try collect(items, prefix: "", depth: 0)
         guard !views.isEmpty else {
+            if let error = StateDictionary.unknownName(heap) { throw error }
             throw WeightFileError(
                 .empty,
                 Problem(
@@ -48,6 +50,11 @@ struct StateDictionary {
                     expected: "a state dict, or a checkpoint with one",
                     remedy: "Save it again, in Python: torch.save(model.state_dict(), path)"))
         }
+    }
+
+    /// Why there are no tensors where something should have been run to make them.
+    private static func unknownName(_ heap: PickleHeap) -> WeightFileError? {
+        heap.unknownNames.first.map { .forbidden(heap.subject, $0, PickleVocabulary.pyTorch.remedy) }
     }
 
     /// Makes the tensors from their views.
@@ -60,7 +67,7 @@ struct StateDictionary {
                 throw .damaged(heap.subject, "has two tensors named \(name)")
             }
         }
-        tensors.leftOut = leftOut
+        tensors.leftOut = leftOut + heap.unknownNames.map { "\($0), which is not run" }
         return tensors
     }
 
