@@ -136,7 +136,9 @@ struct DataTests {
             let outcome = try graft.run("train", "photos", "--recipe", "features")
             #expect(outcome.code == 1)
             #expect(outcome.errors.contains(found), "\(outcome.errors)")
-            #expect(outcome.errors.contains("delete it. Run `make weights`"), "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains("delete it. Run `graft weights pull efficientnet_lite0`"),
+                "\(outcome.errors)")
         }
         #expect(try graft.names() == ["photos"])
     }

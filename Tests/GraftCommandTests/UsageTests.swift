@@ -8,7 +8,7 @@ import Testing
     @Test func wrongUsageExitsWith64AndSaysWhatIsWrong() throws {
         for (arguments, sentence) in [
             (["train"], "Missing expected argument '<data>'"),
-            (["train", "photos", "--epochs", "0"], "--epochs is 0; it must be 1 or more."),
+            (["train", "photos", "--epochs", "0"], "--epochs is 0; it must be 1 to 1000000."),
             (
                 ["train", "photos", "--learning-rate=-1"],
                 "--learning-rate is -1.0; it must be greater than 0 and finite."

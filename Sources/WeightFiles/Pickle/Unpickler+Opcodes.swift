@@ -58,9 +58,10 @@ extension Unpickler {
         case UInt8(ascii: "R"), 0x81: try reduce()
         case 0x92: try reduceWithNames()
         // Sets: none holds weights.
-        case 0x8f: try push(heap.make(.object(.unknown("builtins.set"))))
-        case 0x90: try addToSet(popToMark())
-        case 0x91:
+        case 0x8f where vocabulary.toleratesUnknownNames:
+            try push(heap.make(.object(.unknown("builtins.set"))))
+        case 0x90 where vocabulary.toleratesUnknownNames: try addToSet(popToMark())
+        case 0x91 where vocabulary.toleratesUnknownNames:
             _ = try popToMark()
             try push(heap.make(.object(.unknown("builtins.frozenset"))))
         case UInt8(ascii: "b"): try build()
