@@ -24,7 +24,7 @@ struct HomeFindings<Finding: Codable> {
     func update(_ key: SHA256Digest, _ change: (Finding?) -> Finding) {
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         // Where there are no locks, the last one wins.
-        let lock = try? FileLock("\(path(key)).lock")
+        let lock = try? FileLock("\(folder).lock")
         defer { withExtendedLifetime(lock) {} }
         keep(change(finding(key)), key)
     }
