@@ -27,7 +27,13 @@ struct RecipesCommand: AsyncParsableCommand {
             if let name {
                 let recipe = try Recipe.named(name)
                 console.json(Listing(recipe))
-                if !console.isJSON { console.write(String(recipe.yaml.dropLast())) }
+                if !console.isJSON {
+                    for line in recipe.yaml.dropLast().split(
+                        separator: "\n", omittingEmptySubsequences: false)
+                    {
+                        console.write(String(line))
+                    }
+                }
             } else {
                 for recipe in Recipe.builtIn { console.json(Listing(recipe)) }
                 if console.isJSON { return }
