@@ -154,7 +154,7 @@ if Context.environment["GRAFT_FUZZING"] != nil {
         .systemLibrary(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
         .executableTarget(
             name: "FuzzWeightFiles",
-            dependencies: modules(["WeightFiles", "Tensors", "Files"]) + ["CLibFuzzer"],
+            dependencies: modules(["WeightFiles", "Tensors", "Files", "TestServer"]) + ["CLibFuzzer"],
             path: "Fuzzing/FuzzWeightFiles"),
         .executableTarget(
             name: "FuzzPictures",

@@ -72,21 +72,19 @@ package struct DatasetSubset: Dataset {
     ///
     /// - Precondition: each index is one of a sample.
     package init(_ dataset: some Dataset, indices: [Int]) {
-        root = dataset.root
-        task = dataset.task
-        classes = dataset.classes
-        samples = indices.map { dataset.samples[$0] }
-        inventory = dataset.inventory
-        remarks = dataset.remarks
-        declaresClasses = dataset.declaresClasses
+        self.init(dataset, samples: indices.map { dataset.samples[$0] })
     }
 
     /// All samples of `dataset`, whose pictures may take what these limits allow.
     init(_ dataset: some Dataset, limits: DecodingLimits) {
+        self.init(dataset, samples: dataset.samples.map { $0.limited(to: limits) })
+    }
+
+    private init(_ dataset: some Dataset, samples: [Sample]) {
         root = dataset.root
         task = dataset.task
         classes = dataset.classes
-        samples = dataset.samples.map { $0.limited(to: limits) }
+        self.samples = samples
         inventory = dataset.inventory
         remarks = dataset.remarks
         declaresClasses = dataset.declaresClasses

@@ -11,10 +11,7 @@ extension DoctorReport {
         let leftOut = findings(.leftOut).count
         if leftOut > 0 { lines += Self.wrapped("", "\(leftOut.grouped) left out", width: width) }
         lines += findingLines(Finding.Severity.allCases, width: width, limit: limit)
-        if !passedOver.isEmpty {
-            let words = passedOver.map(\.words).joined(separator: "; ")
-            lines += Self.wrapped("", "passed over: \(words)", width: width)
-        }
+        if let sentence = passedOver.sentence { lines += Self.wrapped("", sentence, width: width) }
         if findings.isEmpty { lines += Self.wrapped("", "nothing to complain about", width: width) }
         return lines
     }

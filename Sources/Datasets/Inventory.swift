@@ -102,6 +102,13 @@ extension Inventory.PassedOver {
     }
 }
 
+extension [Inventory.PassedOver] {
+    /// "passed over: 3 hidden files or folders such as .git; 1 output of Graft, m.graft"; `nil` where nothing is.
+    package var sentence: String? {
+        isEmpty ? nil : "passed over: \(map(\.words).joined(separator: "; "))"
+    }
+}
+
 extension Inventory {
     /// In short, a text for each of the two words that there is something to say of: "2 left out: …".
     ///
@@ -115,10 +122,7 @@ extension Inventory {
                 "\(leftOut.count.grouped) left out: \(named)" + (rest > 0 ? "; and \(rest.grouped) more" : "")
             )
         }
-        if !passedOver.isEmpty {
-            texts.append("passed over: \(passedOver.map(\.words).joined(separator: "; "))")
-        }
-        return texts
+        return texts + [passedOver.sentence].compactMap(\.self)
     }
 }
 

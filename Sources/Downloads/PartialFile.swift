@@ -27,8 +27,7 @@ final class PartialFile {
     /// Opens the part of the file at `path`; `nil` while another process holds it.
     init?(of path: String) throws(FileError) {
         self.path = path
-        let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        partPath = "\(path[..<cut]).\(path[cut...]).part"
+        partPath = path.beside(name: ".\(path.lastName).part")
         guard let lock = try FileLock(ifFreeMaking: partPath) else { return nil }
         // The holder before may have put the file in its place: what was locked then is the finished file.
         guard lock.isOf(partPath) else { return nil }

@@ -83,8 +83,10 @@ package enum FileContents {
         return try read(descriptor, path, count: min(size, limit))
     }
 
-    /// A file that is open, and its size.
-    private static func open(_ path: String) throws(FileError) -> (descriptor: Int32, size: Int) {
+    /// A file that is open for reading, and its size.
+    ///
+    /// - Throws: ``FileError`` where it is missing, unreadable or not a regular file.
+    static func open(_ path: String) throws(FileError) -> (descriptor: Int32, size: Int) {
         // A named pipe without a writer would make a blocking `open` wait for ever.
         let descriptor = unsafe path.withFileName { name in
             #if canImport(Glibc)
@@ -110,13 +112,7 @@ package enum FileContents {
     private static func read(
         _ descriptor: Int32, _ path: String, count wanted: Int
     ) throws(FileError) -> [UInt8] {
-        guard MachineMemory.has(wanted) else {
-            throw FileError(
-                .other,
-                Problem(
-                    path, found: "has \(wanted.grouped) bytes, more than there is memory left",
-                    remedy: "End other programs, or use a smaller file"))
-        }
+        try MachineMemory.require(wanted, for: path)
         var failure: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
             while count < buffer.count {

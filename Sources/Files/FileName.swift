@@ -58,17 +58,13 @@ extension String {
 
     /// What is shown in place of a character that is not shown itself.
     private static func escape(for scalar: Unicode.Scalar) -> String? {
-        switch scalar.value {
-        case letters: "\\x" + String(scalar.value & 0xFF, radix: 16)
-        case 0x0A: "\\n"
-        case 0x0D: "\\r"
-        case 0x09: "\\t"
-        case 0..<0x10: "\\x0" + String(scalar.value, radix: 16)
-        case 0x10..<0x20, 0x7F..<0xA0: "\\x" + String(scalar.value, radix: 16)
-        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
-            "\\u" + String(repeating: "0", count: scalar.value < 0x1000 ? 1 : 0)
-                + String(scalar.value, radix: 16)
-        default: nil
+        if letters.contains(scalar.value) { return "\\x" + String(scalar.value & 0xFF, radix: 16) }
+        guard scalar.isObeyedByTerminals else { return nil }
+        switch scalar {
+        case "\n": return "\\n"
+        case "\r": return "\\r"
+        case "\t": return "\\t"
+        default: return scalar.value < 0x100 ? "\\x" + scalar.digits(2) : "\\u" + scalar.digits(4)
         }
     }
 
@@ -85,5 +81,21 @@ extension String {
             guard let start = bytes.baseAddress else { return unsafe withCString { unsafe body($0) } }
             return unsafe body(start)
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal may take it for a command, or it turns the direction in which what follows is written.
+    package var isObeyedByTerminals: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// Its number in so many hexadecimal digits, or more where it takes them.
+    package func digits(_ count: Int) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: max(count - digits.count, 0)) + digits
     }
 }

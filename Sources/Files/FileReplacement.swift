@@ -20,13 +20,10 @@ package final class FileReplacement {
         self.path = path
         // A name that is too long would only be noticed in the end.
         _ = try FileStatus.of(path, followingLinks: false)
-        let bytes = path.fileNameBytes
-        let cut = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        let random = String(UInt32.random(in: 0 ... .max), radix: 36)
         // A long name leaves room for what is put around it.
-        let name = bytes[cut...].prefix(200)
-        let end = ".\(getpid())-\(random).partial"
-        temporary = String(fileName: bytes[..<cut] + [UInt8(ascii: ".")] + name + Array(end.utf8))
+        let name = String(fileName: Array(path.lastName.fileNameBytes.prefix(200)))
+        let random = String(UInt32.random(in: 0 ... .max), radix: 36)
+        temporary = path.beside(name: ".\(name).\(getpid())-\(random).partial")
         descriptor = unsafe temporary.withFileName {
             unsafe open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         }

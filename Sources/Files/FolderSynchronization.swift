@@ -9,11 +9,7 @@
 package enum FolderSynchronization {
     /// Makes the names in the folder of the file at `path` durable.
     package static func synchronizeFolder(ofFile path: String) throws(FileError) {
-        let bytes = path.fileNameBytes
-        let cut = bytes.lastIndex(of: UInt8(ascii: "/"))
-        // The folder of "/file" is "/".
-        let folder = cut.map { String(fileName: Array(bytes[..<max($0, 1)])) } ?? "."
-        try synchronize(folder, shown: path)
+        try synchronize(path.parentFolder, shown: path)
     }
 
     /// Makes the names in a folder durable.

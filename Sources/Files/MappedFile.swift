@@ -32,31 +32,16 @@
     package convenience init(reading path: String) throws(FileError) { try self.init(path, isMapped: false) }
 
     private init(_ path: String, isMapped: Bool) throws(FileError) {
-        // A named pipe without a writer would make a blocking `open` wait for ever.
-        let descriptor = unsafe path.withFileName { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-        guard descriptor >= 0 else { throw FileError(path: path, doing: "opened", errno: errno) }
+        let (descriptor, size) = try FileContents.open(path)
         defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else {
-            throw FileError(path: path, doing: "examined", errno: errno)
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError(.other, Problem(path, found: "is not a regular file", expected: "a file"))
-        }
         self.path = path
         self.isMapped = isMapped
-        count = Int(status.st_size)
+        count = size
         guard count > 0 else {
             unsafe base = nil
             return
         }
-        if !isMapped, let free = SystemLimits().freeMemory, count > free {
-            throw FileError(
-                .other,
-                Problem(
-                    path, found: "has \(count) bytes",
-                    expected: "at most \(free), the memory that is free here"))
-        }
+        if !isMapped { try MachineMemory.require(count, for: path) }
         let address =
             isMapped
             ? unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)

@@ -30,14 +30,31 @@ package enum WeightFile {
         let mapped = try MappedFile(path)
         let start = unsafe mapped.withBytes { unsafe Array($0.prefix(64)) }
         // Anything else may be of any size; what it is, its first bytes tell.
-        guard isKnown(start) else { throw unknown(path, UnknownFile.found(in: mapped, start)) }
+        guard Signature(start) != nil else { throw unknown(path, UnknownFile.found(in: mapped, start)) }
         return try MappedFile(reading: path)
     }
 
-    private static func isKnown(_ start: [UInt8]) -> Bool {
-        start.starts(with: Array("PK\u{3}\u{4}".utf8)) || start.starts(with: HDF5File.signature)
-            || start.starts(with: NumPyFile.signature) || start.first == 0x80
-            || start.count > 8 && start[6] == 0 && start[7] == 0 && start[8] == UInt8(ascii: "{")
+    /// What a file of weights begins with.
+    private enum Signature {
+        case zip, hdf5, numPy, pickle, safetensors
+
+        /// The one that these bytes begin with; `nil` where they begin with none.
+        init?(_ start: [UInt8]) {
+            if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+                self = .zip
+            } else if start.starts(with: HDF5File.signature) {
+                self = .hdf5
+            } else if start.starts(with: NumPyFile.signature) {
+                self = .numPy
+            } else if start.count > 8, start[6] == 0, start[7] == 0, start[8] == UInt8(ascii: "{") {
+                // A length below 2⁴⁸ as 8 bytes, then a JSON object; the length may begin with the byte of pickles.
+                self = .safetensors
+            } else if start.first == 0x80 {
+                self = .pickle
+            } else {
+                return nil
+            }
+        }
     }
 
     /// Reads all tensors of a mapped file, which stays mapped as long as a tensor needs it.
@@ -58,15 +75,13 @@ package enum WeightFile {
     /// - Throws: ``WeightFileError`` that says what was found instead.
     package static func format(of file: MappedFile) throws(WeightFileError) -> Format {
         let start = unsafe file.withBytes { unsafe Array($0.prefix(64)) }
-        if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
-            return Keras3.matches(try ZipArchive(file)) ? .keras3 : .pyTorchZip
-        }
-        if start.starts(with: HDF5File.signature) { return try formatOfHDF5(file) }
-        if start.starts(with: NumPyFile.signature) { return .numPy }
-        if start.first == 0x80, PyTorchLegacy.hasMagicNumber(file) { return .pyTorchLegacy }
-        // A length below 2⁴⁸ as 8 bytes, then a JSON object.
-        if start.count > 8, start[6] == 0, start[7] == 0, start[8] == UInt8(ascii: "{") {
-            return .safetensors
+        switch Signature(start) {
+        case .zip: return Keras3.matches(try ZipArchive(file)) ? .keras3 : .pyTorchZip
+        case .hdf5: return try formatOfHDF5(file)
+        case .numPy: return .numPy
+        case .pickle where PyTorchLegacy.hasMagicNumber(file): return .pyTorchLegacy
+        case .safetensors: return .safetensors
+        case .pickle, nil: break
         }
         throw unknown(file.path, UnknownFile.found(in: file, start))
     }

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func processCanBeTerminatedAfterItClosedItsOutput() async throws {
-        let child = try ChildProcess("/bin/sh", ["-c", "exec >&-; sleep 60"])
+        let child = try ChildProcess("/bin/sh", ["-c", "exec >&-; exec sleep 3600"])
         async let output = child.output()
         try await Task.sleep(for: .milliseconds(300))
         child.terminate()

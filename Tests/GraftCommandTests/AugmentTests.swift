@@ -61,7 +61,7 @@ import Testing
             (["photos", "--base", "resnet5"], 1, "resnet5"),
             (["missing"], 1, "missing"),
             (
-                ["photos", "--input-size", "2100", "--pictures", "12"], 1,
+                ["photos", "--input-size", "9000", "--pictures", "12"], 1,
                 "is too large. Show fewer pictures or variants."
             ),
             (["photos", "--pictures", "0"], 64, "--pictures is 0; it must be 1 to 100."),

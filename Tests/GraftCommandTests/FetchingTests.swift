@@ -71,11 +71,8 @@ import Testing
         let server = try server(pause: .milliseconds(20))
         defer { server.stop() }
         let mirror = ["GRAFT_MIRROR": server.address("m")]
-        let process = try graft.start(train, environment: mirror)
         let part = graft.folder + "/home/weights/.\(Self.name).part"
-        while process.isRunning, try (FileStatus.of(part)?.byteCount ?? 0) < 300_000 { usleep(5000) }
-        kill(process.processIdentifier, SIGINT)
-        let outcome = graft.finish(process)
+        let outcome = try graft.interrupted(train, environment: mirror, whenBytesOf: part, reach: 300_000)
         #expect(outcome.code == 130, "\(outcome.output) \(outcome.errors)")
         #expect(
             outcome.errors.hasSuffix(

@@ -97,4 +97,14 @@ final class GraftProcess {
     {
         finish(try start(arguments, input: input, environment: environment))
     }
+
+    /// Runs `graft`, and interrupts it once so many bytes of a file of weights have arrived in the test's home.
+    func interrupted(
+        _ arguments: [String], environment: [String: String] = [:], whenBytesOf part: String, reach count: Int
+    ) throws -> Outcome {
+        let process = try start(arguments, environment: environment)
+        while process.isRunning, try (FileStatus.of(part)?.byteCount ?? 0) < count { usleep(5000) }
+        kill(process.processIdentifier, SIGINT)
+        return finish(process)
+    }
 }

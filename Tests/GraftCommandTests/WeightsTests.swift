@@ -97,11 +97,8 @@ import Testing
         let server = try slowServer()
         defer { server.stop() }
         let arguments = ["weights", "pull", "--json", "--mirror", server.address("")] + sample.arguments
-        let process = try graft.start(arguments)
         let part = graft.folder + "/home/weights/.\(sample.name).part"
-        while process.isRunning, try (FileStatus.of(part)?.byteCount ?? 0) < 300_000 { usleep(5000) }
-        kill(process.processIdentifier, SIGINT)
-        let outcome = graft.finish(process)
+        let outcome = try graft.interrupted(arguments, whenBytesOf: part, reach: 300_000)
         #expect(outcome.code == 130, "\(outcome.output) \(outcome.errors)")
         #expect(
             outcome.errors.hasSuffix(

@@ -1,4 +1,4 @@
-/// A zip archive with uncompressed files, as a package has that a test serves.
+/// A zip archive with uncompressed files: a package that a test serves, or what a fuzzer's input is put into.
 public enum StoredArchive {
     /// The archive of these files.
     public static func bytes(_ files: [(name: String, content: [UInt8])]) -> [UInt8] {
@@ -25,12 +25,14 @@ public enum StoredArchive {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
 
-    /// CRC-32, bit by bit.
+    /// CRC-32.
     private static func checksum(_ bytes: [UInt8]) -> UInt32 {
         ~bytes.reduce(~0) { sum, byte in
-            (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
-                value >> 1 ^ (value & 1 == 1 ? 0xedb8_8320 : 0)
-            }
+            sum >> 8 ^ table[Int(UInt8(truncatingIfNeeded: sum) ^ byte)]
         }
+    }
+
+    private static let table: [UInt32] = (0..<256).map { index in
+        (0..<8).reduce(UInt32(index)) { value, _ in value >> 1 ^ (value & 1 == 1 ? 0xedb8_8320 : 0) }
     }
 }

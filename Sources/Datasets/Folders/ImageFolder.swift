@@ -56,9 +56,8 @@ public struct ImageFolder: Dataset {
         root = path
         var search = FolderSearch(root: path)
         let files = try search.pictures(in: [FolderSearch.Folder(path: "")])[0] ?? []
-        var name = path
-        while name.utf8.count > 1, name.utf8.last == UInt8(ascii: "/") { name.unicodeScalars.removeLast() }
-        classes = [name.lastName.isEmpty ? path : name.lastName]
+        let name = path.withoutTrailingSlashes.lastName
+        classes = [name.isEmpty ? path : name]
         samples = files.map {
             Sample(path: $0, target: .label(0), part: nil, source: .file(path.appending(name: $0)))
         }

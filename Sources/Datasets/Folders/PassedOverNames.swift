@@ -52,16 +52,6 @@ extension Inventory.Rule {
     }
 }
 
-extension [UInt8] {
-    /// Whether these bytes stand somewhere in it.
-    fileprivate func holds(_ part: [UInt8]) -> Bool {
-        guard let first = part.first, count >= part.count else { return false }
-        return indices.dropLast(part.count - 1).contains {
-            self[$0] == first && self[$0...].starts(with: part)
-        }
-    }
-}
-
 extension Inventory {
     /// What a folder holds beside the files of a known kind of data.
     ///

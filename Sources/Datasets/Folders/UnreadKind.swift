@@ -1,13 +1,10 @@
+internal import GraftImages
+
 /// Kinds of pictures and films that Graft knows by the endings of their names and does not read.
 ///
 /// A camera's RAW file is a TIFF inside, whose first picture is a preview of some few pixels: what can be
 /// decoded of it is not the photo.
 enum UnreadKind {
-    private static let raw: Set<String> = [
-        "3fr", "ari", "arw", "bay", "cap", "cr2", "cr3", "crw", "dcr", "dcs", "dng", "erf", "fff", "gpr",
-        "iiq", "k25", "kdc", "mdc", "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "ptx", "pxn", "r3d",
-        "raf", "raw", "rw2", "rwl", "rwz", "sr2", "srf", "srw", "x3f",
-    ]
     private static let films: Set<String> = [
         "avi", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "webm", "wmv", "3gp",
     ]
@@ -17,7 +14,9 @@ enum UnreadKind {
     /// say so.
     static func reason(ending: String) -> String? {
         let name = ending.uppercased()
-        if raw.contains(ending) { return "is a camera's RAW file (\(name)), which is not read" }
+        if ForeignFormat.rawEndings.contains(ending) {
+            return "is a camera's RAW file (\(name)), which is not read"
+        }
         if films.contains(ending) { return "is a film (\(name)), which is not read" }
         if drawings.contains(ending) { return "is of a kind that is not read (\(name))" }
         return nil

@@ -43,24 +43,22 @@ struct LabelCells {
             self.init(separators: [], reading: nil)
             return
         }
+        func words(_ cell: ExactText) -> Set<ExactText> {
+            Set(cell.text.utf8.split(separator: UInt8(ascii: " ")).map { ExactText(String($0) ?? "") })
+        }
         var counts: [ExactText: Int] = [:]
         for cell in different {
-            let words = Set(
-                cell.text.utf8.split(separator: UInt8(ascii: " ")).map { ExactText(String($0) ?? "") })
-            for word in words { counts[word, default: 0] += 1 }
+            for word in words(cell) { counts[word, default: 0] += 1 }
         }
-        let isList = spaced.contains { cell in
-            cell.text.utf8.split(separator: UInt8(ascii: " "))
-                .contains { counts[ExactText(String($0) ?? "")] ?? 0 > 1 }
-        }
-        let words =
+        let isList = spaced.contains { words($0).contains { counts[$0] ?? 0 > 1 } }
+        let reading =
             isList
             ? "Labels are separated by spaces: \"\(example)\" is several. If spaces belong to names, say what "
                 + "separates labels, such as ;"
             : "Spaces belong to the names of classes: \"\(example)\" is one. If they separate labels, say so."
         self.init(
             separators: isList ? [UInt8(ascii: " ")] : [],
-            reading: PictureList.reading(isList ? words + "." : words))
+            reading: PictureList.reading(isList ? reading + "." : reading))
     }
 
     /// The labels of a cell.

@@ -44,7 +44,7 @@ public struct ListDataset: Dataset {
         _ path: String, task: LearningTask? = nil, labelSeparator: String? = nil
     ) throws(DatasetError) {
         let list = try Self.list(path, task, labelSeparator)
-        var files = ListedFiles(in: path.folderPart.map { $0.isEmpty ? "/" : $0 } ?? ".")
+        var files = ListedFiles(in: path.parentFolder)
         let labelled = list.rows.lazy.flatMap { row -> [String] in
             if case .classes(let names) = row.label { names } else { [] }
         }
@@ -90,7 +90,7 @@ public struct ListDataset: Dataset {
     ///
     /// - Throws: ``DatasetError`` where the text cannot be read, or names no picture.
     public init(unlabelled path: String) throws(DatasetError) {
-        var files = ListedFiles(in: path.folderPart.map { $0.isEmpty ? "/" : $0 } ?? ".")
+        var files = ListedFiles(in: path.parentFolder)
         var seen: Set<ExactText> = []
         var samples: [Sample] = []
         for written in PathLines.paths(in: try Self.contents(path)) {

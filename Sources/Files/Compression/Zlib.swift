@@ -13,4 +13,9 @@ package enum Zlib {
         }
         return Array(output.prefix(Int(count)))
     }
+
+    /// The CRC-32 of bytes (ISO 3309), as zip archives and PNG files have it.
+    package static func checksum(_ bytes: [UInt8]) -> UInt32 {
+        UInt32(truncatingIfNeeded: unsafe crc32(0, bytes, uInt(bytes.count)))
+    }
 }

@@ -13,11 +13,10 @@ package enum Checksum: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: ``FileError`` where the file cannot be read.
     package func found(inFile path: String) throws(FileError) -> Checksum {
-        switch self {
-        case .sha256: return .sha256(try SHA256Digest(ofFile: path))
-        case .sha256Prefix(let digits):
-            return .sha256Prefix(String(try SHA256Digest(ofFile: path).hexadecimal.prefix(digits.count)))
-        case .md5: return try Checksum.md5(MessageDigest.digest(ofFile: path, .md5), path)
+        try found(path) { () throws(FileError) in
+            try SHA256Digest(ofFile: path)
+        } md5: { () throws(FileError) in
+            try MessageDigest.digest(ofFile: path, .md5)
         }
     }
 
@@ -25,22 +24,27 @@ package enum Checksum: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: ``FileError`` where the system's policy forbids the kind.
     package func found(in file: MappedFile) throws(FileError) -> Checksum {
-        switch self {
-        case .sha256: return .sha256(unsafe file.withBytes { unsafe SHA256Digest(of: $0) })
-        case .sha256Prefix(let digits):
-            let digest = unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
-            return .sha256Prefix(String(digest.hexadecimal.prefix(digits.count)))
-        case .md5:
-            return try Checksum.md5(unsafe file.withBytes { unsafe MessageDigest.md5($0) }, file.path)
+        try found(file.path) {
+            unsafe file.withBytes { unsafe SHA256Digest(of: $0) }
+        } md5: {
+            unsafe file.withBytes { unsafe MessageDigest.md5($0) }
         }
     }
 
-    private static func md5(_ digest: [UInt8]?, _ path: String) throws(FileError) -> Checksum {
-        guard let digest else {
-            throw FileError(
-                .other, Problem(path, found: "cannot be checked: this system's policy forbids MD5"))
+    private func found(
+        _ path: String, sha256: () throws(FileError) -> SHA256Digest, md5: () throws(FileError) -> [UInt8]?
+    ) throws(FileError) -> Checksum {
+        switch self {
+        case .sha256: return .sha256(try sha256())
+        case .sha256Prefix(let digits):
+            return .sha256Prefix(String(try sha256().hexadecimal.prefix(digits.count)))
+        case .md5:
+            guard let digest = try md5() else {
+                throw FileError(
+                    .other, Problem(path, found: "cannot be checked: this system's policy forbids MD5"))
+            }
+            return .md5(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
         }
-        return .md5(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
     }
 
     /// The kind and the digits: "sha256:5793…", "md5:6437…".

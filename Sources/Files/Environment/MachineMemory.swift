@@ -20,6 +20,18 @@ package enum MachineMemory {
         return true
     }
 
+    /// Lets no file be read that is larger than the memory that is left.
+    ///
+    /// - Throws: ``FileError``.
+    static func require(_ bytes: Int, for path: String) throws(FileError) {
+        guard !has(bytes) else { return }
+        throw FileError(
+            .other,
+            Problem(
+                path, found: "has \(bytes.grouped) bytes, more than there is memory left",
+                remedy: "End other programs, or use a smaller file"))
+    }
+
     /// The bytes that can still be taken before others have to give some back; `nil` where nobody says.
     package static var available: Int? { SystemLimits().freeMemory }
 }

@@ -17,9 +17,7 @@ package struct FolderPlace: Sendable {
     ///
     /// - Throws: ``FileError`` where it does not, or where the path is a link that leads nowhere.
     package init(_ path: String) throws(FileError) {
-        var trimmed = path[...]
-        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-        shown = String(trimmed)
+        shown = path.withoutTrailingSlashes
         guard !shown.isEmpty else {
             throw FileError(
                 .missing,
@@ -41,7 +39,7 @@ package struct FolderPlace: Sendable {
         } else {
             self.path = shown
         }
-        parent = FolderPlace.parent(of: self.path)
+        parent = self.path.parentFolder
         guard let folder = try FileStatus.of(parent) else {
             throw FileError(
                 .missing,
@@ -57,10 +55,5 @@ package struct FolderPlace: Sendable {
     }
 
     /// The path of a neighbour.
-    func neighbour(_ name: String) -> String { parent == "/" ? "/\(name)" : "\(parent)/\(name)" }
-
-    private static func parent(of path: String) -> String {
-        guard let folder = path.folderPart else { return "." }
-        return folder.isEmpty ? "/" : folder
-    }
+    func neighbour(_ name: String) -> String { parent.appending(name: name) }
 }

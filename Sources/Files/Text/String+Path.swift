@@ -11,6 +11,21 @@ extension String {
         utf8.lastIndex(of: UInt8(ascii: "/")).map { String(self[..<$0]) }
     }
 
+    /// The folder that the path lies in, as the system takes it: "." where it names none.
+    package var parentFolder: String {
+        guard let folder = folderPart else { return "." }
+        return folder.isEmpty ? "/" : folder
+    }
+
+    /// The path of another name in the same folder.
+    package func beside(name: String) -> String { folderPart.map { "\($0)/\(name)" } ?? name }
+
+    /// The path without slashes at its end; the root keeps its own.
+    package var withoutTrailingSlashes: String {
+        let end = utf8.lastIndex { $0 != UInt8(ascii: "/") }
+        return String(self[..<(end.map { utf8.index(after: $0) } ?? utf8.prefix(1).endIndex)])
+    }
+
     /// The name without what stands behind its last dot, and without the dot; a dot at the start does not
     /// count.
     package var withoutEnding: String {

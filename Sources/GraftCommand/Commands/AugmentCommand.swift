@@ -80,14 +80,14 @@ struct AugmentCommand: AsyncParsableCommand {
                 isGrey: grey == .sum)
             let dataset = try dataOptions.open(data)
             DataLines.show(dataset.inventory, console)
-            let size = trunk.preprocessing.width * trunk.preprocessing.height * 3
-            try Machine.requireMemory(
-                size * pictures * augmentations.count * (variants + 1), for: "The sheet",
-                remedy: "Use a smaller --input-size, or fewer --pictures or --variants")
             let chosen = try choose(dataset) { console.line("left out", $0) }
             var sheet = try ContactSheet(
                 preprocessing: trunk.preprocessing, rows: chosen.count * augmentations.count,
                 variants: variants)
+            let size = trunk.preprocessing.width * trunk.preprocessing.height * 3
+            try Machine.requireMemory(
+                size * chosen.count * augmentations.count * (variants + 1), for: "The sheet",
+                remedy: "Use a smaller --input-size, or fewer --pictures or --variants")
             var rows: [Row] = []
             for (path, image) in chosen {
                 for augmentation in augmentations {

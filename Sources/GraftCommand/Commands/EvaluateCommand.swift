@@ -3,7 +3,6 @@ import GraftDatasets
 import GraftFiles
 import GraftModels
 import GraftTraining
-import Synchronization
 
 /// `graft evaluate`
 struct EvaluateCommand: AsyncParsableCommand {
@@ -54,21 +53,18 @@ struct EvaluateCommand: AsyncParsableCommand {
             evaluator.usesCache = !noCache
             evaluator.includesTrainingPictures = includeTraining
             let progress = FeatureLine(console, tellsEvents: false)
-            let unused = Mutex(Unused())
+            var unused = Unused()
             let result = try await evaluator.evaluate(
                 dataset, onProgress: { progress.show($0) },
                 onFindings: { report in
                     for line in report.findingLines([.leftOut], width: console.width, limit: 8) {
                         console.write(line)
                     }
-                    if !report.passedOver.isEmpty {
-                        let words = report.passedOver.map(\.words).joined(separator: "; ")
-                        console.line("", "passed over: \(words)")
-                    }
-                    unused.withLock { $0 = Unused(report) }
+                    if let sentence = report.passedOver.sentence { console.line("", sentence) }
+                    unused = Unused(report)
                 },
                 onCacheProblems: { for problem in $0 { console.line("cache", problem.forTerminal) } })
-            console.json(Joined(result, unused.withLock { $0 }))
+            console.json(Joined(result, unused))
             show(result, console)
         }
     }

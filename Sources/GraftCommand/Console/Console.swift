@@ -120,17 +120,7 @@ final class Console: Sendable {
 extension String {
     /// JSON without the characters that a terminal may obey: JSON itself asks for escapes of the first 32 only.
     fileprivate var escapingControls: String {
-        func isControl(_ scalar: Unicode.Scalar) -> Bool {
-            switch scalar.value {
-            case 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-            default: false
-            }
-        }
-        guard unicodeScalars.contains(where: isControl) else { return self }
-        return unicodeScalars.map { scalar in
-            let digits = String(scalar.value, radix: 16)
-            return isControl(scalar)
-                ? "\\u" + String(repeating: "0", count: 4 - digits.count) + digits : String(scalar)
-        }.joined()
+        guard unicodeScalars.contains(where: \.isObeyedByTerminals) else { return self }
+        return unicodeScalars.map { $0.isObeyedByTerminals ? "\\u" + $0.digits(4) : String($0) }.joined()
     }
 }

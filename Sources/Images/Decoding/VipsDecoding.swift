@@ -43,10 +43,8 @@ struct VipsDecoding {
                 else { throw .unsupported("has \(picture.bandCount) bands") }
                 return try unsafe scaled(picture, bytes, type, layout, meaning)
             }
-            var values = SampleRange()
             if picture.isPlainCMYK {
-                return pixels(
-                    of: picture, .levels, .uint8, SampleLayout(.cmyk, bandCount: 4), noting: &values)
+                return pixels(of: picture, .levels, .uint8, SampleLayout(.cmyk, bandCount: 4))?.image
             }
             if type == .float || type == .double {
                 let every = SampleLayout(.rgb, bandCount: picture.bandCount)
@@ -59,7 +57,7 @@ struct VipsDecoding {
                 let layout = SampleLayout(
                     bandCount: converted.bandCount, hasAlpha: meaning.bands.lastIsAlpha)
             else { throw .unsupported("has colours that libvips cannot convert") }
-            return pixels(of: converted, .levels, .uint8, layout, noting: &values)
+            return pixels(of: converted, .levels, .uint8, layout)?.image
         } catch {
             throw error.about(name, format)
         }
@@ -84,21 +82,19 @@ struct VipsDecoding {
         _ meaning: SampleMeaning
     ) throws(HeaderFlaw) -> PixelImage? {
         if let scale = SampleScale(type, meaning), type != .float, type != .double {
-            var values = SampleRange()
-            let image = pixels(of: picture, scale, type, layout, noting: &values)
+            guard let (image, greatest) = pixels(of: picture, scale, type, layout) else { return nil }
             // Levels below 16 of 255: nearly black.
-            if image != nil, scale == .upperByte, meaning.mayUseFewBits, (1..<4096).contains(values.greatest)
-            {
-                throw .unsupported(SampleScale.words(type, values))
+            if let greatest, meaning.mayUseFewBits, (1..<4096).contains(greatest) {
+                throw .unsupported(
+                    SampleScale.words(type, SampleRange(least: 0, greatest: Double(greatest))))
             }
             return image
         }
         guard let values = unsafe range(bytes, type, layout) else { return nil }
         let declared = values.hasOthers ? nil : SampleScale(type, meaning)
-        var ignored = SampleRange()
         let scale: SampleScale
         if let declared { scale = declared } else { scale = try SampleScale(type, values: values) }
-        return pixels(of: picture, scale, type, layout, noting: &ignored)
+        return pixels(of: picture, scale, type, layout)?.image
     }
 
     /// The values of a picture, which is opened anew: rows can be read once only.
@@ -115,11 +111,10 @@ struct VipsDecoding {
         return isWhole ? found : nil
     }
 
-    /// Decodes row by row, each to where it belongs, and takes note of samples of 16 bits.
+    /// Decodes row by row, each to where it belongs; with the greatest sample where only upper bytes are used.
     private func pixels(
-        of picture: VipsPicture, _ scale: SampleScale, _ type: SampleType, _ layout: SampleLayout,
-        noting values: inout SampleRange
-    ) -> PixelImage? {
+        of picture: VipsPicture, _ scale: SampleScale, _ type: SampleType, _ layout: SampleLayout
+    ) -> (image: PixelImage, greatest: UInt16?)? {
         let (width, height) = (picture.width, picture.height)
         let target = UprightRows(width: width, height: height, orientation: picture.orientation)
         var row = LevelRow(width: width, scale, type, layout, isTurned: !target.isPlain)
@@ -138,8 +133,7 @@ struct VipsDecoding {
             count = isWhole ? 3 * width * height : 0
         }
         guard isWhole else { return nil }
-        if let greatest = row.greatest { values = SampleRange(least: 0, greatest: Double(greatest)) }
-        return PixelImage(width: target.width, height: target.height, samples: samples)
+        return (PixelImage(width: target.width, height: target.height, samples: samples), row.greatest)
     }
 }
 

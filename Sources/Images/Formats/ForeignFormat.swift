@@ -1,12 +1,14 @@
+internal import GraftFiles
+
 /// A kind of picture file that Graft knows of and does not read.
 package enum ForeignFormat {
     /// What cameras' RAW files end in, lower-case, without the dot.
     ///
     /// Most are TIFF inside, whose first picture is a small preview.
     package static let rawEndings: Set<String> = [
-        "3fr", "arq", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "fff", "gpr", "iiq", "k25", "kdc",
-        "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw",
-        "x3f",
+        "3fr", "ari", "arq", "arw", "bay", "cap", "cr2", "cr3", "crw", "dcr", "dcs", "dng", "erf", "fff",
+        "gpr", "iiq", "k25", "kdc", "mdc", "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "ptx", "pxn",
+        "r3d", "raf", "raw", "rw2", "rwl", "rwz", "sr2", "srf", "srw", "x3f",
     ]
 
     /// What such a file is, worded to follow its name, where its name or its first bytes tell; `nil` for
@@ -20,7 +22,7 @@ package enum ForeignFormat {
         if isRaw(file) { return rawWords }
         // A name alone makes no RAW file: text called .raw is text.
         let isContainer = TIFFHeader.isStart(of: file) || file.holds("ftyp", at: 4)
-        if isContainer, let ending = ending(of: name), rawEndings.contains(ending) { return rawWords }
+        if isContainer, rawEndings.contains(name.ending) { return rawWords }
         return others.first { file.holds($0.signature, at: $0.offset) }.map { "is a \($0.name) file" }
     }
 
@@ -43,10 +45,4 @@ package enum ForeignFormat {
         ("FITS", "SIMPLE  =", 0), ("GIMP", "gimp xcf", 0), ("DICOM", "DICM", 128), ("DirectDraw", "DDS ", 0),
         ("DjVu", "AT&TFORM", 0),
     ]
-
-    private static func ending(of name: String) -> String? {
-        let last = name.split(separator: "/").last ?? ""
-        guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return nil }
-        return last[last.index(after: dot)...].lowercased()
-    }
 }

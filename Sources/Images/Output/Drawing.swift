@@ -8,8 +8,7 @@ package enum Drawing {
     ///
     /// - Throws: ``GraftFiles/FileError`` where it cannot be read.
     package static func isAt(_ path: String) throws(FileError) -> Bool {
-        let start = try FileContents.readStart(path, count: 256)
-        return start.indices.contains { start[$0...].starts(with: words) }
+        try FileContents.readStart(path, count: 256).holds(words)
     }
 
     /// The bytes of a PNG or JPEG file with the mark in front of its picture.
@@ -19,7 +18,8 @@ package enum Drawing {
             // After the signature and the header, which is always 25 bytes long: a text chunk.
             let chunk = Array("tEXtSoftware".utf8) + [0] + words
             let end = 8 + 25
-            return bytes[..<end] + bigEndian(UInt32(chunk.count - 4)) + chunk + bigEndian(crc(chunk))
+            return bytes[..<end] + bigEndian(UInt32(chunk.count - 4)) + chunk
+                + bigEndian(Zlib.checksum(chunk))
                 + bytes[end...]
         case .jpeg:
             // After the start of the image and JFIF's segment, which comes first: a comment, whose length counts
@@ -35,14 +35,5 @@ package enum Drawing {
 
     private static func bigEndian(_ number: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
-    }
-
-    /// The checksum of PNG's chunks (ISO 3309).
-    private static func crc(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(UInt32.max) { rest, byte in
-            (0..<8).reduce(rest ^ UInt32(byte)) { value, _ in
-                value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
-            }
-        }
     }
 }

@@ -68,7 +68,6 @@ package struct ImageEncoder: Sendable {
     }
 
     private static func encode(_ image: PixelImage, _ format: ImageFormat) -> [UInt8]? {
-        defer { vips_thread_shutdown() }
         let made = unsafe image.samples.withUnsafeBufferPointer { samples in
             unsafe graft_vips_rgb(samples.baseAddress, samples.count, Int32(image.width), Int32(image.height))
         }

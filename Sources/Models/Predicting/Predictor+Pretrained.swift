@@ -30,8 +30,6 @@ extension Predictor {
         _ = try architecture.network(height: size, width: size, includeTop: true)
         let weights = try NetworkWeights(for: architecture, file: weightsFile)
         try await weights.fetchIfMissing(to: home, includeTop: true, report: onEvent)
-        return try Predictor(
-            pretrained: architecture, weightsFile: weightsFile, inputSize: inputSize, settings: settings,
-            home: home)
+        return try Predictor(architecture, weights, inputSize: inputSize, settings: settings, home: home)
     }
 }

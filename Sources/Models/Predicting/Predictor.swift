@@ -115,6 +115,16 @@ public final class Predictor: Sendable {
         pretrained architecture: Architecture, weightsFile: String? = nil, inputSize: Int? = nil,
         settings: Settings = Settings(), home: GraftHome = .current
     ) throws {
+        try self.init(
+            architecture, NetworkWeights(for: architecture, file: weightsFile), inputSize: inputSize,
+            settings: settings, home: home)
+    }
+
+    /// A predictor with a pretrained network whose weights are known, and here.
+    convenience init(
+        _ architecture: Architecture, _ weights: NetworkWeights, inputSize: Int?, settings: Settings,
+        home: GraftHome
+    ) throws {
         let precision = settings.precision ?? .automatic
         guard precision != .int8 else {
             throw SettingError(
@@ -122,7 +132,6 @@ public final class Predictor: Sendable {
                 remedy: "Use bf16, f32 or auto, or train a model with \(.value(.precision, "int8"))")
         }
         try precision.requireSupport()
-        let weights = try NetworkWeights(for: architecture, file: weightsFile)
         let size = inputSize ?? architecture.nativeSize
         let whole = try architecture.network(height: size, width: size, includeTop: true)
         let (parameters, report) = try weights.load(for: whole, home: home)

@@ -56,12 +56,10 @@ final class TrainingLock {
 
     /// The lock's file: of one name for all ways to write the checkpoint's path.
     private static func path(_ checkpoint: String, _ home: GraftHome) -> String? {
-        let bytes = checkpoint.fileNameBytes
-        let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-        let parent = slash.map { String(fileName: Array(bytes[...$0])) } ?? "."
-        guard let identity = ((try? FileStatus.of(parent)) ?? nil)?.identity else { return nil }
-        var text = Array("\(identity) ".utf8)
-        text += bytes[(slash.map { $0 + 1 } ?? 0)...]
+        guard let identity = ((try? FileStatus.of(checkpoint.parentFolder)) ?? nil)?.identity else {
+            return nil
+        }
+        let text = "\(identity) \(checkpoint.lastName)"
         return "\(folder(home))/\(SHA256Digest(of: text).hexadecimal.prefix(32)).lock"
     }
 }
