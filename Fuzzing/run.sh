@@ -28,8 +28,10 @@ program() {
 
 # The linker that comes with Swift: gold stumbles over the debugging data.
 build() {
-    GRAFT_FUZZING=1 swift build --scratch-path "$work" --product "$1" \
-        -Xswiftc -O -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+    PKG_CONFIG_PATH="$PWD/.deps/lib/pkgconfig:${PKG_CONFIG_PATH:-}" GRAFT_FUZZING=1 \
+        swift build --scratch-path "$work" --product "$1" \
+        -Xswiftc -O -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld \
+        -Xlinker -rpath -Xlinker "$PWD/.deps/onednn/lib"
 }
 
 # The files that a reader starts from.

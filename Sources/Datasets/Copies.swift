@@ -15,13 +15,13 @@ struct Copies {
     /// What is to be said of each but the first of the same pictures.
     var findings: [Finding] {
         let samples = dataset.samples
-        var byLikeness: [SHA256Digest: [Int]] = [:]
-        for (index, examination) in examinations.enumerated() where examination.isUsable {
-            if let likeness = examination.likeness { byLikeness[likeness, default: []].append(index) }
-        }
-        let groups = byLikeness.values.filter { $0.count > 1 }
+        let usable = examinations.indices.filter { examinations[$0].isUsable }
+        var groups = DisjointGroups(count: usable.count)
+        for (position, index) in usable.enumerated() { groups.join(position, examinations[index]) }
+        return groups.members().filter { $0.count > 1 }
+            .map { $0.map { usable[$0] } }
             .sorted { samples[$0[0]].path.utf8.lexicographicallyPrecedes(samples[$1[0]].path.utf8) }
-        return groups.flatMap(repetitions)
+            .flatMap(repetitions)
     }
 
     /// What each repeated picture of a group means: the gravest of what holds against any of the earlier
@@ -62,47 +62,35 @@ struct Copies {
     /// For each of some pictures, what it shares with those that have to stay in one part with it: the digest
     /// of one of them.
     ///
-    /// These are copies of a photo: files of the same content, of the same coded pixels, or of the same name
-    /// but for its ending in the same folder, as programs that convert pictures write them.
+    /// These are copies of a photo: files of the same content, of the same pixels, or of the same name but for
+    /// its ending in the same folder, as programs that convert pictures write them.
     static func keys(_ pictures: [(path: String, examination: Examination)]) -> [SHA256Digest?] {
         // What else stands behind a dot may be a number: scan.001, scan.002.
         let pictureEndings = Set(ImageFormat.allCases.flatMap(\.fileExtensions))
-        var parents = Array(pictures.indices)
-        func root(_ index: Int) -> Int {
-            var index = index
-            while parents[index] != index {
-                parents[index] = parents[parents[index]]
-                index = parents[index]
-            }
-            return index
-        }
-        var byLikeness: [SHA256Digest: Int] = [:]
-        var byDigest: [SHA256Digest: Int] = [:]
-        var byName: [ExactText: Int] = [:]
-        func join<Key: Hashable>(_ key: Key?, _ index: Int, _ known: inout [Key: Int]) {
-            guard let key else { return }
-            if let other = known[key] {
-                let (first, second) = (root(other), root(index))
-                parents[max(first, second)] = min(first, second)
-            } else {
-                known[key] = index
-            }
-        }
+        var groups = DisjointGroups(count: pictures.count)
         for (index, picture) in pictures.enumerated() {
-            join(picture.examination.digest, index, &byDigest)
-            join(picture.examination.likeness, index, &byLikeness)
+            groups.join(index, picture.examination)
             if pictureEndings.contains(picture.path.ending) {
-                join(ExactText(picture.path.withoutEnding), index, &byName)
+                groups.join(index, by: .name(ExactText(picture.path.withoutEnding)))
             }
         }
         // The least, so that the order of files has no influence.
         var least: [Int: SHA256Digest] = [:]
         for (index, picture) in pictures.enumerated() {
             guard let digest = picture.examination.digest else { continue }
-            let group = root(index)
+            let group = groups.first(of: index)
             if let other = least[group], !digest.bytes.lexicographicallyPrecedes(other.bytes) { continue }
             least[group] = digest
         }
-        return pictures.indices.map { least[root($0)] }
+        return pictures.indices.map { least[groups.first(of: $0)] }
+    }
+}
+
+extension DisjointGroups {
+    /// Puts a picture to those that show the same.
+    fileprivate mutating func join(_ index: Int, _ examination: Examination) {
+        if let digest = examination.digest { join(index, by: .content(digest)) }
+        if let likeness = examination.likeness { join(index, by: .content(likeness)) }
+        if let appearance = examination.appearance { join(index, by: .pixels(appearance.pixels)) }
     }
 }

@@ -32,16 +32,29 @@ public enum Doctor {
         _ dataset: some Dataset, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> [Examination] {
         let samples = dataset.samples
-        return try await withThrowingTaskGroup(of: (Int, Examination).self) { group in
-            var results = [Examination?](repeating: nil, count: samples.count)
+        return try await examine(count: samples.count, threads: threads, progress: progress) {
+            samples[$0].load()
+        }
+    }
+
+    /// Decodes pictures and says what that showed, in their order.
+    ///
+    /// - Parameter load: reads the picture at a position; called on several threads at once.
+    /// - Throws: `CancellationError` where the task is cancelled, `FileError` where the machine fails.
+    package static func examine(
+        count: Int, threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+        load: @Sendable @escaping (Int) -> LoadedPicture
+    ) async throws -> [Examination] {
+        try await withThrowingTaskGroup(of: (Int, Examination).self) { group in
+            var results = [Examination?](repeating: nil, count: count)
             var next = 0
             func addTask() {
-                guard next < samples.count else { return }
+                guard next < count else { return }
                 let index = next
                 next += 1
                 group.addTask {
                     try Task.checkCancellation()
-                    let examination = samples[index].examine().examination
+                    let examination = load(index).decode().examination
                     try examination.requireMachine()
                     return (index, examination)
                 }
@@ -51,7 +64,7 @@ public enum Doctor {
             while let (index, examination) = try await group.next() {
                 results[index] = examination
                 done += 1
-                progress(done, samples.count)
+                progress(done, count)
                 addTask()
             }
             return results.compactMap(\.self)

@@ -19,24 +19,30 @@ package struct Examination: Sendable, Hashable {
     package let path: String
     /// The digest of its bytes; `nil` where they cannot be read.
     package let digest: SHA256Digest?
-    /// What copies of a photo have in common that differ in what is written beside the pixels; the digest
+    /// What files have in common whose coded pixels are the same, whatever is written beside them; the digest
     /// where nothing tells.
     package let likeness: SHA256Digest?
     /// How reading went.
     package let outcome: Outcome
-    /// How far the pixels differ, where the picture was decoded.
-    package let contrast: PixelImage.Contrast
+    /// What the picture is like, once it has been decoded.
+    package let appearance: Appearance?
 
     /// What reading a sample showed.
     package init(
         path: String, digest: SHA256Digest?, likeness: SHA256Digest? = nil, outcome: Outcome,
-        contrast: PixelImage.Contrast = .usual
+        appearance: Appearance? = nil
     ) {
         self.path = path
         self.digest = digest
         self.likeness = likeness ?? digest
         self.outcome = outcome
-        self.contrast = contrast
+        self.appearance = appearance
+    }
+
+    /// The same of a picture that looks like this.
+    package func with(_ appearance: Appearance) -> Examination {
+        Examination(
+            path: path, digest: digest, likeness: likeness, outcome: outcome, appearance: appearance)
     }
 
     /// Whether the picture can be used.

@@ -115,7 +115,7 @@ struct Judge {
     var emptyPictures: [Finding] {
         examinations.compactMap { examination in
             let (kind, words): (Finding.Kind, String)
-            switch examination.contrast {
+            switch examination.appearance?.contrast ?? .usual {
             case .usual: return nil
             case .blank: (kind, words) = (.blank, "is blank: all its pixels are the same.")
             case .faint(let levels):

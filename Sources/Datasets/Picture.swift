@@ -66,7 +66,7 @@ package struct LoadedPicture: Sendable {
         func seen(_ outcome: Examination.Outcome, _ image: PixelImage?) -> (Examination, PixelImage?) {
             let examination = Examination(
                 path: examination.path, digest: examination.digest, likeness: examination.likeness,
-                outcome: outcome, contrast: image?.contrast ?? .usual)
+                outcome: outcome, appearance: examination.digest == nil ? nil : image.map(Appearance.init))
             return (examination, image)
         }
         switch content {

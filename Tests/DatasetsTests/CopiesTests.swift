@@ -60,6 +60,35 @@ import Testing
         #expect(Set(examinations.map(\.digest)).count == examinations.count)
     }
 
+    /// A picture as a portable pixmap.
+    static func pixmap(_ image: PixelImage) -> [UInt8] {
+        Array("P6 \(image.width) \(image.height) 255\n".utf8) + image.samples
+    }
+
+    @Test func samePixelsInOtherFormatsAreOnePicture() async throws {
+        for (index, name) in ["a", "b"].enumerated() { try work.pictures(20, in: name, from: 100 * index) }
+        let jpeg = try Place.fixture("baseline.jpg")
+        let photo = try ImageDecoder().decode(jpeg, name: "photo").image
+        try work.write(jpeg, to: "a/photo.jpg")
+        try work.write(Self.pixmap(photo), to: "a/exported.ppm")
+        try work.write(Self.pixmap(photo), to: "b/wrong.ppm")
+        // The same samples in another shape are another picture.
+        let turned = PixelImage(width: photo.height, height: photo.width, samples: photo.samples)
+        try work.write(Self.pixmap(turned), to: "b/turned.ppm")
+        let (folder, examinations) = try await examined()
+        let report = DoctorReport(folder, examinations)
+        #expect(
+            report.findings.filter { [.duplicate, .conflictingLabels].contains($0.kind) }.map(\.message) == [
+                "b/wrong.ppm is the same picture as a/exported.ppm, but its class is b, not a.",
+                "a/photo.jpg is the same picture as a/exported.ppm.",
+            ])
+        for seed: UInt64 in 0..<20 {
+            let split = try Split(folder, examinations, validationFraction: 0.4, seed: seed)
+            let parts = split.members.filter { $0.path.contains("photo") || $0.path.contains("exported") }
+            #expect(parts.count == 2 && Set(parts.map(\.part)).count == 1)
+        }
+    }
+
     @Test func numbersBehindADotMakeNoCopies() async throws {
         for (index, name) in ["a", "b"].enumerated() {
             for number in 0..<10 {

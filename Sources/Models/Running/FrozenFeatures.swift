@@ -40,7 +40,8 @@ struct FrozenFeatures {
 
     /// Reads every picture, and computes what the first stage needs of it.
     mutating func examine(_ parameters: CurrentParameters) async throws -> [Examination] {
-        let examinations = try await firstExaminations(parameters)
+        let first = try await firstExaminations(parameters)
+        let examinations = try await KnownAppearances(schedule).complete(first, onEvent)
         digests = examinations.map(\.digest)
         return examinations
     }
@@ -157,9 +158,12 @@ struct FrozenFeatures {
             network, collections: collections, taps: taps, threads: schedule.threads, batch: microBatch.batch)
         let views = wanted.map { [$0.map(PictureView.varied) ?? .plain] }
         let told = Mutex(0)
+        let appearances = try KnownAppearances(schedule)
+        defer { appearances.flush() }
         let result = try await runner.run(count: samples.count, views: views) {
             samples[$0].load(expecting: known?[$0])
         } onPicture: { [onEvent, count = samples.count * wanted.count] event in
+            appearances.keep(event.examination)
             told.withLock { told in
                 // Never of fewer than before.
                 guard event.done > told else { return }

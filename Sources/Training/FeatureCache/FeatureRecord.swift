@@ -16,7 +16,7 @@ enum FeatureRecord: Sendable {
 
     var checksum: UInt64 {
         switch self {
-        case .memory(_, let bytes): FeatureChecksum.checksum(bytes)
+        case .memory(_, let bytes): FastChecksum.checksum(bytes)
         case .mapped(let segment, let record): segment.checksum(of: record)
         }
     }

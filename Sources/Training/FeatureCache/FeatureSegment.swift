@@ -62,7 +62,7 @@ final class FeatureSegment: Sendable {
             }
             let tables = unsafe UnsafeRawBufferPointer(rebasing: bytes[72..<layout.tablesEnd])
             let header = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<64])
-            let checksum = unsafe FeatureChecksum.checksum(tables, seed: FeatureChecksum.checksum(header))
+            let checksum = unsafe FastChecksum.checksum(tables, seed: FastChecksum.checksum(header))
             guard unsafe checksum == number(bytes, at: 64) else {
                 return .damaged("has tables that do not match their checksum")
             }
@@ -132,7 +132,7 @@ final class FeatureSegment: Sendable {
             return findings.damaged.contains(record) ? false : nil
         }
         if let known { return known }
-        let found = unsafe withRecord(record) { unsafe FeatureChecksum.checksum($0) }
+        let found = unsafe withRecord(record) { unsafe FastChecksum.checksum($0) }
         let isSound = found == checksum(of: record)
         findings.withLock { findings in
             if isSound { findings.sound[record / 64] |= bit } else { findings.damaged.insert(record) }

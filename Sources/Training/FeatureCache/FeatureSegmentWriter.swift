@@ -37,11 +37,11 @@ enum FeatureSegmentWriter {
         bytes += key.bytes
         bytes += littleEndian(UInt64(layout.recordCount))
         bytes += littleEndian(UInt64(layout.recordByteCount))
-        let headerChecksum = FeatureChecksum.checksum(bytes)
+        let headerChecksum = FastChecksum.checksum(bytes)
         var rest = [UInt8](repeating: 0, count: FeatureSegmentLayout.headerByteCount - bytes.count - 8)
         for record in records { rest += record.digestBytes }
         for record in records { rest += littleEndian(record.checksum) }
-        bytes += littleEndian(FeatureChecksum.checksum(rest, seed: headerChecksum))
+        bytes += littleEndian(FastChecksum.checksum(rest, seed: headerChecksum))
         bytes += rest
         bytes += [UInt8](repeating: 0, count: layout.payloadOffset - bytes.count)
         return bytes

@@ -61,6 +61,15 @@ extension FeatureDescription {
     }
 }
 
+extension FeatureDescription {
+    /// So many numbers that decoding a picture gives, whatever network is to see it.
+    package init(ofDecoding title: String, count: Int) {
+        self.init(
+            title: title, parts: ["decoding": title, "decoder": "\(FeatureProducers.decoder)"],
+            shape: [count], elementType: .float32)
+    }
+}
+
 extension Network {
     /// Nodes and operations in a text that is the same for equal networks only.
     package var canonicalText: String {

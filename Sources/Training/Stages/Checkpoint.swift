@@ -108,11 +108,11 @@ package struct Checkpoint: Sendable {
 
     /// What shows that a disk changed a byte.
     private static func checksum(of tensors: NamedTensors, _ text: String) -> String {
-        var sum = FeatureChecksum.checksum(Array(text.utf8))
+        var sum = FastChecksum.checksum(Array(text.utf8))
         for entry in tensors.entries {
             let words = "\(entry.name) \(entry.tensor.shape.dimensions) \(entry.tensor.elementType)"
-            sum = FeatureChecksum.checksum(Array(words.utf8), seed: sum)
-            sum = FeatureChecksum.checksum(entry.tensor, seed: sum)
+            sum = FastChecksum.checksum(Array(words.utf8), seed: sum)
+            sum = unsafe entry.tensor.withUnsafeBytes { unsafe FastChecksum.checksum($0, seed: sum) }
         }
         return String(sum, radix: 16)
     }

@@ -1,9 +1,7 @@
-internal import GraftTensors
-
 /// XXH64, a fast 64-bit checksum against torn and flipped bytes; no protection against a forger.
 ///
 /// From its specification, "xxHash fast digest algorithm", version 0.1.1, by Yann Collet.
-package enum FeatureChecksum {
+package enum FastChecksum {
     private static let prime1: UInt64 = 0x9e37_79b1_85eb_ca87
     private static let prime2: UInt64 = 0xc2b2_ae3d_27d4_eb4f
     private static let prime3: UInt64 = 0x1656_67b1_9e37_79f9
@@ -11,7 +9,7 @@ package enum FeatureChecksum {
     private static let prime5: UInt64 = 0x27d4_eb2f_1656_67c5
 
     /// The checksum of `bytes`; with the checksum of one part as the seed of the next, that of several parts.
-    static func checksum(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+    package static func checksum(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
         var offset = 0
         var hash: UInt64
         if bytes.count >= 32 {
@@ -54,11 +52,6 @@ package enum FeatureChecksum {
     /// The checksum of `bytes`.
     package static func checksum(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
         unsafe bytes.withUnsafeBytes { unsafe checksum($0, seed: seed) }
-    }
-
-    /// The checksum of a tensor's bytes.
-    static func checksum(_ tensor: Tensor, seed: UInt64) -> UInt64 {
-        unsafe tensor.withUnsafeBytes { unsafe checksum($0, seed: seed) }
     }
 
     private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
