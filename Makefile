@@ -120,7 +120,7 @@ fixtures: ## make Conformance/Fixtures again
 	done
 	"$$(scripts/peers.sh)" -W ignore Conformance/weight_files.py --tiny
 
-fuzz: ## feed hostile bytes to each reader of weight files, pictures and texts for FUZZ_SECONDS (120)
+fuzz: ## feed hostile bytes to each reader of weight files, pictures and other files for FUZZ_SECONDS (120)
 	Fuzzing/run.sh
 
 torture: build ## kills, full disks, concurrent runs, closed outputs, little memory, few descriptors: four minutes

@@ -161,9 +161,11 @@ if Context.environment["GRAFT_FUZZING"] != nil {
             dependencies: modules(["Datasets", "Images", "Tensors", "Files"]) + ["CLibFuzzer"],
             path: "Fuzzing/FuzzPictures"),
         .executableTarget(
-            name: "FuzzTexts",
-            dependencies: modules(["Models", "Training", "Datasets", "Files"]) + ["CLibFuzzer"],
-            path: "Fuzzing/FuzzTexts"),
+            name: "FuzzFiles",
+            dependencies: modules([
+                "Models", "Training", "Datasets", "Downloads", "WeightFiles", "Tensors", "Files",
+            ]) + ["CLibFuzzer"],
+            path: "Fuzzing/FuzzFiles"),
     ]
 }
 

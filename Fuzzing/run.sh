@@ -4,8 +4,8 @@
 #
 #     Fuzzing/run.sh [READER...]
 #
-# Readers are those of weight files, of pictures (pictures for all formats, or one by name) and of texts. Seeds are the
-# fixtures of the tests. What the fuzzer finds stays in .build-fuzz/inputs and is where the next run starts; an input that a
+# Readers are those of weight files, of pictures (pictures for all formats, or one by name) and of other files. Seeds are
+# the fixtures of the tests. What the fuzzer finds stays in .build-fuzz/inputs and is where the next run starts; an input that a
 # reader fails on lands in .build-fuzz/failures, and the run ends with an error.
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,13 +15,13 @@ images=Conformance/images
 work=.build-fuzz
 weights='safetensors pytorch_zip pytorch_pickle pytorch_legacy hdf5 keras_legacy keras3 keras3_entry keras3_zip numpy'
 pictures='jpeg png gif webp tiff heic bmp pnm jxl jp2'
-texts='csv jsonl voc recipe bundle'
+files='csv jsonl voc recipe bundle checkpoint segment answer'
 
 # The program that feeds a reader.
 program() {
     case " $weights " in *" $1 "*) echo FuzzWeightFiles && return ;; esac
     case " $pictures pictures " in *" $1 "*) echo FuzzPictures && return ;; esac
-    case " $texts " in *" $1 "*) echo FuzzTexts && return ;; esac
+    case " $files " in *" $1 "*) echo FuzzFiles && return ;; esac
     echo "$1 is no reader" >&2
     exit 1
 }
@@ -62,9 +62,15 @@ seeds() {
 }
 
 built=
-for reader in ${*:-$weights $pictures $texts}; do
+for reader in ${*:-$weights $pictures $files}; do
     program=$(program "$reader")
-    case " $built " in *" $program "*) ;; *) build "$program" && built="$built $program" ;; esac
+    case " $built " in
+    *" $program "*) ;;
+    *)
+        build "$program"
+        built="$built $program"
+        ;;
+    esac
     fuzzer=$(GRAFT_FUZZING=1 swift build --scratch-path "$work" --show-bin-path)/$program
     inputs=$work/inputs/$reader
     mkdir -p "$inputs" "$work/failures/$reader"
@@ -90,7 +96,7 @@ for reader in ${*:-$weights $pictures $texts}; do
     fi
     echo "$reader: $seconds seconds"
     log=$work/$reader.log
-    if ! FUZZ_WRAPPING=$wrapping FUZZ_TEXT=$reader ASAN_OPTIONS=quarantine_size_mb=16:${ASAN_OPTIONS:-} "$fuzzer" \
+    if ! FUZZ_WRAPPING=$wrapping FUZZ_FILE=$reader ASAN_OPTIONS=quarantine_size_mb=16:${ASAN_OPTIONS:-} "$fuzzer" \
         -max_total_time="$seconds" -timeout=10 -rss_limit_mb="$memory" -malloc_limit_mb=1024 -max_len="$longest" \
         -use_value_profile=1 -dict=Fuzzing/words.dict -print_final_stats=1 \
         -artifact_prefix="$work/failures/$reader/" "$inputs" >"$log" 2>&1; then

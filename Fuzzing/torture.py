@@ -2,7 +2,7 @@
 
     python3 Fuzzing/torture.py [--graft .build/release/graft] [--seconds 240] [--seed 1] [PART...]
 
-The parts: kills, disks, concurrent, outputs, memory, descriptors. Each gets its share of the time and does as much as
+The parts: kills, disks, concurrent, outputs, memory, descriptors, pictures. Each gets its share of the time and does as much as
 fits. Pictures are made here; the default weights must be on this machine (`make weights`). Ends with 1 where anything was
 wrong, and names it.
 """
@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 import zlib
+
+import heavy_pictures
 
 
 def png(width, height, colour, generator):
@@ -273,18 +275,52 @@ class Torture:
                         finding.get("severity") == "leftOut" for finding in told.get("findings") or []):
                     self.blame(f"graft {command[0]} with {number} descriptors leaves out good pictures", outcome)
 
+    def pictures(self, end):
+        """No picture of less than 10 MB makes a command take 1 GB or ten seconds."""
+        photo = self.folder / "photos" / "red" / "0.png"
+        slowest, largest = (0, ""), (0, "")
+        pictures = list(heavy_pictures.all_pictures().items())
+        self.generator.shuffle(pictures)
+        for name, make in pictures:
+            if time.monotonic() > end + 120:
+                break
+            for place in ["heavy/one", "heavy/other"]:
+                (self.folder / place).mkdir(parents=True, exist_ok=True)
+                shutil.copy(photo, self.folder / place)
+            file = self.folder / "heavy" / "one" / name
+            file.write_bytes(make())
+            if file.stat().st_size >= 10_000_000:
+                self.blame(f"{name} has {file.stat().st_size} bytes")
+            for command in [["predict", "--pretrained", "efficientnet_lite0", str(file)], ["doctor", "heavy", "--threads", "1"]]:
+                begin = time.monotonic()
+                process = subprocess.Popen(
+                    [self.graft, *command], cwd=self.folder, env=self.environment(), stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE, text=True, errors="replace")
+                words = process.stderr.read()
+                _, status, usage = os.wait4(process.pid, 0)
+                seconds, megabytes = time.monotonic() - begin, usage.ru_maxrss * 1024 / 1e6
+                process.returncode = os.waitstatus_to_exitcode(status)
+                self.count("heavy pictures " + ("read" if process.returncode == 0 else "refused"))
+                what = f"graft {command[0]} with {name}"
+                self.require_words(subprocess.CompletedProcess(command, process.returncode, "", words or "see above"), what)
+                if seconds > 10 or megabytes > 1000:
+                    self.blame(f"{what} takes {seconds:.1f} s and {megabytes:.0f} MB")
+                slowest, largest = max(slowest, (seconds, what)), max(largest, (megabytes, what))
+            file.unlink()
+        print(f"at most {largest[0]:.0f} MB ({largest[1]}) and {slowest[0]:.1f} s ({slowest[1]})", flush=True)
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--graft", default=".build/release/graft")
-    parser.add_argument("--seconds", type=float, default=240, help="for all parts together; outputs may take a minute more")
+    parser.add_argument("--seconds", type=float, default=240, help="for all parts together; outputs and pictures may take a minute or two more")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("parts", nargs="*", metavar="PART")
     options = parser.parse_args()
     home = os.environ.get("GRAFT_HOME") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "graft")
     torture = Torture(options.graft, pathlib.Path(home) / "weights", options.seed)
-    parts = options.parts or ["kills", "disks", "concurrent", "outputs", "memory", "descriptors"]
+    parts = options.parts or ["kills", "disks", "concurrent", "outputs", "memory", "descriptors", "pictures"]
     try:
         for part in parts:
             torture.counts = {}

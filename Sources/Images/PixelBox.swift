@@ -25,6 +25,14 @@ package struct PixelBox: Sendable, Hashable {
     }
 }
 
+/// A part of a picture of whole pixels.
+struct PixelArea: Sendable, Hashable {
+    var left: Int
+    var top: Int
+    var width: Int
+    var height: Int
+}
+
 extension PixelBox {
     /// The same part, with sides of at least one pixel and not so small that single precision cannot tell
     /// them from nothing.

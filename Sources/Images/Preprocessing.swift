@@ -135,12 +135,12 @@ package struct Preprocessing: Sendable, Hashable {
         let box = box(in: image)
         if case .centerBox = resizeRule {
             // TensorFlow's code cuts first: the filter sees nothing of what lies outside the box.
-            let part = image.cropped(
+            let part = PixelArea(
                 left: Int(box.left), top: Int(box.top), width: Int(box.right - box.left),
                 height: Int(box.bottom - box.top))
             let request = Resampler.Request(
-                part, box: PixelBox(part), width: width, height: height, interpolation: interpolation)
-            unsafe resampler.resample(part, request, finish: finish, into: slot)
+                cutting: part, width: width, height: height, interpolation: interpolation)
+            unsafe resampler.resample(image, request, finish: finish, into: slot)
             return
         }
         var request = Resampler.Request(
@@ -149,7 +149,7 @@ package struct Preprocessing: Sendable, Hashable {
             // The size before the cut decides.
             let shorter = min(image.width, image.height)
             request.isVerticalFirst = Resampler.Request.isVerticalFirst(
-                image, width: side * image.width / shorter, height: side * image.height / shorter)
+                request.visible, width: side * image.width / shorter, height: side * image.height / shorter)
         }
         unsafe resampler.resample(image, request, finish: finish, into: slot)
     }

@@ -2,7 +2,7 @@ extension Resampler {
     /// The rows that matter are made as wide as the result, four at a time, then the result's rows are made
     /// of them.
     func horizontalFirst(
-        _ image: PixelImage, rows: FilterTable, columns: FilterTable, finish: Finish,
+        _ image: PixelImage, _ visible: PixelArea, rows: FilterTable, columns: FilterTable, finish: Finish,
         into target: UnsafeMutablePointer<Float>
     ) {
         let range = rows.sourceRange
@@ -14,7 +14,8 @@ extension Resampler {
         let between = unsafe intermediate.reserve((range.count + batch - 1) / batch * batch * stride)
         for done in Swift.stride(from: 0, to: range.count, by: batch) {
             let batchRows = range.dropFirst(done).prefix(batch)
-            unsafe widen(image, rows: batchRows, columns: columns, finish, into: source, stride: sourceStride)
+            unsafe widen(
+                image, visible, rows: batchRows, columns: columns, finish, into: source, stride: sourceStride)
             // Behind the last row a batch is filled with what memory holds: nobody reads the result.
             unsafe ResamplingPass.horizontal(
                 source, stride: sourceStride, columns, into: between + done * stride, stride: stride)
@@ -28,7 +29,7 @@ extension Resampler {
 
     /// The picture is made as high as the result, four rows at a time, then these as wide.
     func verticalFirst(
-        _ image: PixelImage, rows: FilterTable, columns: FilterTable, finish: Finish,
+        _ image: PixelImage, _ visible: PixelArea, rows: FilterTable, columns: FilterTable, finish: Finish,
         into target: UnsafeMutablePointer<Float>
     ) {
         let range = rows.sourceRange
@@ -37,7 +38,8 @@ extension Resampler {
         let sourceStride = Self.paddedStride(3 * columns.sourceRange.count)
         let stride = Self.paddedStride(rowLength)
         let source = unsafe sourceRows.reserve(range.count * sourceStride)
-        unsafe widen(image, rows: range, columns: columns, finish, into: source, stride: sourceStride)
+        unsafe widen(
+            image, visible, rows: range, columns: columns, finish, into: source, stride: sourceStride)
         let between = unsafe intermediate.reserve(batch * sourceStride)
         let result = unsafe levels.reserve(batch * stride)
         for done in Swift.stride(from: 0, to: rows.starts.count, by: batch) {
@@ -63,12 +65,13 @@ extension Resampler {
 
     /// Makes `Float`s of the columns that matter.
     private func widen(
-        _ image: PixelImage, rows: Range<Int>, columns: FilterTable, _ finish: Finish,
+        _ image: PixelImage, _ visible: PixelArea, rows: Range<Int>, columns: FilterTable, _ finish: Finish,
         into target: UnsafeMutablePointer<Float>, stride: Int
     ) {
         let range = columns.sourceRange
         unsafe image.samples.withUnsafeBufferPointer { samples in
-            guard let start = samples.baseAddress else { return }
+            guard let first = samples.baseAddress else { return }
+            let start = unsafe first + 3 * (visible.top * image.width + visible.left)
             for (index, y) in rows.enumerated() {
                 unsafe ResamplingPass.widen(
                     start + 3 * (y * image.width + range.lowerBound), into: target + index * stride,

@@ -29,6 +29,9 @@ package final class Resampler {
 
     /// What is made of which part of a picture.
     struct Request {
+        /// The part of the picture that filters see; its edge is where pixels end.
+        var visible: PixelArea
+        /// What is scaled, from the corner of the visible part on.
         var box: PixelBox
         var width: Int
         var height: Int
@@ -40,16 +43,27 @@ package final class Resampler {
 
         /// Part of a picture, scaled to a size.
         init(_ image: PixelImage, box: PixelBox, width: Int, height: Int, interpolation: Interpolation) {
+            visible = PixelArea(left: 0, top: 0, width: image.width, height: image.height)
             self.box = box
             self.width = width
             self.height = height
             self.interpolation = interpolation
-            isVerticalFirst = Self.isVerticalFirst(image, width: width, height: height)
+            isVerticalFirst = Self.isVerticalFirst(visible, width: width, height: height)
+        }
+
+        /// Part of a picture, scaled to a size as if there were nothing around it.
+        init(cutting visible: PixelArea, width: Int, height: Int, interpolation: Interpolation) {
+            self.visible = visible
+            box = PixelBox(left: 0, top: 0, right: Double(visible.width), bottom: Double(visible.height))
+            self.width = width
+            self.height = height
+            self.interpolation = interpolation
+            isVerticalFirst = Self.isVerticalFirst(visible, width: width, height: height)
         }
 
         /// Whether Pillow does the vertical pass first when it makes a picture of this size.
-        static func isVerticalFirst(_ image: PixelImage, width: Int, height: Int) -> Bool {
-            image.height > height && image.height - height > 2 * (image.width - width)
+        static func isVerticalFirst(_ source: PixelArea, width: Int, height: Int) -> Bool {
+            source.height > height && source.height - height > 2 * (source.width - width)
         }
     }
 
@@ -82,16 +96,18 @@ package final class Resampler {
         guard let start = target.baseAddress else { return }
         let columns = table(
             .init(
-                sourceExtent: image.width, start: box.left, end: box.right, resultExtent: width,
+                sourceExtent: request.visible.width, start: box.left, end: box.right, resultExtent: width,
                 interpolation: request.interpolation), isUnique: request.isUnique)
         let rows = table(
             .init(
-                sourceExtent: image.height, start: box.top, end: box.bottom, resultExtent: height,
+                sourceExtent: request.visible.height, start: box.top, end: box.bottom, resultExtent: height,
                 interpolation: request.interpolation), isUnique: request.isUnique)
         if request.isVerticalFirst {
-            unsafe verticalFirst(image, rows: rows, columns: columns, finish: finish, into: start)
+            unsafe verticalFirst(
+                image, request.visible, rows: rows, columns: columns, finish: finish, into: start)
         } else {
-            unsafe horizontalFirst(image, rows: rows, columns: columns, finish: finish, into: start)
+            unsafe horizontalFirst(
+                image, request.visible, rows: rows, columns: columns, finish: finish, into: start)
         }
     }
 

@@ -47,6 +47,8 @@ import Testing
             Array("RIFF".utf8) + [100, 0, 0, 0] + Array("WEBPVP8X".utf8)
                 + [10, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff] + tail
         ),
+        // Decoders hold hundreds of rows, which are long here.
+        ("wide png", PictureBytes.pngHead(width: 1_000_000, height: 190, colours: 2)),
         ("tiff", PictureBytes.tiff(width: 60_000, height: 60_000, pixels: [0])),
         ("tiff row", PictureBytes.tiff(width: 6_815_784, height: 33, bands: 3, photometric: 8, pixels: tail)),
         (

@@ -65,7 +65,7 @@ package struct DecodingLimits: Sendable, Hashable {
     /// picture's.
     func need(_ header: PictureHeader, fileSize: Int) -> Int {
         Int.claimed(header.width, header.height, 3).addingClaimed(header.decoderBytes)
-            .addingClaimed(fileSize).addingClaimed(header.reduced?.count ?? 0)
+            .addingClaimed(header.rowBytes).addingClaimed(fileSize).addingClaimed(header.reduced?.count ?? 0)
     }
 }
 

@@ -9,6 +9,8 @@ struct PictureHeader {
     var sampleBytes = 1
     /// What the decoder holds at a time, beside the file and the finished picture.
     var decoderBytes = 0
+    /// How many rows are held while others are decoded: libvips holds up to some 500, as was measured.
+    var rowsAtATime = 512
     /// How many blocks of coefficients all scans of a JPEG go through.
     var blockVisits = 0
     /// What the file says of its samples.
@@ -20,6 +22,9 @@ struct PictureHeader {
         self.width = width
         self.height = height
     }
+
+    /// The bytes of the rows that are held at a time.
+    var rowBytes: Int { .claimed(min(height, rowsAtATime), width, bandCount, sampleBytes) }
 
     /// The bytes of all samples as they are decoded.
     var storedBytes: Int { .claimed(width, height, bandCount, sampleBytes) }

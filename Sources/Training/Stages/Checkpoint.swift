@@ -107,7 +107,7 @@ package struct Checkpoint: Sendable {
     }
 
     /// What shows that a disk changed a byte.
-    private static func checksum(of tensors: NamedTensors, _ text: String) -> String {
+    static func checksum(of tensors: NamedTensors, _ text: String) -> String {
         var sum = FastChecksum.checksum(Array(text.utf8))
         for entry in tensors.entries {
             let words = "\(entry.name) \(entry.tensor.shape.dimensions) \(entry.tensor.elementType)"

@@ -64,6 +64,7 @@ struct BMPFile {
     /// What decoding takes.
     var header: PictureHeader {
         var header = PictureHeader(width: width, height: height)
+        header.rowsAtATime = 0
         if compression == 1 || compression == 2 { header.decoderBytes = .claimed(width, height) }
         return header
     }

@@ -69,7 +69,11 @@ struct PNMFile {
     }
 
     /// What decoding takes.
-    var header: PictureHeader { PictureHeader(width: width, height: height) }
+    var header: PictureHeader {
+        var header = PictureHeader(width: width, height: height)
+        header.rowsAtATime = 0
+        return header
+    }
 
     /// The picture.
     ///
