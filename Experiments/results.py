@@ -30,6 +30,11 @@ def stages(run):
     return {event["stage"]: event for event in run if event["event"] == "stageFinished"}
 
 
+def seconds(run):
+    """How long the stages of a run took, with what was computed for them and is not in the cache."""
+    return sum(stage["seconds"] for stage in stages(run).values())
+
+
 def parts(run):
     """How many pictures trained and validated."""
     split = event(run, "split")

@@ -118,8 +118,8 @@ import Testing
         let scratch = try graft.run(
             "plan", "photos", "--recipe", "from-scratch", "--measure-seconds", "0.01", "--input-size", "32",
             "--base", "vgg_c")
-        // It has nothing to normalise, as the recipe wants it; its weights are not asked for.
-        #expect(scratch.errors.contains("trains no BatchNorm"), "\(scratch.errors)")
+        // Its weights are not asked for, nor that it has something to normalise.
+        #expect(scratch.code == 0, "\(scratch.errors)")
         let small = try graft.run(
             "train", "photos", "--recipe", "from-scratch", "--epochs", "6", "--input-size", "32", "--base",
             "mobilenet_v1_025")

@@ -73,7 +73,7 @@ import Testing
         #expect(outcome.code == 1)
         #expect(
             outcome.errors
-                == "graft: Stage tunes is none of recipe auto; expected head, tune, tune more. "
+                == "graft: Stage tunes is none of recipe auto; expected head, tune. "
                 + "Did you mean tune?\n")
         #expect(outcome.output.isEmpty)
     }

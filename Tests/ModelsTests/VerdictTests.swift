@@ -39,6 +39,9 @@ import Testing
             verdict((0.9, 0.5), (0.9, 0.4)).reason == "top-1 0.9 as before (of 150 pictures), loss 0.5 to 0.4"
         )
         #expect(!verdict((0.9, 0.5), (0.9, 0.5)).isKept)
+        // One standard error is 2.4 points.
+        #expect(verdict((0.9, 0.5), (0.88, 0.4)).isKept)
+        #expect(!verdict((0.9, 0.5), (0.87, 0.4)).isKept)
     }
 
     @Test func recipeMayKeepWhatIsNotBetter() {

@@ -138,7 +138,8 @@ import Testing
     /// key.
     @Test(
         arguments: [
-            ("epochs", "3", "4"), ("patience", "3", "never"), ("batch-size", "8", "9"),
+            ("epochs", "3", "4"), ("steps", "100", "400"), ("patience", "3", "never"),
+            ("batch-size", "8", "9"),
             ("optimizer", "sgd", "{rule: sgd, momentum: 0.5}"), ("learning-rate", "1e-2", "0.2"),
             ("rates", "[{layers: [a], learning-rate: 1}]", "[{layers: [a], learning-rate: 2}]"),
             ("layer-decay", "0.5", "0.6"), ("schedule", "cosine", "one-cycle"), ("warmup", "1", "0.25"),
@@ -166,7 +167,7 @@ import Testing
         #expect(try stage("augment: flip\n    variants: recompute").variants == .recomputed)
         // Every key is in one of these tests.
         let tested = [
-            "epochs", "patience", "batch-size", "optimizer", "learning-rate", "rates", "layer-decay",
+            "epochs", "steps", "patience", "batch-size", "optimizer", "learning-rate", "rates", "layer-decay",
             "schedule", "warmup",
             "loss", "label-smoothing", "class-weights", "clip", "average", "batch-norm", "augment", "mixup",
             "cutmix",

@@ -42,17 +42,16 @@ extension ModelBundle {
 private struct BundleReader {
     /// The model's folder, without slashes at the end.
     let folder: String
-    private let identity: FileStatus.Identity
+    /// The folder that was there first: while it is held, none that takes its place has its number.
+    private let first: OpenFolder
     private let tasks: [LearningTask]
 
     /// Whether another folder is at the path by now.
-    var wasReplaced: Bool { (try? FileStatus.of(folder))?.identity != identity }
+    var wasReplaced: Bool { !first.isAt(folder) }
 
     init(_ path: String, _ tasks: [LearningTask]) throws {
         self.tasks = tasks
-        var trimmed = path[...]
-        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-        folder = String(trimmed)
+        folder = path.withoutTrailingSlashes
         guard let status = try FileStatus.of(folder) else {
             throw ModelError(
                 .missing,
@@ -64,7 +63,7 @@ private struct BundleReader {
         guard status.kind == .folder else {
             throw BundleReader.noModel(folder, "it is no folder")
         }
-        identity = status.identity
+        first = try OpenFolder(folder)
         guard try FileStatus.of("\(folder)/\(BundlePart.description.fileName)") != nil else {
             throw BundleReader.noModel(folder, "it has no \(BundlePart.description.fileName)")
         }

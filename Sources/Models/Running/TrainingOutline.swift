@@ -132,8 +132,10 @@ extension TrainingSchedule {
         _ number: Int, _ parameters: ParameterStore, _ quantization: Quantization?, reading: Double,
         seconds: Double
     ) async throws -> TrainingOutline.Stage {
-        let (plan, stage) = (plans[number], plans[number].stage)
         let (training, validation) = expectedCounts
+        var plan = plans[number]
+        plan.stage = plan.stage.resolved(forPictures: training)
+        let stage = plan.stage
         var perPicture = reading
         if let trunk = plan.cut.trunk {
             perPicture += try await measureFrozen(trunk, plan, parameters, quantization, seconds: seconds)

@@ -113,12 +113,7 @@ public struct TrainingSchedule: Sendable {
     /// - Throws: where a stage names layers that are none, or has a setting without effect.
     private static func plans(_ settings: TransferLearning, _ network: Network) throws -> [StagePlan] {
         let (recipe, trunk, dataset) = (settings.recipe, settings.trunk, settings.dataset)
-        let plans = try recipe.stages.map { stage in
-            try stage.check(for: dataset.task)
-            let nodes = try stage.trainable.nodes(in: network, of: trunk.architecture)
-            let rates = try stage.learningRates(of: nodes, in: network, trunk.architecture)
-            return try StagePlan(stage, network: network, trainedNodes: nodes, learningRates: rates)
-        }
+        let plans = try recipe.plans(network, of: trunk.architecture, for: dataset.task)
         if trunk.precision == .int8, !plans.contains(where: \.freezesConvolutions) {
             throw SettingError(
                 "The precision int8", found: "has no effect: recipe \(recipe.name) freezes no convolution",
@@ -176,6 +171,8 @@ public struct TrainingSchedule: Sendable {
         _ standardization: Standardization?,
         seed: UInt64? = nil
     ) throws -> StageTrainer {
+        var plan = plan
+        plan.stage = plan.stage.resolved(forPictures: training.count)
         let objective = try Objective(
             dataset.task, outputs: dataset.classes, targets: dataset.samples.map(\.target),
             stage: plan.stage, training: training, standardization: standardization)

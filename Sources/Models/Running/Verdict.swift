@@ -2,8 +2,9 @@ internal import GraftTraining
 
 /// Whether a stage's result becomes the model's, and why.
 ///
-/// The rule: a stage is better where validation gives it the greater score (top-1, mAP or R²), or the same score
-/// with a lower loss. The loss alone does not decide, for it rises where answers are right and too sure.
+/// The rule: a stage is better where validation gives it the greater score (top-1, mAP or R²), or a lower loss
+/// and a score that is at most one standard error lower. The loss alone does not decide, for it rises where
+/// answers are right and too sure.
 struct Verdict {
     let isKept: Bool
     /// What was compared, and what the difference means.
@@ -16,7 +17,9 @@ struct Verdict {
             reason = "it is the first stage"
             return
         }
-        let isBetter = now.score > before.score || (now.score == before.score && now.loss < before.loss)
+        let isBetter =
+            now.score > before.score
+            || now.score >= before.score - before.scoreError && now.loss < before.loss
         isKept = isBetter || !stage.isKeptOnlyIfBetter
         let scores = "\(now.scoreName) \(Verdict.change(before.score, now.score))"
         let losses = "loss \(Verdict.change(before.loss, now.loss))"

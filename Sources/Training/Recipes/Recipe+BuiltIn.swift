@@ -20,14 +20,28 @@ extension Recipe {
             remedy: NearestName.of(name, among: names).map { "Did you mean \($0)?" })
     }
 
-    /// The head, then more and more of the network, each kept only where validation says that it is better,
-    /// and tried only where the one before it was.
-    public static let auto = Recipe(
-        unchecked: "auto", summary: "the head, then more and more where validation says that it pays",
-        stages: [
-            firstHead, last(0.3, "tune", learningRate: 2e-5, patience: 2),
-            last(0.6, "tune more", learningRate: 1e-5, patience: 2),
-        ])
+    /// The head, then the last two thirds of the network with it, which are kept only where validation says that
+    /// this is better.
+    ///
+    /// A head that has learned first does not disturb what the trunk knows (Kumar et al., 2022); earlier layers,
+    /// which see edges and textures, change less than later ones; the average of the parameters over the steps
+    /// is what is validated and kept.
+    public static let auto: Recipe = {
+        var stage = last(0.6, "tune", learningRate: 3e-4, patience: 3)
+        (stage.epochs, stage.steps) = (30, 400)
+        stage.optimizer = OptimizerSettings(.adamw)
+        stage.optimizer.weightDecay = 0.01
+        stage.layerDecay = 0.97
+        stage.schedule = .cosine(final: Schedule.usualFinal)
+        stage.warmup = 0.5
+        stage.clipping = .norm(1)
+        stage.labelSmoothing = 0.1
+        stage.averaging = 0.98
+        return Recipe(
+            unchecked: "auto",
+            summary: "the head, then the last two thirds where that pays",
+            stages: [firstHead, stage])
+    }()
 
     /// The head alone: feature extraction.
     public static let features = Recipe(

@@ -107,7 +107,10 @@ public struct Stage: Sendable, Hashable, Codable {
     public var trainable: Trainable
     /// The greatest number of passes over the training pictures.
     public var epochs = 20
-    /// The number of epochs without a lower validation loss after which the stage stops; never before its
+    /// The number of steps after which the stage ends, rounded up to whole epochs: at least three, and no more than
+    /// ``epochs``. Only ``epochs`` count where it is `nil`.
+    public var steps: Int?
+    /// The number of epochs without a better one, as validation sees it, after which the stage stops; never before its
     /// last epoch where it is `nil`.
     public var patience: Int? = 10
     /// The number of pictures a step.

@@ -34,11 +34,20 @@ extension Stage {
 
     private func checkSteps(_ check: RecipeCheck) throws(RecipeFlaw) {
         try check.value(["epochs"], epochs, (1...1_000_000).contains(epochs), Expected.count)
+        if let steps {
+            try check.value(["steps"], steps, (1...1_000_000_000).contains(steps), Expected.steps)
+            try check.require(
+                epochs > Stage.leastEpochs, ["steps"],
+                "has no effect: the stage ends after \(epochs) epochs, and steps count after \(Stage.leastEpochs)",
+                nil, "Allow more epochs, or leave it out")
+        }
         if let patience {
             try check.value(["patience"], patience, (1...1_000_000).contains(patience), Expected.patience)
         }
         try check.value(["batch-size"], batchSize, (1...65536).contains(batchSize), Expected.batchSize)
         try check.own(["optimizer"]) { try optimizer.check() }
+        // So few epochs the steps may come to.
+        let epochs = steps == nil ? epochs : min(epochs, Stage.leastEpochs)
         try check.value(["warmup"], warmup, warmup >= 0 && warmup < Double(epochs), Expected.warmup(epochs))
         try check.own(["schedule"]) { try schedule.check(warmup: warmup, epochs: epochs) }
         try check.own(["clip"]) { try clipping?.check() }

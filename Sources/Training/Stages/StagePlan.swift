@@ -6,7 +6,7 @@ internal import GraftTensors
 /// A stage resolved for a network: where the cut is, what is trained, and how fast.
 package struct StagePlan: Sendable {
     /// The stage.
-    package let stage: Stage
+    package var stage: Stage
     /// What is frozen and what is trained, up to the logits.
     package let cut: NetworkCut
     /// The nodes whose parameters are trained.
@@ -107,6 +107,19 @@ extension Stage {
         let batch = batch(of: pictures)
         return (max(pictures, 1) + batch - 1) / batch
     }
+
+    /// The same stage for so many pictures to train on: with as many epochs as its ``steps`` need.
+    package func resolved(forPictures count: Int) -> Stage {
+        guard let steps else { return self }
+        var stage = self
+        let perEpoch = self.steps(of: count)
+        stage.epochs = min(epochs, max(Stage.leastEpochs, (steps - 1) / perEpoch + 1))
+        stage.steps = nil
+        return stage
+    }
+
+    /// So often at least all pictures are seen where ``steps`` say how often.
+    static let leastEpochs = 3
 
     /// How many variants of each picture are kept, where any are: each epoch sees one.
     package var variantCount: Int {

@@ -20,7 +20,7 @@ package struct StageProgress: Sendable {
     package var parameters: ParameterStore
     /// Every whole epoch.
     package var reports: [EpochReport] = []
-    /// The epoch with the lowest validation loss.
+    /// The epoch that would be kept: see `EpochChoice`.
     package var best: BestEpoch?
     /// What the optimizer remembers.
     package var optimizer: OptimizerState
@@ -36,7 +36,7 @@ package struct TrainedStage: Sendable {
     package var parameters: ParameterStore
     /// Every epoch.
     package var epochs: [EpochReport]
-    /// The epoch with the lowest validation loss.
+    /// The epoch that is kept: see `EpochChoice`.
     package var best: EpochReport
 }
 

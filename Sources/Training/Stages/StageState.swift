@@ -21,6 +21,7 @@ struct StageState {
     private var lossSum = 0.0
     private var reports: [EpochReport] = []
     private var best: BestEpoch?
+    private var choice = EpochChoice()
     private var sum: any MetricsFold
     /// The parameters themselves while their average is evaluated.
     private var asideParameters: ParameterStore?
@@ -82,6 +83,7 @@ struct StageState {
         lossSum = progress.lossSum
         reports = progress.reports
         best = progress.best
+        choice = EpochChoice(reports)
     }
 
     /// Where training is.
@@ -252,10 +254,7 @@ struct StageState {
         let report = EpochReport(
             epoch: epoch, loss: lossSum / Double(max(pictures, 1)), validation: validation)
         reports.append(report)
-        // Anything is better than a loss that is no number.
-        if best.map({ validation.loss < $0.report.validation.loss || $0.report.validation.loss.isNaN })
-            ?? true
-        {
+        if choice.prefers(validation, to: best?.report.validation) {
             best = BestEpoch(report: report, parameters: try workspace.trainedParameters())
         }
         try abandonEvaluation()

@@ -37,7 +37,7 @@ package struct StageTrainer: Sendable {
         self.communicator = communicator
     }
 
-    /// Trains until the validation loss stops falling or the epochs are used up, and keeps the best epoch.
+    /// Trains until validation gets no better or the epochs are used up, and keeps the best epoch.
     ///
     /// - Parameters:
     ///   - initial: the parameters of the trained part of the network.

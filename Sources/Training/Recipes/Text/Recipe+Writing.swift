@@ -84,6 +84,7 @@ extension Stage {
     fileprivate var yamlLines: [String] {
         let usual = Stage(name: name, trainable: trainable)
         var lines = ["name: \(YAMLText.scalar(name))", "train: \(trainable.yaml)", "epochs: \(epochs)"]
+        if let steps { lines.append("steps: \(steps)") }
         if patience != usual.patience { lines.append("patience: \(patience.map(String.init) ?? "never")") }
         if batchSize != usual.batchSize { lines.append("batch-size: \(batchSize)") }
         if optimizer != usual.optimizer { lines.append("optimizer: \(optimizer.yaml)") }

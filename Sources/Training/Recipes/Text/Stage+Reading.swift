@@ -4,7 +4,7 @@ internal import GraftImages
 extension Stage {
     /// The keys of a stage, in the order in which they are written.
     static let keys = [
-        "name", "train", "epochs", "patience", "batch-size", "optimizer", "learning-rate", "rates",
+        "name", "train", "epochs", "steps", "patience", "batch-size", "optimizer", "learning-rate", "rates",
         "layer-decay",
         "schedule", "warmup", "loss", "label-smoothing", "class-weights", "clip", "average", "batch-norm",
         "augment",
@@ -39,6 +39,7 @@ extension Stage {
         throws(TrainingError)
     {
         if let entry = entries["epochs"] { epochs = try entry.integer(expected: Expected.count) }
+        if let entry = entries["steps"] { steps = try entry.integer(expected: Expected.steps) }
         if let entry = entries["patience"] {
             patience =
                 entry.plain == "never"

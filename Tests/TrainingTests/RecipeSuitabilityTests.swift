@@ -1,0 +1,77 @@
+import GraftArchitectures
+import GraftDatasets
+import GraftFiles
+import GraftNetworks
+import Testing
+
+@testable import GraftTraining
+
+/// Every recipe that Graft comes with suits every network and every task.
+@Suite struct RecipeSuitabilityTests {
+    private func plans(_ recipe: Recipe, _ architecture: Architecture, _ task: LearningTask) throws
+        -> [StagePlan]
+    {
+        let (height, width) = (architecture.nativeSize, architecture.nativeSize)
+        let trunk = try architecture.network(height: height, width: width, includeTop: false)
+        let network = try recipe.head.network(on: trunk, outputs: 3, activation: task.learning().activation)
+        return try recipe.plans(network, of: architecture, for: task)
+    }
+
+    @Test(arguments: Architecture.all.map(\.name), [LearningTask.classification, .multiLabel, .regression])
+    func builtInRecipesSuit(_ name: String, _ task: LearningTask) throws {
+        let architecture = try Architecture.named(name)
+        for recipe in Recipe.builtIn {
+            let plans = try plans(recipe, architecture, task)
+            #expect(plans.count == recipe.stages.count && plans.allSatisfy { !$0.trainedNodes.isEmpty })
+        }
+    }
+
+    @Test func whatPeopleSayThemselvesIsToldWhereItHasNoEffect() throws {
+        let architecture = try Architecture.named("vgg16.keras")
+        #expect(try plans(.fromScratch, architecture, .classification)[0].stage.batchNormalization == .stored)
+        let own = try Recipe(name: "own", stages: Recipe.fromScratch.stages)
+        #expect(throws: TrainingError.self) { try plans(own, architecture, .classification) }
+        let shorter = try Recipe.fromScratch.changing { $0[0].epochs = 7 }
+        #expect(try plans(shorter, architecture, .classification)[0].stage.epochs == 7)
+    }
+
+    @Test func stepsBecomeWholeEpochs() throws {
+        var stage = Stage(name: "all", trainable: .all)
+        (stage.steps, stage.epochs, stage.batchSize) = (400, 30, 32)
+        #expect(stage.resolved(forPictures: 2934).epochs == 5)
+        #expect(stage.resolved(forPictures: 40_000).epochs == 3)
+        #expect(stage.resolved(forPictures: 122).epochs == 30)
+        #expect(stage.resolved(forPictures: 3200).epochs == 4)
+        #expect(stage.resolved(forPictures: 3201).epochs == 4)
+        #expect(stage.resolved(forPictures: 1).steps == nil)
+        stage.epochs = 2
+        #expect(stage.resolved(forPictures: 40_000).epochs == 2)
+        stage.steps = nil
+        #expect(stage.resolved(forPictures: 122) == stage)
+    }
+
+    @Test func stepsAreReadAndWritten() throws {
+        let text = """
+            name: mine
+            stages:
+              - name: all
+                train: all
+                epochs: 30
+                steps: 400
+                learning-rate: 0.0003
+            """
+        let recipe = try Recipe(yaml: text, path: "mine.yaml")
+        #expect(recipe.stages[0].steps == 400)
+        #expect(try Recipe(yaml: recipe.yaml, path: "mine.yaml") == recipe)
+        let error = #expect(throws: TrainingError.self) {
+            try Recipe(yaml: text.replacing("epochs: 30", with: "epochs: 3"), path: "mine.yaml")
+        }
+        #expect(error?.description.contains("has no effect: the stage ends after 3 epochs") == true)
+        #expect(throws: TrainingError.self) {
+            try Recipe(yaml: text.replacing("steps: 400", with: "steps: 0"), path: "mine.yaml")
+        }
+        #expect(throws: TrainingError.self) {
+            try Recipe(yaml: text + "\n    warmup: 3\n    schedule: cosine", path: "mine.yaml")
+        }
+    }
+}
