@@ -1,8 +1,8 @@
 """Small Keras models as people save them after training: the network as the second one of a session, so that the numbers
 in its layers' names begin anywhere; flat or within another model; with heads of one or two dense layers; with all, some
-or none of it frozen; in the four formats of Keras.
+or none of it frozen; in the five formats of Keras.
 
-Writes Fixtures/keras_variants; --all FOLDER writes every combination there instead (144 files, 9 MB).
+Writes Fixtures/keras_variants; --all FOLDER writes every combination there instead (180 files, 11 MB).
 
 The network is the start of an Inception in small (`TinyInception` in Tests/ArchitecturesTests/KerasVariantTests.swift).
 Element i of weight w of its layer number n, counted within each class in the order of creation, is
@@ -26,13 +26,20 @@ from keras.src.legacy.saving import legacy_h5_format
 FOLDER = Path(__file__).parent / "Fixtures" / "keras_variants"
 # style, dense layers, what is frozen, whether another network came before
 KEPT = {
-    ("flat", 2, "part", True): ["model.h5", "legacy.h5", "keras", "weights.h5"],
-    ("sequential", 2, "part", True): ["model.h5", "legacy.h5", "keras", "weights.h5"],
+    ("flat", 2, "part", True): ["model.h5", "legacy.h5", "keras", "weights.h5", "unnamed.weights.h5"],
+    ("sequential", 2, "part", True): ["model.h5", "legacy.h5", "keras", "weights.h5", "unnamed.weights.h5"],
     ("functional", 1, "none", True): ["keras", "weights.h5"],
     ("sequential", 1, "all", True): ["legacy.h5", "weights.h5"],
     ("flat", 1, "none", False): ["weights.h5"],
 }
-FORMATS = ["model.h5", "legacy.h5", "keras", "weights.h5"]
+FORMATS = ["model.h5", "legacy.h5", "keras", "weights.h5", "unnamed.weights.h5"]
+
+
+def forget_names(path):
+    """Makes the file one of TF-Keras or of the first versions of Keras 3, which count layers of each class in their order in
+    the model and do not keep their names."""
+    with h5py.File(path, "a") as file:
+        file.visititems(lambda _, item: item.attrs.pop("name", None) and None)
 
 
 def convolved(x, filters, size, strides=1, padding="same"):
@@ -104,8 +111,10 @@ def save(folder, variant, formats):
         if form == "legacy.h5":
             with h5py.File(path, "w") as file:
                 legacy_h5_format.save_weights_to_hdf5_group(file, made)
-        elif form == "weights.h5":
+        elif form.endswith("weights.h5"):
             made.save_weights(path)
+            if form.startswith("unnamed"):
+                forget_names(path)
         else:
             made.save(path)
 

@@ -24,7 +24,8 @@ extension Architecture {
         if file.areLayersOrdered, let matched = matchedInOrder(wanted, all, network, file.layers) {
             return zip(all, matched).map(places)
         }
-        if areNamesKnown { return all.map { places($0, named($0)) } }
+        // Numbers that the file itself gave are of Keras' order, not of that in which layers were made.
+        if areNamesKnown, file.layers.allSatisfy(\.hasOwnName) { return all.map { places($0, named($0)) } }
         if let matched = matchedByKind(wanted, all, network, byName) { return zip(all, matched).map(places) }
         return all.map { places($0, named($0)) }
     }
