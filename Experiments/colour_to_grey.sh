@@ -16,12 +16,8 @@ for grey in replicate sum; do
     done
 done
 table <<'END_OF_TABLE'
-from results import final, parts, runs, spread, table
+from results import figures, runs, table
 
-rows = []
-for label, measured in runs().items():
-    rows.append([
-        *label.split("|"), "{} + {}".format(*parts(measured[0])), spread([final(run)["top1"] for run in measured]),
-        spread([final(run)["loss"] for run in measured])])
+rows = [[*label.split("|"), *figures(measured)] for label, measured in runs().items()]
 table(["data", "grey", "pictures", "top-1", "loss"], rows)
 END_OF_TABLE

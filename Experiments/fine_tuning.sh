@@ -16,13 +16,11 @@ for name in hymenoptera flowers cats_and_dogs; do
     done
 done
 table <<'END_OF_TABLE'
-from results import final, parts, runs, spread, stages, table
+from results import figures, runs, stages, table
 
 rows = []
 for label, measured in runs().items():
     kept = [sum(stage["isKept"] for stage in list(stages(run).values())[1:]) for run in measured]
-    rows.append([
-        *label.split("|"), "{} + {}".format(*parts(measured[0])), spread([final(run)["top1"] for run in measured]),
-        spread([final(run)["loss"] for run in measured]), " ".join(map(str, kept))])
+    rows.append([*label.split("|"), *figures(measured), " ".join(map(str, kept))])
 table(["data", "how", "pictures", "top-1", "loss", "stages kept after the head, by seed"], rows)
 END_OF_TABLE

@@ -17,12 +17,9 @@ for name in $sets; do
     done
 done
 table <<'END_OF_TABLE'
-from results import final, parts, runs, seconds, spread, table
+from results import figures, runs, seconds, spread, table
 
-rows = []
-for label, measured in runs().items():
-    rows.append([
-        *label.split("|"), "{} + {}".format(*parts(measured[0])), spread([final(run)["top1"] for run in measured]),
-        spread([final(run)["loss"] for run in measured]), spread([seconds(run) for run in measured], 0)])
+rows = [
+    [*label.split("|"), *figures(measured), spread([seconds(run) for run in measured], 0)] for label, measured in runs().items()]
 table(["data", "recipe", "pictures", "top-1", "loss", "seconds"], rows)
 END_OF_TABLE

@@ -41,6 +41,13 @@ def parts(run):
     return split["training"], split["validation"]
 
 
+def figures(measured):
+    """What tables say of runs that differ in their seeds: pictures, top-1 and loss."""
+    return [
+        "{} + {}".format(*parts(measured[0])), spread([final(run)["top1"] for run in measured]),
+        spread([final(run)["loss"] for run in measured])]
+
+
 def spread(values, digits=3, scale=1):
     """The mean, and the least and the greatest where there are several values."""
     values = [value * scale for value in values]

@@ -16,11 +16,18 @@ def _deflated(row, count):
     return result + packer.compress(row * (count % per)) + packer.flush()
 
 
-def png(width, height, depth, kind, interlaced=False):
-    """`kind`: 0 grey, 2 RGB, 3 palette, 6 RGBA."""
+def png_file(width, height, depth, kind, data, palette=b"", interlaced=False):
+    """A PNG file whose compressed rows are `data`; `kind`: 0 grey, 2 RGB, 3 palette, 6 RGBA."""
     def chunk(name, content):
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, int(interlaced))
+    colours = chunk(b"PLTE", palette) if palette else b""
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + colours + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def png(width, height, depth, kind, interlaced=False):
+    """A picture whose samples are all zero; `kind` as of `png_file`."""
     bands = {0: 1, 2: 3, 3: 1, 6: 4}[kind]
     if interlaced:
         packer, data = zlib.compressobj(9), b""
@@ -33,9 +40,8 @@ def png(width, height, depth, kind, interlaced=False):
         data += packer.flush()
     else:
         data = _deflated(b"\0" * (1 + -(-width * bands * depth // 8)), height)
-    palette = chunk(b"PLTE", bytes(range(9))) if kind == 3 else b""
-    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, int(interlaced))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + palette + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    palette = bytes(range(9)) if kind == 3 else b""
+    return png_file(width, height, depth, kind, data, palette, interlaced)
 
 
 def tiff(width, height, depth, bands, rows_a_strip, sample_format=1):

@@ -16,7 +16,6 @@ import random
 import resource
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
@@ -31,12 +30,7 @@ def png(width, height, colour, generator):
     rows = b"".join(
         b"\0" + bytes(min(255, max(0, value + generator.randrange(-16, 17))) for _ in range(width) for value in colour)
         for _ in range(height))
-
-    def chunk(name, content):
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return heavy_pictures.png_file(width, height, 8, 2, zlib.compress(rows))
 
 
 class Torture:

@@ -88,10 +88,8 @@ public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
                 bytes.replaceSubrange(offset..<offset + values.count, with: values)
             }
         }
-        func littleEndian(_ number: UInt64) -> [UInt8] {
-            (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-        }
-        put(FeatureSegmentLayout.magic + littleEndian(UInt64(FeatureSegmentLayout.version)), at: 0)
+        let version = UInt64(FeatureSegmentLayout.version)
+        put(FeatureSegmentLayout.magic + FeatureSegmentWriter.littleEndian(version), at: 0)
         put(description.key.bytes, at: 16)
         if bytes.count > FeatureSegmentLayout.headerByteCount,
             let layout = FeatureSegmentLayout(
@@ -99,9 +97,8 @@ public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
             layout.tablesEnd <= bytes.count
         {
             let header = FastChecksum.checksum(Array(bytes[..<64]))
-            put(
-                littleEndian(FastChecksum.checksum(Array(bytes[72..<layout.tablesEnd]), seed: header)), at: 64
-            )
+            let checksum = FastChecksum.checksum(Array(bytes[72..<layout.tablesEnd]), seed: header)
+            put(FeatureSegmentWriter.littleEndian(checksum), at: 64)
         }
         try write(bytes, to: path)
         guard case .opened(let segment) = FeatureSegment.open(path, of: description) else { return }

@@ -51,10 +51,11 @@ package struct FileStatus: Sendable, Hashable {
         self.init(status)
     }
 
-    /// Whether `path` leads to what is open, and not to a link or to what has taken its place.
-    static func isOpen(_ path: String, as descriptor: Int32) -> Bool {
+    /// Whether `path` leads to what is open, and not to what has taken its place; nor to a link, unless links are
+    /// followed.
+    static func isOpen(_ path: String, as descriptor: Int32, followingLinks: Bool = false) -> Bool {
         guard let open = FileStatus(descriptor: descriptor)?.identity else { return false }
-        return (try? FileStatus.of(path, followingLinks: false))?.identity == open
+        return (try? FileStatus.of(path, followingLinks: followingLinks))?.identity == open
     }
 
     private init(_ status: stat) {

@@ -14,8 +14,11 @@ package struct PixelBox: Sendable, Hashable {
     }
 
     /// The whole of a picture.
-    package init(_ image: PixelImage) {
-        self.init(left: 0, top: 0, right: Double(image.width), bottom: Double(image.height))
+    package init(_ image: PixelImage) { self.init(PixelArea(image)) }
+
+    /// The whole of a part of a picture, from the corner of that part on.
+    init(_ area: PixelArea) {
+        self.init(left: 0, top: 0, right: Double(area.width), bottom: Double(area.height))
     }
 
     /// Whether the part is not empty and lies within a picture.
@@ -31,6 +34,19 @@ struct PixelArea: Sendable, Hashable {
     var top: Int
     var width: Int
     var height: Int
+
+    /// A part that starts at this column and row.
+    init(left: Int, top: Int, width: Int, height: Int) {
+        self.left = left
+        self.top = top
+        self.width = width
+        self.height = height
+    }
+
+    /// The whole of a picture.
+    init(_ image: PixelImage) {
+        self.init(left: 0, top: 0, width: image.width, height: image.height)
+    }
 }
 
 extension PixelBox {

@@ -43,18 +43,21 @@ package final class Resampler {
 
         /// Part of a picture, scaled to a size.
         init(_ image: PixelImage, box: PixelBox, width: Int, height: Int, interpolation: Interpolation) {
-            visible = PixelArea(left: 0, top: 0, width: image.width, height: image.height)
-            self.box = box
-            self.width = width
-            self.height = height
-            self.interpolation = interpolation
-            isVerticalFirst = Self.isVerticalFirst(visible, width: width, height: height)
+            self.init(
+                PixelArea(image), box: box, width: width, height: height, interpolation: interpolation)
         }
 
         /// Part of a picture, scaled to a size as if there were nothing around it.
-        init(cutting visible: PixelArea, width: Int, height: Int, interpolation: Interpolation) {
+        init(cutting part: PixelArea, width: Int, height: Int, interpolation: Interpolation) {
+            self.init(
+                part, box: PixelBox(part), width: width, height: height, interpolation: interpolation)
+        }
+
+        private init(
+            _ visible: PixelArea, box: PixelBox, width: Int, height: Int, interpolation: Interpolation
+        ) {
             self.visible = visible
-            box = PixelBox(left: 0, top: 0, right: Double(visible.width), bottom: Double(visible.height))
+            self.box = box
             self.width = width
             self.height = height
             self.interpolation = interpolation

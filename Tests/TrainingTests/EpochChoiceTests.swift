@@ -9,10 +9,10 @@ import Testing
     }
 
     private func kept(_ epochs: [Metrics]) -> Int? {
-        var choice = EpochChoice()
         var kept: Int?
         for (index, metrics) in epochs.enumerated() {
-            if choice.prefers(metrics, to: kept.map { epochs[$0] }) { kept = index }
+            let before = kept.map { epochs[$0] }
+            if EpochChoice.prefers(metrics, to: before, among: Array(epochs[...index])) { kept = index }
         }
         return kept.map { $0 + 1 }
     }

@@ -17,7 +17,7 @@ import Testing
         return try recipe.plans(network, of: architecture, for: task)
     }
 
-    @Test(arguments: Architecture.all.map(\.name), [LearningTask.classification, .multiLabel, .regression])
+    @Test(arguments: Architecture.all.map(\.name), LearningTask.builtIn)
     func builtInRecipesSuit(_ name: String, _ task: LearningTask) throws {
         let architecture = try Architecture.named(name)
         for recipe in Recipe.builtIn {

@@ -25,8 +25,7 @@ package final class OpenFolder: Sendable {
 
     /// Whether `path` leads to this folder.
     package func isAt(_ path: String) -> Bool {
-        guard let own = FileStatus(descriptor: descriptor)?.identity else { return false }
-        return (try? FileStatus.of(path))?.identity == own
+        FileStatus.isOpen(path, as: descriptor, followingLinks: true)
     }
 
     deinit { close(descriptor) }

@@ -12,8 +12,8 @@ public struct StageRecord: Sendable, Hashable, Codable {
     package var trainedNodes: [String]
     /// What each epoch came to.
     public var epochs: [EpochReport]
-    /// The epoch that was kept, counted from 1: of those whose score is within one standard error of the greatest, the one
-    /// with the lowest validation loss.
+    /// The epoch that was kept, counted from 1: of those whose score is within one standard error of the
+    /// greatest, the one with the lowest validation loss.
     public var bestEpoch: Int
     /// Whether its result is part of the model.
     public var isKept: Bool

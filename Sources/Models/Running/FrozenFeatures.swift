@@ -19,6 +19,8 @@ struct FrozenFeatures {
     var quantization: Quantization?
     /// The digests of the pictures as they were first read: what is trained on is what was examined.
     private var digests: [SHA256Digest?] = []
+    /// What is kept of pictures that were decoded.
+    private let appearances: KnownAppearances
     private(set) var decodeSeconds = 0.0
     private(set) var trunkSeconds = 0.0
 
@@ -31,8 +33,9 @@ struct FrozenFeatures {
 
     init(
         _ schedule: TrainingSchedule, onEvent: @Sendable @escaping (TrainingEvent) -> Void
-    ) {
+    ) throws {
         self.schedule = schedule
+        appearances = try KnownAppearances(schedule)
         self.onEvent = onEvent
     }
 
@@ -41,7 +44,7 @@ struct FrozenFeatures {
     /// Reads every picture, and computes what the first stage needs of it.
     mutating func examine(_ parameters: CurrentParameters) async throws -> [Examination] {
         let first = try await firstExaminations(parameters)
-        let examinations = try await KnownAppearances(schedule).complete(first, onEvent)
+        let examinations = try await appearances.complete(first, onEvent)
         digests = examinations.map(\.digest)
         return examinations
     }
@@ -158,11 +161,10 @@ struct FrozenFeatures {
             network, collections: collections, taps: taps, threads: schedule.threads, batch: microBatch.batch)
         let views = wanted.map { [$0.map(PictureView.varied) ?? .plain] }
         let told = Mutex(0)
-        let appearances = try KnownAppearances(schedule)
         defer { appearances.flush() }
         let result = try await runner.run(count: samples.count, views: views) {
             samples[$0].load(expecting: known?[$0])
-        } onPicture: { [onEvent, count = samples.count * wanted.count] event in
+        } onPicture: { [onEvent, appearances, count = samples.count * wanted.count] event in
             appearances.keep(event.examination)
             told.withLock { told in
                 // Never of fewer than before.

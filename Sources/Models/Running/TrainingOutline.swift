@@ -133,8 +133,7 @@ extension TrainingSchedule {
         seconds: Double
     ) async throws -> TrainingOutline.Stage {
         let (training, validation) = expectedCounts
-        var plan = plans[number]
-        plan.stage = plan.stage.resolved(forPictures: training)
+        let plan = plans[number].resolved(forPictures: training)
         let stage = plan.stage
         var perPicture = reading
         if let trunk = plan.cut.trunk {

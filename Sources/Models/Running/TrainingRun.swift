@@ -33,7 +33,7 @@ struct TrainingRun {
         self.schedule = schedule
         self.onEvent = onEvent
         parameters = try CurrentParameters(schedule)
-        frozen = FrozenFeatures(schedule, onEvent: onEvent)
+        frozen = try FrozenFeatures(schedule, onEvent: onEvent)
     }
 
     var plans: [StagePlan] { schedule.plans }

@@ -86,16 +86,16 @@ extension TrainingSchedule {
         let candidates = picturesToTry()
         let chosen = Array(candidates.prefix(TrainingSchedule.trialCount))
         let witnesses = candidates.dropFirst(chosen.count).prefix(TrainingSchedule.witnessCount)
-        var before = FrozenFeatures(floating, onEvent: onEvent)
+        var before = try FrozenFeatures(floating, onEvent: onEvent)
         guard try 2 * before.cachedCount(of: witnesses, parameters) <= witnesses.count,
             var calibration = try await calibrated(parameters.values),
             2 * calibration.network.convolutions >= calibration.network.allConvolutions
         else { return nil }
-        var after = FrozenFeatures(self, onEvent: onEvent)
-        after.quantization = calibration.network.quantization
-
         onEvent(.trial(pictures: chosen.count))
         let (floatingFeatures, examinations) = try await before.plainFeatures(of: chosen, parameters)
+        // Made now, so that it finds what the other one kept of the pictures.
+        var after = try FrozenFeatures(self, onEvent: onEvent)
+        after.quantization = calibration.network.quantization
         let (features, _) = try await after.plainFeatures(of: chosen, parameters)
         let usable = zip(chosen, examinations).filter(\.1.isUsable).map(\.0)
         let (first, second) = (usable.prefix(usable.count / 2), usable.dropFirst(usable.count / 2))

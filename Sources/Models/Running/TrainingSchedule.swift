@@ -171,8 +171,7 @@ public struct TrainingSchedule: Sendable {
         _ standardization: Standardization?,
         seed: UInt64? = nil
     ) throws -> StageTrainer {
-        var plan = plan
-        plan.stage = plan.stage.resolved(forPictures: training.count)
+        let plan = plan.resolved(forPictures: training.count)
         let objective = try Objective(
             dataset.task, outputs: dataset.classes, targets: dataset.samples.map(\.target),
             stage: plan.stage, training: training, standardization: standardization)

@@ -19,7 +19,7 @@ struct Verdict {
         }
         let isBetter =
             now.score > before.score
-            || now.score >= before.score - before.scoreError && now.loss < before.loss
+            || now.isAtMostOneErrorBelow(before) && now.loss < before.loss
         isKept = isBetter || !stage.isKeptOnlyIfBetter
         let scores = "\(now.scoreName) \(Verdict.change(before.score, now.score))"
         let losses = "loss \(Verdict.change(before.loss, now.loss))"

@@ -47,7 +47,8 @@ enum FeatureSegmentWriter {
         return bytes
     }
 
-    private static func littleEndian(_ number: UInt64) -> [UInt8] {
+    /// The eight bytes of a number as segments hold it.
+    static func littleEndian(_ number: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
     }
 }

@@ -9,11 +9,14 @@ extension Metrics {
         return meanAveragePrecision ?? top1
     }
 
+    /// Whether the ``score`` is no more than one standard error lower than another one.
+    package func isAtMostOneErrorBelow(_ other: Metrics) -> Bool { score >= other.score - other.scoreError }
+
     /// The standard error of a ``score`` that is a share: how far chance alone may well move it. It is that of
     /// Agresti and Coull (1998), with two more pictures that are right and two that are wrong, so that it is not
     /// zero where all are right. Of the mean average precision it is an estimate, as if each picture were right
     /// or wrong.
-    package var scoreError: Double {
+    private var scoreError: Double {
         guard errors == nil else { return 0 }
         let count = Double(max(images, 0)) + 4
         let share = min(max((score * (count - 4) + 2) / count, 0), 1)

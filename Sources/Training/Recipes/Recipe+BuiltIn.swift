@@ -29,12 +29,8 @@ extension Recipe {
     public static let auto: Recipe = {
         var stage = last(0.6, "tune", learningRate: 3e-4, patience: 3)
         (stage.epochs, stage.steps) = (30, 400)
-        stage.optimizer = OptimizerSettings(.adamw)
-        stage.optimizer.weightDecay = 0.01
+        stage.changeCarefully(weightDecay: 0.01, warmup: 0.5)
         stage.layerDecay = 0.97
-        stage.schedule = .cosine(final: Schedule.usualFinal)
-        stage.warmup = 0.5
-        stage.clipping = .norm(1)
         stage.labelSmoothing = 0.1
         stage.averaging = 0.98
         return Recipe(
@@ -112,12 +108,8 @@ extension Recipe {
     ) -> Stage {
         var stage = Stage(name: "all", trainable: .all)
         (stage.epochs, stage.patience) = (epochs, patience)
-        stage.optimizer = OptimizerSettings(.adamw)
-        stage.optimizer.weightDecay = weightDecay
         stage.learningRate = learningRate
-        stage.schedule = .cosine(final: Schedule.usualFinal)
-        stage.warmup = warmup
-        stage.clipping = .norm(1)
+        stage.changeCarefully(weightDecay: weightDecay, warmup: warmup)
         return stage
     }
 }
@@ -125,6 +117,15 @@ extension Recipe {
 extension Stage {
     /// The patience of a stage that is kept only where it is better.
     static let tuningPatience = 5
+
+    /// Lets AdamW begin with small steps, end with small ones, and take no huge one.
+    fileprivate mutating func changeCarefully(weightDecay: Float, warmup: Double) {
+        optimizer = OptimizerSettings(.adamw)
+        optimizer.weightDecay = weightDecay
+        schedule = .cosine(final: Schedule.usualFinal)
+        self.warmup = warmup
+        clipping = .norm(1)
+    }
 
     /// A stage that trains layers of the trunk after a head was trained, and counts only where validation
     /// says that it is better: at a hundredth of the head's learning rate, with little patience.

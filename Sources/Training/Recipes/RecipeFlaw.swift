@@ -28,7 +28,6 @@ struct RecipeFlaw: Error {
 /// What numbers in recipes may be, in the words of errors.
 enum Expected {
     static let count = "a whole number, 1 or more"
-    static let steps = "a whole number, 1 or more"
     static let patience = "a whole number, 1 or more, or never"
     static let batchSize = "a whole number, 1 to 65536"
     static let positive = "a number greater than 0"

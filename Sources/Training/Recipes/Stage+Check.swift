@@ -35,7 +35,7 @@ extension Stage {
     private func checkSteps(_ check: RecipeCheck) throws(RecipeFlaw) {
         try check.value(["epochs"], epochs, (1...1_000_000).contains(epochs), Expected.count)
         if let steps {
-            try check.value(["steps"], steps, (1...1_000_000_000).contains(steps), Expected.steps)
+            try check.value(["steps"], steps, (1...1_000_000_000).contains(steps), Expected.count)
             try check.require(
                 epochs > Stage.leastEpochs, ["steps"],
                 "has no effect: the stage ends after \(epochs) epochs, and steps count after \(Stage.leastEpochs)",

@@ -6,7 +6,7 @@ internal import GraftTensors
 /// A stage resolved for a network: where the cut is, what is trained, and how fast.
 package struct StagePlan: Sendable {
     /// The stage.
-    package var stage: Stage
+    package private(set) var stage: Stage
     /// What is frozen and what is trained, up to the logits.
     package let cut: NetworkCut
     /// The nodes whose parameters are trained.
@@ -51,6 +51,13 @@ package struct StagePlan: Sendable {
                     remedy: "Freeze less, or leave the blending out")
             }
         }
+    }
+
+    /// The same plan for so many pictures to train on: with as many epochs as the stage's steps need.
+    package func resolved(forPictures count: Int) -> StagePlan {
+        var plan = self
+        plan.stage = stage.resolved(forPictures: count)
+        return plan
     }
 
     /// The number of values that the trained part reads of one picture.
@@ -109,7 +116,7 @@ extension Stage {
     }
 
     /// The same stage for so many pictures to train on: with as many epochs as its ``steps`` need.
-    package func resolved(forPictures count: Int) -> Stage {
+    func resolved(forPictures count: Int) -> Stage {
         guard let steps else { return self }
         var stage = self
         let perEpoch = self.steps(of: count)

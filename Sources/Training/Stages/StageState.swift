@@ -21,7 +21,6 @@ struct StageState {
     private var lossSum = 0.0
     private var reports: [EpochReport] = []
     private var best: BestEpoch?
-    private var choice = EpochChoice()
     private var sum: any MetricsFold
     /// The parameters themselves while their average is evaluated.
     private var asideParameters: ParameterStore?
@@ -83,7 +82,6 @@ struct StageState {
         lossSum = progress.lossSum
         reports = progress.reports
         best = progress.best
-        choice = EpochChoice(reports)
     }
 
     /// Where training is.
@@ -254,7 +252,9 @@ struct StageState {
         let report = EpochReport(
             epoch: epoch, loss: lossSum / Double(max(pictures, 1)), validation: validation)
         reports.append(report)
-        if choice.prefers(validation, to: best?.report.validation) {
+        if EpochChoice.prefers(
+            validation, to: best?.report.validation, among: reports.map(\.validation))
+        {
             best = BestEpoch(report: report, parameters: try workspace.trainedParameters())
         }
         try abandonEvaluation()

@@ -39,7 +39,7 @@ extension Stage {
         throws(TrainingError)
     {
         if let entry = entries["epochs"] { epochs = try entry.integer(expected: Expected.count) }
-        if let entry = entries["steps"] { steps = try entry.integer(expected: Expected.steps) }
+        if let entry = entries["steps"] { steps = try entry.integer(expected: Expected.count) }
         if let entry = entries["patience"] {
             patience =
                 entry.plain == "never"
