@@ -4,10 +4,7 @@
 # --fast: at most 6 epochs of tuning.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 need "$data/VOCdevkit/VOC2012"
-voc=$(realpath "$data/VOCdevkit/VOC2012")
-mkdir "$scratch/boxes"
-ln -s "$voc/JPEGImages" "$scratch/boxes/pictures"
-python3 Experiments/boxes_list.py "$voc" "$scratch/boxes/boxes.csv"
+list_boxes
 file=$(recipe boxes.yaml)
 if [ -n "$fast" ]; then sed -i 's/epochs: 20/epochs: 6/' "$file"; fi
 for seed in $seeds; do

@@ -33,6 +33,31 @@ measure() {
         >>"$lines" 2>"$scratch/words" || { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
 }
 
+# measure_peer LABEL SEED PEER DATA ARGUMENT...: another library's recipe on the same pictures, in the parts of the last model.
+measure_peer() {
+    local label=$1 seed=$2 peer=$3 pictures=$4 lines weights
+    shift 4
+    weights=$("$graft" weights pull efficientnet_lite0 --json 2>"$scratch/words" | python3 -c '
+import json, sys
+print([line["path"] for line in map(json.loads, sys.stdin) if "path" in line][-1])') || { cat "$scratch/words" >&2; exit 1; }
+    lines=$(printf '%s/%03d.jsonl' "$results" "$(find "$results" -name '*.jsonl' | wc -l)")
+    echo "$label, seed $seed" >&2
+    python3 -c 'import json, sys; print(json.dumps({"event": "run", "label": sys.argv[1]}))' "$label" >"$lines"
+    "$peers" -B Experiments/peers/"$peer"_recipe.py --data "$pictures" --bundle "$scratch/model.graft" --weights "$weights" \
+        --seed "$seed" --threads "${THREADS:-$(nproc)}" "$@" >>"$lines" 2>"$scratch/words" ||
+        { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
+}
+
+# list_boxes: makes the list boxes/boxes.csv in the scratch folder: the box of the largest object of each picture in Pascal VOC.
+list_boxes() {
+    local voc
+    voc=$(realpath "$data/VOCdevkit/VOC2012")
+    [ ! -e "$scratch/boxes" ] || return 0
+    mkdir "$scratch/boxes"
+    ln -s "$voc/JPEGImages" "$scratch/boxes/pictures"
+    python3 Experiments/boxes_list.py "$voc" "$scratch/boxes/boxes.csv"
+}
+
 # weights_of NETWORK: the file of its weights; nothing for networks that need none. Fails where it is missing.
 weights_of() {
     local file

@@ -20,9 +20,29 @@ def event(run, name):
     return next(event for event in run if event["event"] == name)
 
 
+def is_peer(run):
+    """Whether another library was at work."""
+    return run[0]["event"] == "peer"
+
+
 def final(run):
     """The validation metrics of the model that a run saved."""
     return event(run, "finished")["validation"]
+
+
+def score(run):
+    """The one number that counts: top-1, the mean average precision, or the mean R²."""
+    if is_peer(run):
+        return run[0]["score"]
+    metrics = final(run)
+    if metrics.get("errors") is not None:
+        return statistics.mean(number["determination"] for number in metrics["errors"] if number.get("determination") is not None)
+    return metrics["top1"] if metrics.get("meanAveragePrecision") is None else metrics["meanAveragePrecision"]
+
+
+def loss(run):
+    """The validation loss of what a run made."""
+    return run[0]["loss"] if is_peer(run) else final(run)["loss"]
 
 
 def stages(run):
@@ -31,21 +51,23 @@ def stages(run):
 
 
 def seconds(run):
-    """How long the stages of a run took, with what was computed for them and is not in the cache."""
-    return sum(stage["seconds"] for stage in stages(run).values())
+    """How long a run took, from the first picture read to the last step."""
+    return run[0]["seconds"] if is_peer(run) else event(run, "finished")["seconds"]["total"]
 
 
 def parts(run):
     """How many pictures trained and validated."""
+    if is_peer(run):
+        return run[0]["training"], run[0]["validation"]
     split = event(run, "split")
     return split["training"], split["validation"]
 
 
 def figures(measured):
-    """What tables say of runs that differ in their seeds: pictures, top-1 and loss."""
+    """What tables say of runs that differ in their seeds: pictures, score and loss."""
     return [
-        "{} + {}".format(*parts(measured[0])), spread([final(run)["top1"] for run in measured]),
-        spread([final(run)["loss"] for run in measured])]
+        "{} + {}".format(*parts(measured[0])), spread([score(run) for run in measured]),
+        spread([loss(run) for run in measured])]
 
 
 def spread(values, digits=3, scale=1):

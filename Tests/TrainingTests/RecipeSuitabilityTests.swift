@@ -35,21 +35,6 @@ import Testing
         #expect(try plans(shorter, architecture, .classification)[0].stage.epochs == 7)
     }
 
-    @Test func stepsBecomeWholeEpochs() throws {
-        var stage = Stage(name: "all", trainable: .all)
-        (stage.steps, stage.epochs, stage.batchSize) = (400, 30, 32)
-        #expect(stage.resolved(forPictures: 2934).epochs == 5)
-        #expect(stage.resolved(forPictures: 40_000).epochs == 3)
-        #expect(stage.resolved(forPictures: 122).epochs == 30)
-        #expect(stage.resolved(forPictures: 3200).epochs == 4)
-        #expect(stage.resolved(forPictures: 3201).epochs == 4)
-        #expect(stage.resolved(forPictures: 1).steps == nil)
-        stage.epochs = 2
-        #expect(stage.resolved(forPictures: 40_000).epochs == 2)
-        stage.steps = nil
-        #expect(stage.resolved(forPictures: 122) == stage)
-    }
-
     @Test func stepsAreReadAndWritten() throws {
         let text = """
             name: mine
@@ -63,15 +48,8 @@ import Testing
         let recipe = try Recipe(yaml: text, path: "mine.yaml")
         #expect(recipe.stages[0].steps == 400)
         #expect(try Recipe(yaml: recipe.yaml, path: "mine.yaml") == recipe)
-        let error = #expect(throws: TrainingError.self) {
-            try Recipe(yaml: text.replacing("epochs: 30", with: "epochs: 3"), path: "mine.yaml")
-        }
-        #expect(error?.description.contains("has no effect: the stage ends after 3 epochs") == true)
         #expect(throws: TrainingError.self) {
             try Recipe(yaml: text.replacing("steps: 400", with: "steps: 0"), path: "mine.yaml")
-        }
-        #expect(throws: TrainingError.self) {
-            try Recipe(yaml: text + "\n    warmup: 3\n    schedule: cosine", path: "mine.yaml")
         }
     }
 }

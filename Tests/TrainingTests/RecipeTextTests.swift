@@ -1,3 +1,5 @@
+import Foundation
+import GraftFiles
 import GraftImages
 import Testing
 
@@ -172,7 +174,65 @@ import Testing
             "loss", "label-smoothing", "class-weights", "clip", "average", "batch-norm", "augment", "mixup",
             "cutmix",
         ]
-        #expect(Set(tested + ["name", "train", "variants", "keep"]) == Set(Stage.keys))
+        #expect(
+            Set(tested + ["name", "train", "variants", "test-flip", "keep", "least-errors", "alternatives"])
+                == Set(Stage.keys))
+    }
+
+    private static let withAlternatives = """
+        name: mine
+        budget: 90s
+        stages:
+          - {name: head, train: head}
+          - name: tune
+            train: 0.5
+            learning-rate: 1e-4
+            augment: flip
+            variants: recompute
+            test-flip: true
+            keep: if-better
+            least-errors: 5
+            alternatives:
+              - {name: faster, learning-rate: 1e-3}
+              - {name: plain, augment: none}
+              - {name: all, train: all, mixup: 0.2}
+
+        """
+
+    @Test func alternativesAreTheStageButForWhatTheySay() throws {
+        let recipe = try read(Self.withAlternatives)
+        let stage = recipe.stages[1]
+        #expect(recipe.budget == 90 && stage.leastErrors == 5 && stage.testsFlip)
+        #expect(stage.alternatives.map(\.name) == ["faster", "plain", "all"])
+        var faster = stage
+        (faster.name, faster.learningRate, faster.alternatives) = ("faster", 1e-3, [])
+        #expect(stage.alternatives[0] == faster)
+        #expect(stage.alternatives[1].augmentation.isNone && stage.alternatives[1].variants == nil)
+        #expect(!stage.alternatives[1].testsFlip && stage.alternatives[2].testsFlip)
+        #expect(stage.alternatives[2].trainable == .all && stage.alternatives[2].mixing == .mixup(alpha: 0.2))
+        #expect(try read(recipe.yaml) == recipe)
+        #expect(try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(recipe)) == recipe)
+    }
+
+    @Test(
+        arguments: [
+            ("{name: faster, learning-rate: 1e-3}", "{name: tune, learning-rate: 1e-3}", "name is tune"),
+            ("{name: faster, learning-rate: 1e-3}", "{name: faster}", "is as the stage itself"),
+            ("{name: faster, learning-rate: 1e-3}", "{name: faster, epochs: 3}", "is no key of"),
+            ("{name: faster, learning-rate: 1e-3}", "{name: plain, learning-rate: 1e-3}", "is plain"),
+            ("{name: faster, learning-rate: 1e-3}", "{name: faster, learning-rate: 0}", "greater than 0"),
+            ("{name: faster, learning-rate: 1e-3}", "{learning-rate: 0.1}", "has no name"),
+            ("keep: if-better", "keep: always", "has no effect in a stage whose result always counts"),
+            ("variants: recompute", "variants: 3", "has no effect without mirrored pictures"),
+            ("augment: flip", "augment: crop=0.5", "has no effect without mirrored pictures"),
+            ("90s", "90", "a time such as 90s"), ("90s", "0m", "a time such as 90s"),
+            ("least-errors: 5", "least-errors: 0", "a whole number, 1 or more"),
+        ])
+    func alternativesThatCannotBeAreErrors(_ right: String, _ wrong: String, _ words: String) {
+        let error = #expect(throws: TrainingError.self) {
+            try read(Self.withAlternatives.replacing(right, with: wrong))
+        }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
     @Test func everyWayToSayWhatIsTrainedIsRead() throws {

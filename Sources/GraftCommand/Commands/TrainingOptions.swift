@@ -132,6 +132,14 @@ struct TrainingOptions: ParsableArguments {
             """, valueName: "number-or-recompute"))
     var variants: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The time that training may take, such as 90s, 10m or 1.5h: stages are shortened to it, or left out. \
+            (default: what the recipe says)
+            """, valueName: "time"))
+    var budget: TimeChoice?
+
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
@@ -233,7 +241,8 @@ struct TrainingOptions: ParsableArguments {
         }
         return try Recipe(
             name: unfreeze == nil ? base.name : "custom", summary: base.summary,
-            isPretrained: base.isPretrained, head: head?.design ?? base.head, stages: stages)
+            isPretrained: base.isPretrained, head: head?.design ?? base.head, stages: stages,
+            budget: base.budget)
     }
 
     /// Opens the data and the network.
@@ -249,7 +258,18 @@ struct TrainingOptions: ParsableArguments {
         learning.seed = seed
         learning.validationShare = validationSplit
         learning.threads = threads.count
+        learning.budget = budget?.seconds
         return learning
+    }
+}
+
+/// What `--budget` takes.
+struct TimeChoice: ExpressibleByArgument {
+    let seconds: Double
+
+    init?(argument: String) {
+        guard let seconds = TimeText.seconds(argument) else { return nil }
+        self.seconds = seconds
     }
 }
 

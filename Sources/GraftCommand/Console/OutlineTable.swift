@@ -40,7 +40,9 @@ struct OutlineTable {
             show(stage, number: index + 1)
         }
         console.write("")
-        console.line("time", "at most \(outline.seconds.duration), with every epoch and nothing in the cache")
+        let budget = outline.budget.map { "; the budget is \($0.duration)" } ?? ""
+        console.line(
+            "time", "at most \(outline.seconds.duration), with every epoch and nothing in the cache\(budget)")
     }
 
     private func show(_ stage: TrainingOutline.Stage, number: Int) {
@@ -48,8 +50,18 @@ struct OutlineTable {
             "stage \(number)",
             "\(stage.name): \(words(stage.trainedParameters)) parameters trained, "
                 + "\(words(stage.frozenParameters)) frozen")
-        let steps = "\(stage.epochs.counted("epoch")) at most of \(stage.stepsPerEpoch.counted("step"))"
-        console.line("", "\(steps), \(words(stage.epochSeconds)) each")
+        if stage.epochs == 0 {
+            console.line("", "left out: no time is left for it")
+        } else {
+            let steps = "\(stage.epochs.counted("epoch")) at most of \(stage.stepsPerEpoch.counted("step"))"
+            let all =
+                stage.epochs < stage.allEpochs ? ", of \(stage.allEpochs) that time is not enough for" : ""
+            console.line("", "\(steps), \(words(stage.epochSeconds)) each\(all)")
+        }
+        if stage.ways.count > 1 {
+            console.line(
+                "", "\(stage.ways.count) ways begin, one ends: \(stage.ways.joined(separator: ", "))")
+        }
         if stage.cacheBytes > 0 {
             let time = stage.frozenSeconds > 0 ? words(stage.frozenSeconds) : "with an earlier stage"
             console.line(

@@ -99,6 +99,30 @@ final class TrainReport: Sendable {
             }
             console.redraw { line }
             if !console.isTerminal, isDue() { console.write(line) }
+        case .flipTested(let test):
+            tell("flipTested", test)
+            if test.isHarmful {
+                console.line(
+                    "flip",
+                    "left out: half of the pictures mirrored, \(test.lost) of \(test.pictures) are no longer "
+                        + "named right")
+            }
+        case .shortened(let stage):
+            tell("shortened", stage)
+            var text =
+                "\(stage.steps.grouped) of \(stage.allSteps.grouped) steps, for \(stage.seconds.duration) are left"
+            if !stage.leftOut.isEmpty { text += "; not tried: \(stage.leftOut.joined(separator: ", "))" }
+            console.line("time", text)
+        case .compared(let stage, let candidates, let goingOn):
+            tell("compared", Comparison(stage: stage, candidates: candidates, goingOn: goingOn))
+            history.withLock { $0 = [] }
+            for candidate in candidates {
+                let goesOn = goingOn.contains(candidate.name) ? "   goes on" : ""
+                console.line(
+                    "compared",
+                    "\(candidate.name): \(candidate.best.validation.shortWords), "
+                        + "loss \(candidate.best.validation.loss.share)\(goesOn)")
+            }
         case .searched(let point, let step, let steps):
             tell("rate", Joined(SearchWords(step: step, steps: steps), point))
             let line =
@@ -141,7 +165,9 @@ final class TrainReport: Sendable {
     func saved(_ model: ModelBundle, at path: String) {
         let seconds = model.provenance.seconds
         console.json(
-            Finished(model: path, validation: model.validation, test: model.test, seconds: seconds))
+            Finished(
+                model: path, validation: model.validation, optimism: model.optimism, test: model.test,
+                seconds: seconds))
         let accuracy = "validation \(model.validation.words)"
         if Console.labelWidth + path.count + 3 + accuracy.count <= console.width {
             console.line("saved", "\(path)   \(accuracy)")
@@ -149,7 +175,14 @@ final class TrainReport: Sendable {
             console.line("saved", path)
             console.line("", accuracy)
         }
-        if let test = model.test { console.line("test", test.words) }
+        if let test = model.test {
+            console.line("test", test.words)
+        } else if let optimism = model.optimism, optimism >= 0.0005 {
+            console.line(
+                "",
+                "of other pictures expect about \((model.validation.score - optimism).share): this is the best of "
+                    + "many looks at the same ones")
+        }
         console.line(
             "time",
             "\(seconds.total.duration): decoding \(seconds.decode.duration), "
@@ -183,6 +216,12 @@ final class TrainReport: Sendable {
     private struct Resumed: Encodable {
         var stage: String
         var epochs: Int
+    }
+
+    private struct Comparison: Encodable {
+        var stage: String
+        var candidates: [CandidateRecord]
+        var goingOn: [String]
     }
 
     private struct EpochWords: Encodable {
@@ -233,6 +272,7 @@ final class TrainReport: Sendable {
         var event = "finished"
         var model: String
         var validation: Metrics
+        var optimism: Double?
         var test: Metrics?
         var seconds: StageSeconds
     }

@@ -93,6 +93,14 @@ public struct Augmentation: Sendable, Hashable {
             || randomResizedCrop != nil || randAugment != nil
     }
 
+    /// The same without what moves pixels.
+    package var withoutGeometry: Augmentation {
+        var still = Augmentation()
+        (still.brightness, still.contrast) = (brightness, contrast)
+        (still.saturation, still.hue, still.erasing) = (saturation, hue, erasing)
+        return still
+    }
+
     /// Whether levels change.
     var changesColours: Bool {
         brightness != 0 || contrast != 0 || saturation != 0 || hue != 0 || randAugment != nil

@@ -34,6 +34,9 @@ public struct ModelDescription: Sendable, Codable {
     public var stages: [StageRecord]
     /// How well the model does on the validation pictures.
     public var validation: Metrics
+    /// By how much the validation score is too good to be expected of other pictures, about, because the epoch was chosen
+    /// as the best of many on the same ones; `nil` where that is not known.
+    public var optimism: Double?
     /// How well it does on the test pictures, where the data had any.
     public var test: Metrics?
     /// Which pictures were trained and validated on.

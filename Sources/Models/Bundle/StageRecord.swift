@@ -19,11 +19,15 @@ public struct StageRecord: Sendable, Hashable, Codable {
     public var isKept: Bool
     /// Why it was kept or not, in words.
     public var reason: String
+    /// Where the stage has several ways: what became of each. The first is the stage itself.
+    public var candidates: [CandidateRecord]?
+    /// The name of the way that was trained to its end, where there were several.
+    public var chosen: String?
 
     /// A record of a stage.
     package init(
         name: String, trainedNodes: [String], epochs: [EpochReport], bestEpoch: Int, isKept: Bool,
-        reason: String
+        reason: String, candidates: [CandidateRecord]? = nil, chosen: String? = nil
     ) {
         self.name = name
         self.trainedNodes = trainedNodes
@@ -31,6 +35,8 @@ public struct StageRecord: Sendable, Hashable, Codable {
         self.bestEpoch = bestEpoch
         self.isKept = isKept
         self.reason = reason
+        self.candidates = candidates
+        self.chosen = chosen
     }
 
     /// The best epoch.

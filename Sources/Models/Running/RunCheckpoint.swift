@@ -18,6 +18,14 @@ struct FinishedStages: Codable {
     var records: [StageRecord] = []
     /// The test of the last stage that was kept.
     var test: Metrics?
+    /// What was right at each look at the validation pictures.
+    var looks = Looks()
+    /// The seconds until the last stage was done.
+    var seconds = 0.0
+    /// What was decided of the stage under way, which goes on as it began.
+    var underWay: StageDecision?
+    /// Whether the stage under way mirrors no pictures, since that was tried out and does harm.
+    var leavesOutFlip = false
 
     /// The validation of the last stage that was kept.
     var best: Metrics? { records.last { $0.isKept }?.best?.validation }
@@ -45,6 +53,14 @@ extension FinishedStages {
     }
 }
 
+/// What is decided when a stage begins, where that depends on the time that is left.
+struct StageDecision: Codable {
+    /// How long the stage is.
+    var length: StageLength
+    /// The names of the ways that are tried.
+    var ways: [String]
+}
+
 /// Writes the checkpoint of one stage again and again.
 final class CheckpointWriter: Sendable {
     private let path: String
@@ -61,8 +77,8 @@ final class CheckpointWriter: Sendable {
         self.onEvent = onEvent
     }
 
-    /// Writes where the stage is.
-    func write(_ progress: StageProgress) {
+    /// Writes where the stage is; nothing of it is done where it is `nil`.
+    func write(_ progress: StageProgress?) {
         var checkpoint = checkpoint
         checkpoint.progress = progress
         // Waiting for the disk would take longer than many an epoch of a head.

@@ -40,8 +40,15 @@ public enum TrainingEvent: Sendable, Codable {
     case resumed(stage: String, epochs: Int)
     /// A stage begins.
     case stage(StageSummary)
-    /// An epoch of a stage is done, and took so long.
+    /// It was tried out if pictures may be mirrored.
+    case flipTested(FlipTest)
+    /// A stage is shortened, so that training ends in time.
+    case shortened(StageShortening)
+    /// An epoch of a stage is done, and took so long. Where a stage has several ways, its name and that of the way
+    /// are told: "tune/faster".
     case epoch(stage: String, EpochReport, seconds: Double)
+    /// The ways of a stage were compared, the best first; those that are named train on.
+    case compared(stage: String, [CandidateRecord], goingOn: [String])
     /// A search for a learning rate took a step, the so manieth of at most so many.
     case searched(LearningRateCurvePoint, step: Int, of: Int)
     /// The checkpoint could not be written; the last one that could stays.
@@ -107,6 +114,24 @@ public struct StageSummary: Sendable, Hashable, Codable {
         firstNode = plan.firstTrainedNode
         isHeadAlone = plan.isHeadAlone
     }
+}
+
+/// What becomes of a stage that would take more time than there is.
+///
+/// ```swift
+/// if case .shortened(let stage) = event { print(stage.name, stage.steps, stage.allSteps) }
+/// ```
+public struct StageShortening: Sendable, Hashable, Codable {
+    /// The name of the stage.
+    public var name: String
+    /// The greatest number of its steps.
+    public var steps: Int
+    /// The number that the recipe says.
+    public var allSteps: Int
+    /// The names of its alternatives that are left out.
+    public var leftOut: [String]
+    /// The seconds that are left for it.
+    public var seconds: Double
 }
 
 /// What a data set holds.

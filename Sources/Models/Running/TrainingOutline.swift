@@ -50,8 +50,10 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
         package var trainedParameters: Int
         /// The number of parameters that are frozen.
         package var frozenParameters: Int
-        /// The greatest number of epochs.
+        /// The greatest number of epochs, in the time that is left; 0 where none is.
         public var epochs: Int
+        /// The number that the recipe says.
+        package var allEpochs: Int
         /// The number of steps of one epoch.
         public var stepsPerEpoch: Int
         /// The bytes that the frozen part's output for all pictures and variants takes, in memory and on
@@ -65,6 +67,10 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
         package var stepSeconds: Double
         /// The seconds of one epoch with its validation; measured here.
         package var epochSeconds: Double
+        /// The names of the ways to do the stage, where it has several: its own and those of its alternatives.
+        package var ways: [String]
+        /// The greatest number of seconds that all of its epochs take, those of its alternatives too.
+        package var trainingSeconds: Double
     }
 
     /// What the data holds.
@@ -78,6 +84,8 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
     public var precision: Precision
     /// Whether training tries eight bits first, on some of the pictures, and may take them instead.
     package var triesEightBits: Bool
+    /// The greatest number of seconds that training may take; `nil` for no limit.
+    package var budget: Double?
     /// The published weights that training would fetch first; `nil` where none are missing.
     public var missingWeights: WeightsDownload?
     /// The stages.
@@ -85,7 +93,7 @@ public struct TrainingOutline: Sendable, Hashable, Codable {
 
     /// The greatest number of seconds that training can take: with every epoch.
     public var seconds: Double {
-        stages.reduce(0) { $0 + $1.frozenSeconds + $1.epochSeconds * Double($1.epochs) }
+        stages.reduce(0) { $0 + $1.frozenSeconds + $1.trainingSeconds }
     }
 }
 
@@ -112,25 +120,35 @@ extension TrainingSchedule {
         let quantization = try await calibrated(parameters, areStandIns: areMissing)?.network.quantization
         let reading = try measureReading(seconds: seconds)
         var outlines: [TrainingOutline.Stage] = []
-        for number in plans.indices {
-            try Task.checkCancellation()
-            outlines.append(
-                try await outline(
-                    number, parameters, quantization, reading: reading, seconds: seconds))
+        var left = budget ?? .infinity
+        for number in recipe.stages.indices {
+            var measured: [TrainingOutline.Stage] = []
+            for way in ways(ofStage: number) {
+                try Task.checkCancellation()
+                measured.append(
+                    try await outline(
+                        way, parameters, quantization, reading: reading, left: left, seconds: seconds))
+            }
+            let stage = TrainingOutline.Stage(measured, left: left)
+            left -= stage.frozenSeconds + stage.trainingSeconds
+            outlines.append(stage)
         }
         let (training, validation) = expectedCounts
         return TrainingOutline(
             data: DataSummary(dataset), recipe: recipe.name, training: training, validation: validation,
-            precision: trunk.precision, triesEightBits: beginsWithTrial, missingWeights: missing,
+            precision: trunk.precision, triesEightBits: beginsWithTrial, budget: budget,
+            missingWeights: missing,
             stages: outlines)
     }
 
-    /// One stage, measured.
+    /// One way to do a stage, measured.
     ///
-    /// - Parameter reading: the seconds of reading a picture.
+    /// - Parameters:
+    ///   - reading: the seconds of reading a picture.
+    ///   - left: the seconds that are left for the stage.
     private func outline(
         _ number: Int, _ parameters: ParameterStore, _ quantization: Quantization?, reading: Double,
-        seconds: Double
+        left: Double, seconds: Double
     ) async throws -> TrainingOutline.Stage {
         let (training, validation) = expectedCounts
         let plan = plans[number].resolved(forPictures: training)
@@ -155,19 +173,25 @@ extension TrainingSchedule {
         let step = try await trainer.measure(
             parameters.subset(for: plan.cut.tail), pictures: training, seconds: seconds)
         let batch = stage.batch(of: training)
-        let steps = stage.steps(of: training)
-        let evaluations = (validation + batch - 1) / batch
-        var epochSeconds = Double(steps) * step.stepSeconds + Double(evaluations) * step.evaluationSeconds
-        if !plan.isCached { epochSeconds += perPicture * Double(training + validation) }
+        let evaluations = Double((validation + batch - 1) / batch)
+        let anew = plan.isCached ? 0 : perPicture
+        let speed = StageSpeed(
+            step: step.stepSeconds + anew * Double(batch),
+            validation: evaluations * step.evaluationSeconds + anew * Double(validation))
+        let length =
+            plan.length(within: left - frozenSeconds, speed, pictures: training)
+            ?? (plan.stageNumber == 0 ? .least : StageLength(epochs: 0))
+        let steps = plan.lasting(length).steps(of: training)
         return TrainingOutline.Stage(
             name: stage.name, layers: layers(plan, network), boundary: plan.cut.boundary,
             trainedParameters: plan.trainedParameterCount,
             frozenParameters: network.layers.reduce(0) { $0 + $1.trainableParameters }
                 - plan.trainedParameterCount,
-            epochs: stage.epochs, stepsPerEpoch: steps,
+            epochs: length.epochs, allEpochs: stage.epochs, stepsPerEpoch: steps,
             cacheBytes: passes.reduce(0) { $0 + rows($1) } * plan.boundaryWidth * MemoryLayout<Float>.size,
             workingBytes: step.byteCount, frozenSeconds: frozenSeconds, stepSeconds: step.stepSeconds,
-            epochSeconds: epochSeconds)
+            epochSeconds: speed.epoch(steps: steps), ways: [stage.name],
+            trainingSeconds: Double(length.epochs) * speed.epoch(steps: steps))
     }
 
     /// How many rows of features a pass gives, if all pictures can be used.
@@ -241,5 +265,25 @@ extension TrainingSchedule {
         }
         let timer = try await InferenceTimer(plan, inputs: frozen.inputs.map(\.name), cores: threads)
         return 1 / (try await timer.picturesPerSecond(seconds: seconds))
+    }
+}
+
+extension TrainingOutline.Stage {
+    /// A stage with several ways, as many as there is time for.
+    ///
+    /// - Parameters:
+    ///   - ways: each by itself, the stage's own first.
+    ///   - left: the seconds that are left for all of them.
+    fileprivate init(_ ways: [TrainingOutline.Stage], left: Double) {
+        self = ways[0]
+        guard epochs == allEpochs else { return }
+        for count in ways.indices.dropFirst() {
+            let seconds = StageContest.seconds(ways[...count].map(\.epochSeconds), epochs: epochs)
+            let frozen = frozenSeconds + ways[count].frozenSeconds
+            guard frozen + seconds <= left else { return }
+            (frozenSeconds, trainingSeconds) = (frozen, seconds)
+            self.ways.append(ways[count].name)
+            workingBytes = max(workingBytes, ways[count].workingBytes)
+        }
     }
 }

@@ -8,16 +8,21 @@ internal import GraftTraining
 
 /// A recipe at work: its stages one after the other, each from the best epoch of the one before.
 struct TrainingRun {
-    private let schedule: TrainingSchedule
+    let schedule: TrainingSchedule
     let onEvent: @Sendable (TrainingEvent) -> Void
     /// The parameters as the last stage that was kept left them.
     private(set) var parameters: CurrentParameters
     /// What is computed once for each picture.
-    private(set) var frozen: FrozenFeatures
+    var frozen: FrozenFeatures
     private var identity: [String: String] = [:]
-    private var next = 0
-    private var progress: StageProgress?
-    private var finished = FinishedStages()
+    /// The position of the stage under way, or of the next one.
+    private(set) var next = 0
+    /// Where the stage under way was when an earlier run stopped.
+    private(set) var progress: StageProgress?
+    var finished = FinishedStages()
+    /// When this run began, and how long earlier ones took until their last stage was done.
+    private let start: ContinuousClock.Instant
+    private var secondsBefore = 0.0
     private(set) var training: [Int] = []
     private var testing: [Int] = []
 
@@ -28,15 +33,20 @@ struct TrainingRun {
     private(set) var stageSeconds: [Double] = []
 
     init(
-        _ schedule: TrainingSchedule, onEvent: @Sendable @escaping (TrainingEvent) -> Void
+        _ schedule: TrainingSchedule, since start: ContinuousClock.Instant = .now,
+        onEvent: @Sendable @escaping (TrainingEvent) -> Void
     ) throws {
         self.schedule = schedule
+        self.start = start
         self.onEvent = onEvent
         parameters = try CurrentParameters(schedule)
         frozen = try FrozenFeatures(schedule, onEvent: onEvent)
     }
 
     var plans: [StagePlan] { schedule.plans }
+
+    /// The seconds that training has taken until now, those of an earlier run too.
+    var elapsed: Double { secondsBefore + (ContinuousClock.now - start) / .seconds(1) }
 
     /// What the stages came to, those that were not kept too.
     var records: [StageRecord] { finished.records }
@@ -74,27 +84,26 @@ struct TrainingRun {
     ///
     /// - Returns: whether there was one.
     mutating func trainNextStage() async throws -> Bool {
-        guard next < plans.count else { return false }
-        let plan = plans[next]
-        if let earlier = records.last, !earlier.isKept, plan.stage.isKeptOnlyIfBetter {
-            skip(plan, after: earlier)
+        guard next < schedule.recipe.stages.count else { return false }
+        let begin = ContinuousClock().now
+        let plan = plans[schedule.ways(ofStage: next)[0]]
+        if let reason = reasonToSkip(plan.stage) {
+            skip(plan, reason)
             return true
         }
-        let begin = ContinuousClock().now
-        onEvent(.stage(StageSummary(plan, number: next + 1, of: plans.count)))
-        let trainer = try await trainer(ofStage: next)
-        let initial = try parameters.values.subset(for: plan.cut.tail)
-        let writer = schedule.checkpoint.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
-        let trained = try await trainer.train(
-            initial, training: training, validation: validation, from: progress
-        ) { progress in
-            writer?.write(progress)
-        } onEpoch: { [onEvent] report, seconds in
-            onEvent(.epoch(stage: plan.stage.name, report, seconds: seconds))
+        onEvent(.stage(StageSummary(plan, number: next + 1, of: schedule.recipe.stages.count)))
+        guard var contest = try await beginStage() else {
+            skip(plan, "not tried, since the time for training is over")
+            return true
         }
+        let (winner, candidates) = try await contest.decide()
         progress = nil
+        let chosen = contest.entries[winner]
+        let isContest = contest.entries.count > 1
+        guard let trained = chosen.trained else { preconditionFailure("the winner was trained") }
         guard trained.best.validation.loss.isFinite else {
             if let checkpoint = schedule.checkpoint { try FileRemoval.remove(checkpoint) }
+            if isContest { try removeProgress(ofWays: contest.entries.count) }
             throw SettingError(
                 "The learning rate of \(plan.stage.learningRate) in stage \(plan.stage.name)",
                 found: "makes training diverge: the validation loss is not a finite number",
@@ -102,39 +111,73 @@ struct TrainingRun {
         }
         let verdict = Verdict(trained.best.validation, before: finished.best, plan.stage)
         let record = StageRecord(
-            name: plan.stage.name, trainedNodes: plan.trainedNodes.sorted(), epochs: trained.epochs,
-            bestEpoch: trained.best.epoch, isKept: verdict.isKept, reason: verdict.reason)
+            name: plan.stage.name, trainedNodes: plans[chosen.position].trainedNodes.sorted(),
+            epochs: trained.epochs, bestEpoch: trained.best.epoch, isKept: verdict.isKept,
+            reason: verdict.reason, candidates: isContest ? candidates : nil,
+            chosen: isContest ? chosen.name : nil)
         if verdict.isKept {
-            try parameters.adopt(trained.parameters, of: plan.trainedNodes)
+            try parameters.adopt(trained.parameters, of: plans[chosen.position].trainedNodes)
             finished.test = nil
             if !testing.isEmpty {
-                let tail = try parameters.values.subset(for: plan.cut.tail)
-                finished.test = try await trainer.evaluate(tail, testing).all
+                let tail = try parameters.values.subset(for: plans[chosen.position].cut.tail)
+                finished.test = try await chosen.trainer.evaluate(tail, testing).all
             }
         }
+        for entry in contest.entries { entry.trained.map { finished.looks.add($0.looks) } }
+        if isContest { try removeProgress(ofWays: contest.entries.count) }
         let seconds = (ContinuousClock().now - begin) / .seconds(1)
         finish(record, test: verdict.isKept ? finished.test : nil, seconds: seconds)
         return true
     }
 
-    /// What trains a stage, with all that it reads.
-    mutating func trainer(ofStage number: Int) async throws -> StageTrainer {
-        let plan = plans[number]
-        let source = try await frozen.source(
-            ofStage: number, parameters, training: training, evaluated: validation + testing)
+    /// Why a stage is not tried at all; `nil` where it is.
+    private func reasonToSkip(_ stage: Stage) -> String? {
+        guard stage.isKeptOnlyIfBetter else { return nil }
+        if let earlier = records.last, !earlier.isKept {
+            return "not tried, since \(earlier.name) was not kept"
+        }
+        guard let least = stage.leastErrors, let best = finished.best, let errors = best.wrongImages,
+            errors < least
+        else { return nil }
+        return "not tried: \(errors) of \(best.images) validation pictures are wrong, too few to show a gain"
+    }
+
+    /// The position of the plan whose parameters are the model's now; `nil` before the first stage.
+    var lastKept: Int? {
+        guard let number = records.lastIndex(where: \.isKept) else { return nil }
+        let name = records[number].chosen ?? records[number].name
+        return schedule.ways(ofStage: number).first { plans[$0].stage.name == name }
+    }
+
+    /// Trains a stage's trained part, with all that it reads.
+    mutating func trainer(_ position: Int, sharing others: [StageContest.Entry] = []) async throws
+        -> StageTrainer
+    {
+        let leavesOut = finished.leavesOutFlip && plans[position].stage.testsFlip
+        let plan = leavesOut ? plans[position].withoutFlip : plans[position]
+        let same = others.first { $0.trainer.plan.readsTheSame(as: plan) }
+        let source: any BoundarySource =
+            if let same {
+                same.trainer.source
+            } else {
+                try await frozen.source(
+                    ofStage: position, plan, parameters, training: training, evaluated: validation + testing)
+            }
         return try schedule.trainer(plan, on: source, training: training, standardization)
     }
 
-    /// Passes over a stage that is for more of what did not pay.
-    private mutating func skip(_ plan: StagePlan, after earlier: StageRecord) {
+    /// Passes over a stage.
+    private mutating func skip(_ plan: StagePlan, _ reason: String) {
         let record = StageRecord(
             name: plan.stage.name, trainedNodes: plan.trainedNodes.sorted(), epochs: [], bestEpoch: 0,
-            isKept: false, reason: "not tried, since \(earlier.name) was not kept")
+            isKept: false, reason: reason)
         finish(record, test: nil, seconds: 0)
     }
 
     private mutating func finish(_ record: StageRecord, test: Metrics?, seconds: Double) {
         finished.records.append(record)
+        (finished.underWay, finished.leavesOutFlip) = (nil, false)
+        finished.seconds = elapsed
         next += 1
         stageSeconds.append(seconds)
         onEvent(.stageFinished(record, test: test, seconds: seconds))
@@ -143,8 +186,8 @@ struct TrainingRun {
     /// The seconds of the stages that trained the head alone, or of the others.
     func seconds(ofHead isHead: Bool) -> Double {
         // What came before a resumed stage was not timed.
-        zip(plans[(next - stageSeconds.count)..<next], stageSeconds).reduce(0) {
-            $0 + ($1.0.isHeadAlone == isHead ? $1.1 : 0)
+        zip((next - stageSeconds.count)..<next, stageSeconds).reduce(0) { sum, stage in
+            sum + (plans[schedule.ways(ofStage: stage.0)[0]].isHeadAlone == isHead ? stage.1 : 0)
         }
     }
 
@@ -155,6 +198,9 @@ struct TrainingRun {
         return (values, best, finished.test)
     }
 
+    /// By how much choosing the best of many looks at the same pictures makes its score too good, about.
+    var optimism: Double? { finished.looks.optimism(seed: schedule.seed) }
+
     /// What of the network is in eight bits when all stages are done; `nil` where nothing is.
     var quantization: Quantization? {
         let remaining = frozen.quantization?.untouched(by: parameters.changed, in: schedule.network)
@@ -164,7 +210,7 @@ struct TrainingRun {
     // MARK: Stopping and going on
 
     /// Where the run is, before the first step of the next stage.
-    private var checkpoint: Checkpoint {
+    var checkpoint: Checkpoint {
         Checkpoint(
             identity: identity, finished: finished.text, parameters: parameters.changedValues, stage: next,
             progress: nil)
@@ -176,16 +222,17 @@ struct TrainingRun {
         try checkpoint.requireIdentity(identity, path: path)
         guard
             let finished = FinishedStages(checkpoint.finished),
-            finished.records.count == checkpoint.stage, checkpoint.stage < plans.count,
-            finished.areOf(plans.map(\.stage.name))
+            finished.records.count == checkpoint.stage, checkpoint.stage < schedule.recipe.stages.count,
+            finished.areOf(schedule.recipe.stages.map(\.name))
         else {
             throw SettingError(path, found: "says things that cannot be", remedy: "Delete it and start again")
         }
         self.finished = finished
+        secondsBefore = finished.seconds
         next = checkpoint.stage
         let kept = finished.records.filter(\.isKept)
         try parameters.adopt(checkpoint.parameters, of: kept.flatMap(\.trainedNodes))
         progress = checkpoint.progress
-        onEvent(.resumed(stage: plans[next].stage.name, epochs: progress?.epochs ?? 0))
+        onEvent(.resumed(stage: schedule.recipe.stages[next].name, epochs: progress?.epochs ?? 0))
     }
 }

@@ -42,7 +42,7 @@ extension TrainingSchedule {
 extension TrainingRun {
     /// Takes steps with rising learning rates in the first stage, which stays as it was.
     mutating func search(steps: Int) async throws -> LearningRateSearch {
-        let trainer = try await trainer(ofStage: 0)
+        let trainer = try await trainer(0)
         let initial = try parameters.values.subset(for: plans[0].cut.tail)
         let count = Mutex(0)
         return try await trainer.search(initial, training: training, steps: steps) { [onEvent] point in

@@ -30,7 +30,7 @@ extension TrainingSchedule {
         onEvent(.data(DataSummary(dataset)))
         onEvent(.trunk(TrunkSummary(trunk, isPretrained: recipe.isPretrained)))
         if let remark = trunk.weightsRemark { onEvent(.remark(remark)) }
-        if !dataset.task.rules.hasClasses, recipe.stages.contains(where: \.augmentation.changesGeometry) {
+        if !dataset.task.rules.hasClasses, plans.contains(where: { $0.stage.augmentation.changesGeometry }) {
             let advice = "leave that out where they are places."
             onEvent(
                 .remark("Numbers stay as they are when pictures are moved, turned or mirrored: \(advice)"))
@@ -42,7 +42,7 @@ extension TrainingSchedule {
     private func train(
         since start: ContinuousClock.Instant, onEvent: @Sendable @escaping (TrainingEvent) -> Void
     ) async throws -> ModelBundle {
-        var run = try TrainingRun(self, onEvent: onEvent)
+        var run = try TrainingRun(self, since: start, onEvent: onEvent)
         let report = try await run.examine()
         while try await run.trainNextStage() {}
         let outcome = try run.outcome()
@@ -56,7 +56,8 @@ extension TrainingSchedule {
             graftVersion: GraftVersion.current, task: dataset.task, classes: dataset.classes,
             standardization: run.standardization, preprocessing: trunk.preprocessing,
             trunk: origin(precision), quantization: quantization, recipe: recipe, seed: seed,
-            stages: run.records, validation: outcome.validation, test: outcome.test, split: run.split,
+            stages: run.records, validation: outcome.validation, optimism: run.optimism, test: outcome.test,
+            split: run.split,
             leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
             provenance: provenance(report, seconds))
         return ModelBundle(

@@ -29,13 +29,15 @@ public struct TrainingSchedule: Sendable {
     let isStrict: Bool
     let usesCache: Bool
     let threads: Int
+    /// The greatest number of seconds that training takes; `nil` for no limit.
+    let budget: Double?
     let checkpoint: String?
     let resumes: Bool
     let fetchesWeights: Bool
     let trialThreshold: TrialThreshold
     /// The network that is trained: the trunk with the recipe's head.
     let network: Network
-    /// The recipe's stages, resolved for the network.
+    /// The recipe's stages, resolved for the network: each with its alternatives behind it.
     private(set) var plans: [StagePlan]
     /// What each stage reads of which pictures, computed when and kept where.
     private(set) var stages: [StageReading]
@@ -50,6 +52,7 @@ public struct TrainingSchedule: Sendable {
         isStrict = settings.isStrict
         usesCache = settings.usesCache
         threads = settings.threads
+        budget = settings.budget ?? settings.recipe.budget
         checkpoint = settings.checkpoint
         resumes = settings.resumes
         fetchesWeights = settings.fetchesWeights
@@ -68,6 +71,11 @@ public struct TrainingSchedule: Sendable {
             throw SettingError(
                 "The number of threads", found: "is \(settings.threads)",
                 expected: "1 to \(Machine.greatestThreads)")
+        }
+        if let budget = settings.budget, !TimeText.allows(budget) {
+            throw SettingError(
+                "The time for training", found: "is \(budget) s",
+                expected: "more than 0 s, and less than ten years")
         }
         if let share = settings.validationShare, !(share > 0 && share < 1) {
             throw SettingError(
@@ -184,10 +192,13 @@ public struct TrainingSchedule: Sendable {
     /// The number of parameters of a head that is much work.
     static let largeHead = 1 << 20
 
-    /// The same with one stage alone.
+    /// The positions of the plans of a stage: its own, then those of its alternatives.
+    func ways(ofStage number: Int) -> [Int] { plans.indices.filter { plans[$0].stageNumber == number } }
+
+    /// The same with one stage alone, and without its alternatives.
     func only(stage number: Int) -> TrainingSchedule {
         var schedule = self
-        schedule.plans = [plans[number]]
+        schedule.plans = ways(ofStage: number).prefix(1).map { plans[$0] }
         schedule.stages = StageReading.all(
             schedule.plans, seed: seed, partsAreGiven: dataset.hasValidation, resumes: resumes)
         return schedule

@@ -37,6 +37,9 @@ public struct TransferLearning: Sendable {
     public var fetchesWeights = true
     /// The number of pictures that are worked on at once.
     public var threads = Machine.cores
+    /// The greatest number of seconds that training takes: the recipe's where it is `nil`. Stages are shortened to that,
+    /// or left out; the first is trained for a few steps at least, however long its features take.
+    public var budget: Double?
     /// The file that holds where training is, written after each epoch and removed at the end; none where it
     /// is `nil`.
     public var checkpoint: String?

@@ -8,6 +8,8 @@ package struct ClassMetrics: MetricsFold {
     /// is not told.
     private var scores: [[Float]]
     private var isPositive: [[Bool]]
+    /// Whether each picture's class was the first; of pictures with one class.
+    private var hits: [Bool] = []
 
     /// Nothing yet.
     ///
@@ -24,6 +26,7 @@ package struct ClassMetrics: MetricsFold {
         let ranks = target.classes.map { Self.rank(of: $0, in: outputs) }
         all.add(loss, rank: ranks.min())
         for (label, rank) in zip(target.classes, ranks) { classes[label].add(loss, rank: rank) }
+        if scores.isEmpty { hits.append(ranks.min() == 0) }
         for label in scores.indices {
             scores[label].append(outputs[label])
             isPositive[label].append(target.classes.contains(label))
@@ -40,7 +43,7 @@ package struct ClassMetrics: MetricsFold {
     }
 
     package var detailed: DetailedMetrics {
-        var result = DetailedMetrics(all: all.metrics, classes: classes.map(\.metrics))
+        var result = DetailedMetrics(all: all.metrics, classes: classes.map(\.metrics), hits: hits)
         guard !scores.isEmpty else { return result }
         for label in scores.indices {
             result.classes[label].meanAveragePrecision = AveragePrecision.area(

@@ -23,6 +23,13 @@ extension Metrics {
         return (share * (1 - share) / count).squareRoot()
     }
 
+    /// The number of pictures whose class was not named first; `nil` where a picture has any number of classes, or
+    /// numbers.
+    package var wrongImages: Int? {
+        guard errors == nil, meanAveragePrecision == nil else { return nil }
+        return images - Int((top1 * Double(images)).rounded())
+    }
+
     /// What ``score`` is called.
     public var scoreName: String { errors != nil ? "R²" : meanAveragePrecision != nil ? "mAP" : "top-1" }
 }

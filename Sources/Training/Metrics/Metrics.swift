@@ -74,10 +74,14 @@ package struct DetailedMetrics: Sendable, Hashable {
     /// ``Metrics/meanAveragePrecision`` is the average precision of the one class, and a picture counts as
     /// right where just this class is among the first.
     package var classes: [Metrics]
+    /// Whether each picture was named right, in the order in which they were evaluated; empty where a picture has any
+    /// number of classes, or numbers.
+    package var hits: [Bool]
 
     /// These metrics.
-    package init(all: Metrics, classes: [Metrics]) {
+    package init(all: Metrics, classes: [Metrics], hits: [Bool] = []) {
         self.all = all
         self.classes = classes
+        self.hits = hits
     }
 }

@@ -28,15 +28,16 @@ extension Recipe {
     /// is what is validated and kept.
     public static let auto: Recipe = {
         var stage = last(0.6, "tune", learningRate: 3e-4, patience: 3)
-        (stage.epochs, stage.steps) = (30, 400)
+        (stage.epochs, stage.steps, stage.leastErrors) = (8, 400, 5)
         stage.changeCarefully(weightDecay: 0.01, warmup: 0.5)
         stage.layerDecay = 0.97
         stage.labelSmoothing = 0.1
         stage.averaging = 0.98
+        (stage.augmentation, stage.variants, stage.testsFlip) = (.light, .recomputed, true)
         return Recipe(
             unchecked: "auto",
             summary: "the head, then the last two thirds where that pays",
-            stages: [firstHead, stage])
+            stages: [firstHead, stage], budget: 20 * 60)
     }()
 
     /// The head alone: feature extraction.

@@ -8,6 +8,9 @@ extension Recipe {
         try whole.require(
             summary.isEmpty || summary.isOneLine, ["summary"], "has several lines", "one line of text")
         try head.check(whole)
+        if let budget {
+            try whole.value(["budget"], budget, TimeText.allows(budget), TimeText.expected)
+        }
         try whole.require(!stages.isEmpty, ["stages"], "is empty", Expected.stages)
         for (index, stage) in stages.enumerated() {
             let check = RecipeCheck(stage: index)
@@ -15,6 +18,10 @@ extension Recipe {
             try check.require(
                 !stage.isKeptOnlyIfBetter || index > 0, ["keep"],
                 "is if-better, which has no effect in the first stage: there is nothing to compare with", nil,
+                "Leave it out")
+            try check.require(
+                index > 0 || !([stage] + stage.alternatives).contains(where: \.testsFlip), ["test-flip"],
+                "has no effect in the first stage: there is no model yet to try it out with", nil,
                 "Leave it out")
             try check.require(
                 !stages[..<index].contains { $0.name == stage.name }, [],

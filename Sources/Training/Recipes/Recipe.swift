@@ -20,29 +20,34 @@ public struct Recipe: Sendable, Hashable, Codable {
     public let head: HeadDesign
     /// What is trained, one after the other; each starts from the best epoch of the one before.
     public let stages: [Stage]
+    /// The greatest number of seconds that training takes, where nobody asks for others; `nil` for no limit. Stages
+    /// are shortened to that, or left out.
+    public let budget: Double?
 
     /// A recipe of these stages.
     ///
     /// - Throws: `TrainingError` that names the first setting that is impossible or without effect.
     public init(
         name: String, summary: String = "", isPretrained: Bool = true, head: HeadDesign = .usual,
-        stages: [Stage]
+        stages: [Stage], budget: Double? = nil
     ) throws {
         self.init(
-            unchecked: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages)
+            unchecked: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages,
+            budget: budget)
         do { try check() } catch { throw self.error(error) }
     }
 
     /// A recipe whose settings are still to be checked.
     init(
         unchecked name: String, summary: String, isPretrained: Bool = true, head: HeadDesign = .usual,
-        stages: [Stage]
+        stages: [Stage], budget: Double? = nil
     ) {
         self.name = name
         self.summary = summary
         self.isPretrained = isPretrained
         self.head = head
         self.stages = stages
+        self.budget = budget
     }
 
     /// This recipe with changed stages: `try Recipe.twoStage.changing { $0[1].trainable = .blocks(2) }`.
@@ -52,7 +57,8 @@ public struct Recipe: Sendable, Hashable, Codable {
         var stages = stages
         try change(&stages)
         return try Recipe(
-            name: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages)
+            name: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages,
+            budget: budget)
     }
 
     /// Reads what was encoded, and checks it.
@@ -63,11 +69,12 @@ public struct Recipe: Sendable, Hashable, Codable {
             summary: try container.decode(String.self, forKey: .summary),
             isPretrained: try container.decode(Bool.self, forKey: .isPretrained),
             head: try container.decode(HeadDesign.self, forKey: .head),
-            stages: try container.decode([Stage].self, forKey: .stages))
+            stages: try container.decode([Stage].self, forKey: .stages),
+            budget: try container.decodeIfPresent(Double.self, forKey: .budget))
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, summary, isPretrained, head, stages
+        case name, summary, isPretrained, head, stages, budget
     }
 }
 
@@ -107,8 +114,9 @@ public struct Stage: Sendable, Hashable, Codable {
     public var trainable: Trainable
     /// The greatest number of passes over the training pictures.
     public var epochs = 20
-    /// The number of steps after which the stage ends, rounded up to whole epochs: at least three, and no more than
-    /// ``epochs``. Only ``epochs`` count where it is `nil`.
+    /// The number of steps of the whole stage, divided evenly among its ``epochs``: more where all pictures would be
+    /// seen less than three times, fewer where they would be seen more than twenty times. An epoch then takes as many
+    /// pictures as its steps need, the next ones of all. Where it is `nil`, an epoch takes all pictures once.
     public var steps: Int?
     /// The number of epochs without a better one, as validation sees it, after which the stage stops; never before its
     /// last epoch where it is `nil`.
@@ -147,11 +155,34 @@ public struct Stage: Sendable, Hashable, Codable {
     /// How many variants of each picture augmentation makes; where it is `nil`, 4 that are kept, or new ones
     /// at each epoch where nothing is frozen.
     public var variants: Variants?
+    /// Whether it is tried out first if pictures may be mirrored: they are not where the model, as the stages before left
+    /// it, names clearly more mirrored validation pictures wrong, as it does of digits and texts.
+    public var testsFlip: Bool {
+        get { flipTest ?? false }
+        set { flipTest = newValue ? true : nil }
+    }
     /// How training pictures are blended with each other.
     public var mixing: Mixing?
     /// Whether the stage's result counts only where validation says that it is better than what was there
     /// before. Such a stage is not tried where the one before it was of this kind and did not count.
     public var isKeptOnlyIfBetter = false
+    /// So many validation pictures at least must have been named wrong before the stage, or it is not tried: with
+    /// fewer, nothing could show that it is better. Of classes only; no such limit where it is `nil`.
+    public var leastErrors: Int?
+    /// Other ways to do the stage, each with a name of its own. All begin, and the worse half ends again and again
+    /// (successive halving; Jamieson and Talwalkar, 2016) until one is left: see `TrainingSchedule`.
+    ///
+    /// They differ in what is trained, the optimizer, learning rates, label smoothing, BatchNorm, and how
+    /// pictures are changed and blended; nothing else.
+    public var alternatives: [Stage] {
+        get { others ?? [] }
+        set { others = newValue.isEmpty ? nil : newValue }
+    }
+
+    /// The ``alternatives`` and ``testsFlip``; `nil` where there are none, since recipes of earlier versions say nothing
+    /// of them.
+    private var others: [Stage]?
+    private var flipTest: Bool?
 
     /// A stage with the usual numbers.
     public init(name: String, trainable: Trainable) {

@@ -19,7 +19,7 @@ struct RecipeFlaw: Error {
     /// What the library throws, about a setting of `subject`.
     func error(in subject: String) -> TrainingError {
         // Where in the list a learning rate stands is for the text to tell, by its line.
-        let names = keys.first == "rates" ? keys.filter { Int($0) == nil } : keys
+        let names = ["rates", "alternatives"].contains(keys.first) ? keys.filter { Int($0) == nil } : keys
         return TrainingError(
             ([subject] + names).joined(separator: ": "), found: found, expected: expected, remedy: remedy)
     }
@@ -41,6 +41,7 @@ enum Expected {
     static let units = "a whole number of units, 1 to 1000000"
     static let variants = "a whole number, 1 or more, or recompute"
     static let alpha = "alpha, a number greater than 0, such as 0.2"
+    static let alternatives = "a list of other ways to do the stage, each with a name and what is different"
     static let stages = "a list of stages, each with name and train"
     static func warmup(_ epochs: Int) -> String {
         "a number of epochs, at least 0 and below the \(epochs) of the stage"
@@ -51,6 +52,8 @@ enum Expected {
 struct RecipeCheck {
     /// The number of the stage that is checked.
     var stage: Int?
+    /// The keys that lead to what is checked, where that is a part of the stage.
+    var prefix: [String] = []
 
     /// Refuses a value that is not right.
     func value(
@@ -58,7 +61,7 @@ struct RecipeCheck {
     ) throws(RecipeFlaw) {
         guard !isRight else { return }
         throw RecipeFlaw(
-            stage: stage, keys: keys, found: "is \(value)", tellsValue: true, expected: expected,
+            stage: stage, keys: prefix + keys, found: "is \(value)", tellsValue: true, expected: expected,
             remedy: remedy)
     }
 
@@ -67,7 +70,7 @@ struct RecipeCheck {
         _ isRight: Bool, _ keys: [String], _ found: String, _ expected: String? = nil, _ remedy: Remedy? = nil
     ) throws(RecipeFlaw) {
         guard !isRight else { return }
-        throw RecipeFlaw(stage: stage, keys: keys, found: found, expected: expected, remedy: remedy)
+        throw RecipeFlaw(stage: stage, keys: prefix + keys, found: found, expected: expected, remedy: remedy)
     }
 
     /// Refuses what a value's own check refuses.
@@ -75,7 +78,8 @@ struct RecipeCheck {
         do { try check() } catch {
             let problem = (error as? any ExplainedError)?.problem
             throw RecipeFlaw(
-                stage: stage, keys: keys, found: problem?.found ?? "\(error)", expected: problem?.expected,
+                stage: stage, keys: prefix + keys, found: problem?.found ?? "\(error)",
+                expected: problem?.expected,
                 remedy: problem?.remedy)
         }
     }

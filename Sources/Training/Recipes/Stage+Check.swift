@@ -19,6 +19,37 @@ extension Stage {
 
     /// Checks that the settings are possible and have an effect, whatever the network and the data.
     func check(_ check: RecipeCheck) throws(RecipeFlaw) {
+        try checkAlone(check)
+        for (index, other) in alternatives.enumerated() {
+            let place = ["alternatives", "\(index)"]
+            var inner = check
+            inner.prefix = place
+            try other.checkAlone(inner)
+            try check.require(
+                ([self] + alternatives[..<index]).allSatisfy { $0.name != other.name }, place + ["name"],
+                "is \(other.name), as that of another way", "a name of its own")
+            try check.require(
+                other.differsAsAlternative(to: self), place,
+                "is as the stage itself, or other in what all ways share",
+                "another choice of " + Array(Stage.alternativeKeys.dropFirst()).alternatives)
+        }
+    }
+
+    /// Whether this is another way to do a stage: other in what is allowed, and in nothing else.
+    private func differsAsAlternative(to stage: Stage) -> Bool {
+        var same = self
+        same.name = stage.name
+        same.alternatives = stage.alternatives
+        if same == stage { return false }
+        (same.trainable, same.optimizer, same.rates) = (stage.trainable, stage.optimizer, stage.rates)
+        (same.learningRate, same.layerDecay) = (stage.learningRate, stage.layerDecay)
+        (same.labelSmoothing, same.batchNormalization) = (stage.labelSmoothing, stage.batchNormalization)
+        (same.augmentation, same.variants, same.mixing) = (stage.augmentation, stage.variants, stage.mixing)
+        same.testsFlip = stage.testsFlip
+        return same == stage && alternatives.isEmpty
+    }
+
+    private func checkAlone(_ check: RecipeCheck) throws(RecipeFlaw) {
         try check.require(
             !name.isEmpty && !name.contains(where: \.isNewline), ["name"], "is empty or has several lines",
             "a name")
@@ -30,24 +61,26 @@ extension Stage {
         try check.require(
             trainable != .head || batchNormalization == .stored, ["batch-norm"],
             "is train, which has no effect where the head alone is trained", nil, "Leave it out")
+        if let leastErrors {
+            try check.value(
+                ["least-errors"], leastErrors, (1...1_000_000_000).contains(leastErrors), Expected.count)
+            try check.require(
+                isKeptOnlyIfBetter, ["least-errors"],
+                "has no effect in a stage whose result always counts", "keep: if-better beside it",
+                "Leave it out")
+        }
     }
 
     private func checkSteps(_ check: RecipeCheck) throws(RecipeFlaw) {
         try check.value(["epochs"], epochs, (1...1_000_000).contains(epochs), Expected.count)
         if let steps {
             try check.value(["steps"], steps, (1...1_000_000_000).contains(steps), Expected.count)
-            try check.require(
-                epochs > Stage.leastEpochs, ["steps"],
-                "has no effect: the stage ends after \(epochs) epochs, and steps count after \(Stage.leastEpochs)",
-                nil, "Allow more epochs, or leave it out")
         }
         if let patience {
             try check.value(["patience"], patience, (1...1_000_000).contains(patience), Expected.patience)
         }
         try check.value(["batch-size"], batchSize, (1...65536).contains(batchSize), Expected.batchSize)
         try check.own(["optimizer"]) { try optimizer.check() }
-        // So few epochs the steps may come to.
-        let epochs = steps == nil ? epochs : min(epochs, Stage.leastEpochs)
         try check.value(["warmup"], warmup, warmup >= 0 && warmup < Double(epochs), Expected.warmup(epochs))
         try check.own(["schedule"]) { try schedule.check(warmup: warmup, epochs: epochs) }
         try check.own(["clip"]) { try clipping?.check() }
@@ -103,6 +136,12 @@ extension Stage {
             if case .cached(let count) = variants {
                 try check.value(["variants"], count, (1...10_000).contains(count), Expected.variants)
             }
+        }
+        if testsFlip {
+            try check.require(
+                augmentation.horizontalFlip && variants == .recomputed, ["test-flip"],
+                "has no effect without mirrored pictures that are computed anew",
+                "augment: flip, or another with flip, and variants: recompute", "Leave it out")
         }
         switch mixing {
         case .mixup: try check.own(["mixup"]) { try mixing?.check() }

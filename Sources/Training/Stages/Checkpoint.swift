@@ -51,6 +51,7 @@ package struct Checkpoint: Sendable {
             var lossSum: UInt64
             var reports: [EpochReport]
             var best: EpochReport?
+            var looks: Looks
             var optimizerStep: Int
             /// How many vectors the optimizer keeps of each parameter.
             var moments: [Int]
@@ -96,7 +97,7 @@ package struct Checkpoint: Sendable {
             addVectors(Part.average, progress.average?.values ?? [])
             header.progress = Header.Progress(
                 epochs: progress.epochs, steps: progress.steps, lossSum: progress.lossSum.bitPattern,
-                reports: progress.reports, best: progress.best?.report,
+                reports: progress.reports, best: progress.best?.report, looks: progress.looks,
                 optimizerStep: progress.optimizer.step, moments: progress.optimizer.moments.map(\.count),
                 schedule: progress.schedule, averageStep: progress.average?.step)
         }
@@ -165,6 +166,7 @@ package struct Checkpoint: Sendable {
                 epochs: found.epochs, steps: found.steps, lossSum: Double(bitPattern: found.lossSum),
                 parameters: store(Part.present), reports: found.reports,
                 best: found.best.map { BestEpoch(report: $0, parameters: store(Part.best)) },
+                looks: found.looks,
                 optimizer: OptimizerState(
                     step: found.optimizerStep,
                     moments: found.moments.indices.map { vectors(Part.moment($0)) }),

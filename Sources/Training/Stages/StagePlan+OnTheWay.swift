@@ -23,11 +23,17 @@ extension StagePlan {
 }
 
 extension [StagePlan] {
+    /// The nodes that training may change after a stage has read pictures, and before a later one does.
+    package func trainedNodes(from earlier: Int, to later: Int) -> Set<String> {
+        let stages = self[earlier].stageNumber..<self[later].stageNumber
+        return reduce(into: []) { if stages.contains($1.stageNumber) { $0.formUnion($1.trainedNodes) } }
+    }
+
     /// Whether what a stage reads, of variants too, was computed on the way by one before it.
     package func computeOnTheWay(_ number: Int, seed: UInt64) -> Bool {
         let later = self[number]
         return indices.prefix(number).contains { earlier in
-            let trained = self[earlier..<number].reduce(into: Set()) { $0.formUnion($1.trainedNodes) }
+            let trained = trainedNodes(from: earlier, to: number)
             let (wanted, known) = (later.variations(seed: seed), self[earlier].variations(seed: seed))
             return self[earlier].computesOnTheWay(later, trained: trained)
                 && wanted.isEmpty == known.isEmpty && Set(wanted).isSubset(of: known)

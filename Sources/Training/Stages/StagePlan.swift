@@ -5,8 +5,12 @@ internal import GraftTensors
 
 /// A stage resolved for a network: where the cut is, what is trained, and how fast.
 package struct StagePlan: Sendable {
-    /// The stage.
+    /// The stage, or another way to do it.
     package private(set) var stage: Stage
+    /// The position of the stage in its recipe.
+    package let stageNumber: Int
+    /// The number of steps of an epoch; an epoch takes all pictures where it is `nil`.
+    private(set) var epochSteps: Int?
     /// What is frozen and what is trained, up to the logits.
     package let cut: NetworkCut
     /// The nodes whose parameters are trained.
@@ -19,15 +23,18 @@ package struct StagePlan: Sendable {
     /// Resolves a stage.
     ///
     /// - Parameters:
+    ///   - number: the position of the stage in its recipe.
     ///   - network: ends with a head.
     ///   - trainedNodes: the nodes that `stage` trains, all of which have parameters that gradients change.
     ///   - learningRates: those of these nodes; the stage's own where one is not named.
     /// - Throws: `NetworkError` where nothing is trained, ``TrainingError`` where a setting of the stage has
     ///   no effect on this network.
     package init(
-        _ stage: Stage, network: Network, trainedNodes: Set<String>, learningRates: [String: Float] = [:]
+        _ stage: Stage, ofStage number: Int = 0, network: Network, trainedNodes: Set<String>,
+        learningRates: [String: Float] = [:]
     ) throws {
         self.stage = stage
+        stageNumber = number
         let whole = try network.ending(at: Head.logits)
         self.trainedNodes = trainedNodes
         cut = try whole.cut { trainedNodes.contains($0.name) }
@@ -53,10 +60,22 @@ package struct StagePlan: Sendable {
         }
     }
 
-    /// The same plan for so many pictures to train on: with as many epochs as the stage's steps need.
-    package func resolved(forPictures count: Int) -> StagePlan {
+    /// The same plan within another length: what counts in epochs at its start is shortened with it.
+    package func lasting(_ length: StageLength) -> StagePlan {
         var plan = self
-        plan.stage = stage.resolved(forPictures: count)
+        plan.epochSteps = length.epochSteps
+        plan.stage.epochs = length.epochs
+        if length.epochs < stage.epochs {
+            plan.stage.warmup *= Double(length.epochs) / Double(max(stage.epochs, 1))
+        }
+        return plan
+    }
+
+    /// The same plan without mirrored pictures.
+    package var withoutFlip: StagePlan {
+        var plan = self
+        plan.stage.augmentation.horizontalFlip = false
+        plan.stage.testsFlip = false
         return plan
     }
 
@@ -66,6 +85,12 @@ package struct StagePlan: Sendable {
     /// Whether what the frozen part gives is computed once for each picture, or variant of one, and kept.
     package var isCached: Bool {
         cut.trunk != nil && (stage.augmentation.isNone || stage.variants != .recomputed)
+    }
+
+    /// Whether the trained part reads just what that of another plan does.
+    package func readsTheSame(as other: StagePlan) -> Bool {
+        cut.boundary == other.cut.boundary && cut.trunk == other.cut.trunk && isCached == other.isCached
+            && stage.augmentation == other.stage.augmentation && stage.variants == other.stage.variants
     }
 
     /// Whether what is frozen has a convolution.
@@ -114,19 +139,6 @@ extension Stage {
         let batch = batch(of: pictures)
         return (max(pictures, 1) + batch - 1) / batch
     }
-
-    /// The same stage for so many pictures to train on: with as many epochs as its ``steps`` need.
-    func resolved(forPictures count: Int) -> Stage {
-        guard let steps else { return self }
-        var stage = self
-        let perEpoch = self.steps(of: count)
-        stage.epochs = min(epochs, max(Stage.leastEpochs, (steps - 1) / perEpoch + 1))
-        stage.steps = nil
-        return stage
-    }
-
-    /// So often at least all pictures are seen where ``steps`` say how often.
-    static let leastEpochs = 3
 
     /// How many variants of each picture are kept, where any are: each epoch sees one.
     package var variantCount: Int {

@@ -22,6 +22,8 @@ package struct StageProgress: Sendable {
     package var reports: [EpochReport] = []
     /// The epoch that would be kept: see `EpochChoice`.
     package var best: BestEpoch?
+    /// What was right at each look at the validation pictures.
+    package var looks = Looks()
     /// What the optimizer remembers.
     package var optimizer: OptimizerState
     /// What the learning rate's schedule remembers.
@@ -38,6 +40,8 @@ package struct TrainedStage: Sendable {
     package var epochs: [EpochReport]
     /// The epoch that is kept: see `EpochChoice`.
     package var best: EpochReport
+    /// What was right at each look at the validation pictures.
+    package var looks: Looks
 }
 
 extension StageProgress {

@@ -21,6 +21,7 @@ struct StageState {
     private var lossSum = 0.0
     private var reports: [EpochReport] = []
     private var best: BestEpoch?
+    private var looks = Looks()
     private var sum: any MetricsFold
     /// The parameters themselves while their average is evaluated.
     private var asideParameters: ParameterStore?
@@ -33,7 +34,7 @@ struct StageState {
         self.plan = plan
         self.objective = objective
         self.seed = seed
-        stepsPerEpoch = plan.stage.steps(of: pictures)
+        stepsPerEpoch = plan.steps(of: pictures)
         self.communicator = communicator
         let trainedNodes = plan.trainedNodes
         let normalizations = plan.batchNormalizations
@@ -62,10 +63,10 @@ struct StageState {
 
     // MARK: Stopping and going on
 
-    /// Whether no further epoch is to come.
-    var isFinished: Bool {
+    /// Whether no further epoch is to come, where there are to be no more than so many.
+    func isFinished(after epochs: Int) -> Bool {
         let done = reports.count
-        guard done < max(plan.stage.epochs, 1) else { return true }
+        guard done < max(min(plan.stage.epochs, epochs), 1) else { return true }
         guard let patience = plan.stage.patience, let best else { return false }
         return done - best.report.epoch >= patience
     }
@@ -82,6 +83,7 @@ struct StageState {
         lossSum = progress.lossSum
         reports = progress.reports
         best = progress.best
+        looks = progress.looks
     }
 
     /// Where training is.
@@ -91,14 +93,15 @@ struct StageState {
         let parameters = try best.flatMap { isBest ? $0.parameters : nil } ?? workspace.trainedParameters()
         return StageProgress(
             epochs: reports.count, steps: stepsDone, lossSum: lossSum, parameters: parameters,
-            reports: reports, best: best, optimizer: workspace.optimizerState, schedule: schedule.state,
+            reports: reports, best: best, looks: looks, optimizer: workspace.optimizerState,
+            schedule: schedule.state,
             average: workspace.averageState)
     }
 
     /// What training came to.
     func result() throws -> TrainedStage {
         guard let best else { throw CancellationError() }
-        return TrainedStage(parameters: best.parameters, epochs: reports, best: best.report)
+        return TrainedStage(parameters: best.parameters, epochs: reports, best: best.report, looks: looks)
     }
 
     // MARK: Training
@@ -248,17 +251,18 @@ struct StageState {
     }
 
     /// Ends an epoch whose parameters have just been evaluated.
-    mutating func finishEpoch(validation: Metrics, pictures: Int) throws -> EpochReport {
+    mutating func finishEpoch(validation: DetailedMetrics, pictures: Int) throws -> EpochReport {
         let report = EpochReport(
-            epoch: epoch, loss: lossSum / Double(max(pictures, 1)), validation: validation)
+            epoch: epoch, loss: lossSum / Double(max(pictures, 1)), validation: validation.all)
         reports.append(report)
+        looks.add(validation.hits)
         if EpochChoice.prefers(
-            validation, to: best?.report.validation, among: reports.map(\.validation))
+            report.validation, to: best?.report.validation, among: reports.map(\.validation))
         {
             best = BestEpoch(report: report, parameters: try workspace.trainedParameters())
         }
         try abandonEvaluation()
-        schedule.epochEnded(validationLoss: validation.loss)
+        schedule.epochEnded(validationLoss: report.validation.loss)
         epoch += 1
         stepsDone = 0
         lossSum = 0

@@ -19,6 +19,38 @@ extension CounterGenerator {
 }
 
 extension StageTrainer {
+    /// Measures how long the parts of the stage take with these pictures.
+    ///
+    /// - Parameters:
+    ///   - parameters: those of the trained part; they are not changed.
+    ///   - training: the pictures to train on.
+    ///   - validation: how many there are to validate on.
+    ///   - seconds: about how long to measure each part.
+    package func speed(
+        _ parameters: ParameterStore, training: [Int], validation: Int, seconds: Double
+    ) async throws -> StageSpeed {
+        let measured = try await measure(parameters, pictures: training.count, seconds: seconds)
+        let batch = plan.stage.batch(of: training.count)
+        var picture = 0.0
+        if let size = source.blockSize {
+            let chosen = Array(training.prefix(size))
+            let start = ContinuousClock.now
+            _ = try await source.block(chosen, epoch: 1)
+            picture = (ContinuousClock.now - start) / .seconds(1) / Double(max(chosen.count, 1))
+        }
+        let batches = Double((validation + batch - 1) / batch)
+        return StageSpeed(
+            step: measured.stepSeconds + picture * Double(batch),
+            validation: batches * measured.evaluationSeconds + picture * Double(validation))
+    }
+
+    /// The same trainer for a stage of another length.
+    package func lasting(_ length: StageLength) -> StageTrainer {
+        StageTrainer(
+            plan.lasting(length), objective: objective, source: source, precision: precision, seed: seed,
+            threads: threads, communicator: communicator)
+    }
+
     /// Takes a few steps with random features in place of pictures, and measures them.
     ///
     /// - Parameters:

@@ -8,9 +8,9 @@ internal import GraftTensors
 /// The same settings, pictures and number of threads give the same bytes: all work is done in one order, and
 /// every random number follows from the seed, the epoch and the step.
 package struct StageTrainer: Sendable {
-    let plan: StagePlan
+    package let plan: StagePlan
     let objective: Objective
-    let source: any BoundarySource
+    package let source: any BoundarySource
     let precision: Precision
     let seed: UInt64
     let threads: Int
@@ -44,19 +44,21 @@ package struct StageTrainer: Sendable {
     ///   - training: the pictures to learn from, by their positions in the objective.
     ///   - validation: those to choose the best epoch by.
     ///   - progress: where an earlier run stopped; `nil` to begin.
+    ///   - epochs: so many are enough for now: training may go on later from the last progress.
     ///   - onProgress: is told after each epoch, and when the task is cancelled, where training is.
     ///   - onEpoch: is told of each epoch and the seconds it took.
     /// - Throws: `CancellationError` when the task is cancelled.
     package func train(
         _ initial: ParameterStore, training: [Int], validation: [Int], from progress: StageProgress? = nil,
+        until epochs: Int = .max,
         onProgress: @Sendable @escaping (StageProgress) -> Void = { _ in },
         onEpoch: @Sendable @escaping (EpochReport, Double) -> Void = { _, _ in }
     ) async throws -> TrainedStage {
         let clock = ContinuousClock()
         let batch = plan.stage.batch(of: training.count)
-        let stepsPerEpoch = plan.stage.steps(of: training.count)
+        let stepsPerEpoch = plan.steps(of: training.count)
         let worker = try await makeWorker(initial, pictures: training.count, from: progress)
-        while await worker.perform({ !$0.isFinished }) {
+        while await worker.perform({ !$0.isFinished(after: epochs) }) {
             let start = clock.now
             let (epoch, done) = await worker.perform { ($0.epoch, $0.stepsDone) }
             var order = self.order(of: training, epoch: epoch)
@@ -78,9 +80,9 @@ package struct StageTrainer: Sendable {
                 }
                 position += pictures.count
             }
-            let metrics: Metrics
+            let metrics: DetailedMetrics
             do {
-                metrics = try await measure(validation, worker).all
+                metrics = try await measure(validation, worker)
             } catch let error as CancellationError {
                 onProgress(
                     try await worker.perform { state in
@@ -119,12 +121,21 @@ package struct StageTrainer: Sendable {
         }
     }
 
-    /// The training pictures in the order of an epoch.
+    /// The training pictures of an epoch, in their order.
+    ///
+    /// All pictures come in one order after the other, shuffled anew each time; an epoch takes the next part.
     func order(of pictures: [Int], epoch: Int) -> [Int] {
-        var order = pictures
-        var shuffler = CounterGenerator(seed: seed, purpose: "shuffle/\(plan.stage.name)/\(epoch)")
-        shuffler.shuffle(&order)
-        return order
+        guard !pictures.isEmpty else { return [] }
+        let wanted = plan.positions(ofEpoch: epoch, of: pictures.count)
+        let passes = wanted.lowerBound / pictures.count...(wanted.upperBound - 1) / pictures.count
+        let order = passes.flatMap { pass in
+            var order = pictures
+            var shuffler = CounterGenerator(seed: seed, purpose: "shuffle/\(plan.stage.name)/\(pass + 1)")
+            shuffler.shuffle(&order)
+            return order
+        }
+        let start = wanted.lowerBound - passes.lowerBound * pictures.count
+        return Array(order[start..<start + wanted.count])
     }
 
     private func measure(_ pictures: [Int], _ worker: PlanWorker<StageState>) async throws -> DetailedMetrics

@@ -11,7 +11,8 @@ extension Recipe {
     public init(yaml: String, path: String) throws {
         let root = RecipeEntry(file: path, key: "", value: try YAMLValue(parsing: yaml, path: path))
         let entries = try root.entries(
-            ["name", "summary", "pretrained", "head", "stages"], expected: "a recipe: name, head, stages")
+            ["name", "summary", "pretrained", "head", "budget", "stages"],
+            expected: "a recipe: name, head, stages")
         let name = try entries.required("name", in: root, expected: "what the recipe is called")
             .line(expected: "a name")
         let stages = try entries.required("stages", in: root, expected: "a list of stages")
@@ -23,7 +24,8 @@ extension Recipe {
             isPretrained: try entries["pretrained"]?.flag() ?? true,
             head: try entries["head"].map { (entry) throws(TrainingError) in try HeadDesign(entry) }
                 ?? .usual,
-            stages: try values.map { (entry) throws(TrainingError) in try Stage(entry) })
+            stages: try values.map { (entry) throws(TrainingError) in try Stage(entry) },
+            budget: try entries["budget"].map { (entry) throws(TrainingError) in try entry.seconds() })
         do { try check() } catch { throw (error.stage.map { values[$0] } ?? root).error(error) }
     }
 

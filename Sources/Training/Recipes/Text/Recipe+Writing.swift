@@ -7,12 +7,9 @@ extension Recipe {
         if !summary.isEmpty { lines.append("summary: \(YAMLText.scalar(summary))") }
         if !isPretrained { lines.append("pretrained: false") }
         lines.append("head: \(head.yaml)")
+        if let budget { lines.append("budget: \(TimeText.text(budget))") }
         lines.append("stages:")
-        for stage in stages {
-            for (index, line) in stage.yamlLines.enumerated() {
-                lines.append((index == 0 ? "  - " : "    ") + line)
-            }
-        }
+        for stage in stages { lines += YAMLText.item(stage.yamlLines) }
         return lines.joined(separator: "\n") + "\n"
     }
 }
@@ -46,6 +43,11 @@ enum YAMLText {
             "\\U" + String(repeating: "0", count: 8 - String(scalar.value, radix: 16).count)
                 + String(scalar.value, radix: 16)
         }
+    }
+
+    /// These lines as one item of a list in a mapping.
+    static func item(_ lines: [String]) -> [String] {
+        lines.enumerated().map { ($0 == 0 ? "  - " : "    ") + $1 }
     }
 
     /// A list of texts.
@@ -82,7 +84,16 @@ extension Trainable {
 extension Stage {
     /// The lines of the stage in its recipe, without what is as usual.
     fileprivate var yamlLines: [String] {
-        let usual = Stage(name: name, trainable: trainable)
+        let lines = yamlLines(usual: Stage(name: name, trainable: trainable))
+        if alternatives.isEmpty { return lines }
+        let others = alternatives.flatMap { other in
+            // What stands in the stage itself need not be said again.
+            YAMLText.item(other.yamlLines(usual: self).filter { !lines.contains($0) })
+        }
+        return lines + ["alternatives:"] + others
+    }
+
+    private func yamlLines(usual: Stage) -> [String] {
         var lines = ["name: \(YAMLText.scalar(name))", "train: \(trainable.yaml)", "epochs: \(epochs)"]
         if let steps { lines.append("steps: \(steps)") }
         if patience != usual.patience { lines.append("patience: \(patience.map(String.init) ?? "never")") }
@@ -113,21 +124,26 @@ extension Stage {
         case nil: break
         }
         if let averaging { lines.append("average: \(averaging)") }
-        if batchNormalization == .batch { lines.append("batch-norm: train") }
+        if batchNormalization != usual.batchNormalization {
+            lines.append("batch-norm: \(batchNormalization == .batch ? "train" : "stored")")
+        }
         if augmentation != usual.augmentation {
             lines.append("augment: \(YAMLText.scalar(augmentation.description))")
         }
         switch variants {
+        case usual.variants: break
         case .cached(let count): lines.append("variants: \(count)")
         case .recomputed: lines.append("variants: recompute")
         case nil: break
         }
+        if testsFlip != usual.testsFlip { lines.append("test-flip: \(testsFlip)") }
         switch mixing {
         case .mixup(let alpha): lines.append("mixup: \(alpha)")
         case .cutMix(let alpha): lines.append("cutmix: \(alpha)")
         case nil: break
         }
         if isKeptOnlyIfBetter { lines.append("keep: if-better") }
+        if let leastErrors { lines.append("least-errors: \(leastErrors)") }
         return lines
     }
 }

@@ -107,6 +107,14 @@ struct RecipeEntry {
         return number
     }
 
+    /// A time, in seconds.
+    func seconds() throws(TrainingError) -> Double {
+        guard let plain, let seconds = TimeText.seconds(plain) else {
+            throw mismatch(expected: TimeText.expected)
+        }
+        return seconds
+    }
+
     /// true or false.
     func flag() throws(TrainingError) -> Bool {
         switch plain {

@@ -4,11 +4,17 @@ internal import GraftImages
 extension Stage {
     /// The keys of a stage, in the order in which they are written.
     static let keys = [
-        "name", "train", "epochs", "steps", "patience", "batch-size", "optimizer", "learning-rate", "rates",
-        "layer-decay",
-        "schedule", "warmup", "loss", "label-smoothing", "class-weights", "clip", "average", "batch-norm",
-        "augment",
-        "variants", "mixup", "cutmix", "keep",
+        "name", "train", "epochs", "steps", "patience", "batch-size", "optimizer", "learning-rate",
+        "rates", "layer-decay", "schedule", "warmup", "loss", "label-smoothing",
+        "class-weights", "clip", "average", "batch-norm", "augment", "variants", "test-flip", "mixup",
+        "cutmix",
+        "keep", "least-errors", "alternatives",
+    ]
+    /// The keys of another way to do a stage.
+    static let alternativeKeys = [
+        "name", "train", "optimizer", "learning-rate", "rates", "layer-decay", "label-smoothing",
+        "batch-norm",
+        "augment", "variants", "test-flip", "mixup", "cutmix",
     ]
 
     /// A stage that stands in a recipe.
@@ -19,13 +25,43 @@ extension Stage {
         let train = try entries.required(
             "train", in: entry, expected: "what the stage trains: head, all, 0.3 ...")
         self.init(name: name, trainable: try Trainable(train))
-        try readSteps(entries, entry)
+        if entries["learning-rate"] == nil, trainable != .head {
+            throw entry.error(
+                "has no learning-rate",
+                expected: "one: where more than the head is trained, a small one, such as 2e-5")
+        }
+        try read(entries)
+        if let entry = entries["alternatives"] {
+            let expected = Expected.alternatives
+            alternatives = try entry.list(expected: expected).map { (entry) throws(TrainingError) in
+                try alternative(entry, expected: expected)
+            }
+        }
+    }
+
+    /// Another way to do this stage: what it does not say is as here.
+    private func alternative(_ entry: RecipeEntry, expected: String) throws(TrainingError) -> Stage {
+        let entries = try entry.entries(Stage.alternativeKeys, expected: expected)
+        var stage = self
+        stage.name = try entries.required("name", in: entry, expected: "what it is called")
+            .line(expected: "a name")
+        if let train = entries["train"] { stage.trainable = try Trainable(train) }
+        if entries["mixup"] != nil || entries["cutmix"] != nil { stage.mixing = nil }
+        try stage.read(entries)
+        if stage.augmentation.isNone { stage.variants = nil }
+        if !stage.augmentation.horizontalFlip { stage.testsFlip = false }
+        return stage
+    }
+
+    private mutating func read(_ entries: [String: RecipeEntry]) throws(TrainingError) {
+        try readSteps(entries)
         try readLoss(entries)
         try readPictures(entries)
         if let entry = entries["batch-norm"] {
             batchNormalization = try entry.word(BatchStatistics.self) { $0 == .batch ? "train" : "stored" }
         }
         if let entry = entries["keep"] { isKeptOnlyIfBetter = try entry.word(Keeping.self) == .ifBetter }
+        if let entry = entries["least-errors"] { leastErrors = try entry.integer(expected: Expected.count) }
     }
 
     /// When a stage's result counts.
@@ -35,9 +71,7 @@ extension Stage {
     }
 
     /// How long it takes and how parameters change.
-    private mutating func readSteps(_ entries: [String: RecipeEntry], _ stage: RecipeEntry)
-        throws(TrainingError)
-    {
+    private mutating func readSteps(_ entries: [String: RecipeEntry]) throws(TrainingError) {
         if let entry = entries["epochs"] { epochs = try entry.integer(expected: Expected.count) }
         if let entry = entries["steps"] { steps = try entry.integer(expected: Expected.count) }
         if let entry = entries["patience"] {
@@ -51,10 +85,6 @@ extension Stage {
         if let entry = entries["optimizer"] { optimizer = try OptimizerSettings(entry) }
         if let entry = entries["learning-rate"] {
             learningRate = try entry.number(expected: Expected.positive)
-        } else if trainable != .head {
-            throw stage.error(
-                "has no learning-rate",
-                expected: "one: where more than the head is trained, a small one, such as 2e-5")
         }
         if let entry = entries["rates"] {
             let expected = "a list of {layers: [...], learning-rate: ...}"
@@ -115,6 +145,7 @@ extension Stage {
                 ? .recomputed
                 : .cached(try entry.integer(expected: Expected.variants))
         }
+        if let entry = entries["test-flip"] { testsFlip = try entry.flag() }
         let blends: [(String, (Float) -> Mixing)] = [
             ("mixup", { .mixup(alpha: $0) }), ("cutmix", { .cutMix(alpha: $0) }),
         ]
