@@ -37,6 +37,7 @@
 @_exported public import struct GraftImages.PixelImage
 // Training.
 @_exported public import struct GraftModels.CalibrationSummary
+@_exported public import struct GraftModels.CandidateRecord
 @_exported public import struct GraftModels.DataSummary
 @_exported public import struct GraftModels.EightBitTrial
 // Models, and what they say.
@@ -52,6 +53,7 @@
 @_exported public import class GraftModels.Predictor
 @_exported public import struct GraftModels.SplitSummary
 @_exported public import struct GraftModels.StageRecord
+@_exported public import struct GraftModels.StageShortening
 @_exported public import struct GraftModels.StageSummary
 @_exported public import enum GraftModels.TrainingEvent
 @_exported public import struct GraftModels.TrainingOutline
@@ -60,8 +62,9 @@
 @_exported public import struct GraftModels.TransferLearning
 @_exported public import struct GraftModels.TrunkSummary
 @_exported public import struct GraftModels.Verification
-@_exported public import struct GraftTraining.Answer
 // How it is trained.
+@_exported public import struct GraftTraining.Alternative
+@_exported public import struct GraftTraining.Answer
 @_exported public import enum GraftTraining.BatchStatistics
 @_exported public import enum GraftTraining.ClassWeights
 @_exported public import struct GraftTraining.EpochReport

@@ -1,7 +1,6 @@
 import Foundation
 import GraftDatasets
 import GraftFiles
-import GraftImages
 import GraftNetworks
 import GraftTensors
 import GraftTraining
@@ -23,14 +22,21 @@ import Testing
         var learning = try pictures.learning(dataset, epochs: 16)
         var stages = learning.recipe.stages
         stages[0].learningRate = 1e-6
-        var fast = stages[0]
-        (fast.name, fast.learningRate) = ("fast", 0.05)
-        var slow = stages[0]
-        (slow.name, slow.learningRate) = ("slow", 1e-5)
+        var fast = Alternative(name: "fast")
+        fast.learningRate = 0.05
+        var slow = Alternative(name: "slow")
+        slow.learningRate = 1e-5
         stages[0].alternatives = [fast, slow]
         change(&stages)
         learning.recipe = try Recipe(name: "ways", stages: stages)
         return learning
+    }
+
+    /// The stage as its quickest way does it.
+    private static func fast(_ stage: Stage) -> Stage {
+        var stage = stage
+        (stage.name, stage.learningRate, stage.alternatives) = ("fast", 0.05, [])
+        return stage
     }
 
     private func numbers(_ model: ModelBundle) -> [[Float]] {
@@ -49,7 +55,7 @@ import Testing
         }
         #expect(compared.count == 2 && compared[0].contains("fast") && compared[1] == ["fast"])
         // What the winner learned is what it would have learned alone.
-        let alone = try await learning { stages in stages = [stages[0].alternatives[0]] }.train()
+        let alone = try await learning { stages in stages = [Self.fast(stages[0])] }.train()
         #expect(numbers(alone) == numbers(model))
         #expect(alone.stages[0].candidates == nil && alone.stages[0].chosen == nil)
     }
@@ -107,7 +113,7 @@ import Testing
 
     @Test func timeThatIsOverLeavesOutWhatCanBeLeftOut() async throws {
         var learning = try learning { stages in
-            var more = stages[0].alternatives[0]
+            var more = Self.fast(stages[0])
             (more.name, more.isKeptOnlyIfBetter) = ("more", true)
             stages.append(more)
         }
@@ -131,7 +137,7 @@ import Testing
     @Test func stageThatCouldShowNoGainIsNotTried() async throws {
         func reason(least: Int?) async throws -> String {
             let learning = try learning { stages in
-                stages = [stages[0].alternatives[0]]
+                stages = [Self.fast(stages[0])]
                 var more = stages[0]
                 (more.name, more.isKeptOnlyIfBetter, more.leastErrors) = ("more", true, least)
                 stages.append(more)
@@ -140,52 +146,5 @@ import Testing
         }
         #expect(try await reason(least: 1_000).hasSuffix("pictures are wrong, too few to show a gain"))
         #expect(try await !reason(least: nil).hasPrefix("not tried"))
-    }
-
-    /// Pictures whose class is the side on which they are bright, or their brightness.
-    private func flipping(bySide: Bool) async throws -> (test: FlipTest?, model: ModelBundle) {
-        let samples = try (0..<80).map { number in
-            let label = number % 2
-            var generator = CounterGenerator(seed: UInt64(number), purpose: "sides")
-            let pixels = (0..<3 * 12 * 12).map { index -> UInt8 in
-                let isRight = index / 3 % 12 >= 6
-                let isBright = bySide ? isRight == (label == 1) : label == 1
-                return UInt8(clamping: (isBright ? 200 : 50) + generator.next(below: 40))
-            }
-            let path = try pictures.write(
-                PixelImage(width: 12, height: 12, samples: pixels), "s\(number).png")
-            return Sample(
-                path: "s\(number).png", target: .label(label), part: number % 4 < 2 ? .validation : .train,
-                file: path)
-        }
-        let dataset = TinyDataset(
-            root: pictures.root, task: .classification, classes: ["left", "right"], samples: samples)
-        var learning = try pictures.learning(dataset)
-        var stages = learning.recipe.stages
-        var more = stages[0]
-        (more.name, more.augmentation.horizontalFlip, more.variants) = ("more", true, .recomputed)
-        (more.testsFlip, more.trainable, more.learningRate, more.epochs) = (true, .head, 1e-4, 2)
-        stages.append(more)
-        learning.recipe = try Recipe(
-            name: "sides", head: .flattened(units: [], dropout: 0), stages: stages)
-        let test = Mutex<FlipTest?>(nil)
-        let model = try await learning.train { event in
-            if case .flipTested(let found) = event { test.withLock { $0 = found } }
-        }
-        return (test.withLock { $0 }, model)
-    }
-
-    @Test func picturesAreMirroredOnlyWhereThatKeepsTheirClass() async throws {
-        let sides = try await flipping(bySide: true)
-        #expect(sides.model.stages[0].best?.validation.top1 == 1)
-        let harmful = try #require(sides.test)
-        // About half of them are mirrored, and wrong then.
-        #expect(harmful.isHarmful && harmful.lost > 10 && harmful.won == 0 && harmful.pictures == 40)
-        #expect(sides.model.stages[1].best?.validation.top1 == 1)
-        let brightness = try await flipping(bySide: false)
-        #expect(
-            brightness.test
-                == FlipTest([Bool](repeating: true, count: 40), [Bool](repeating: true, count: 40)))
-        #expect(brightness.test?.isHarmful == false)
     }
 }

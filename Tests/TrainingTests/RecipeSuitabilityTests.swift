@@ -1,6 +1,7 @@
 import GraftArchitectures
 import GraftDatasets
 import GraftFiles
+import GraftImages
 import GraftNetworks
 import Testing
 
@@ -22,7 +23,13 @@ import Testing
         let architecture = try Architecture.named(name)
         for recipe in Recipe.builtIn {
             let plans = try plans(recipe, architecture, task)
-            #expect(plans.count == recipe.stages.count && plans.allSatisfy { !$0.trainedNodes.isEmpty })
+            #expect(Set(plans.map(\.stageNumber)) == Set(recipe.stages.indices))
+            #expect(plans.allSatisfy { !$0.trainedNodes.isEmpty })
+            // Numbers may be places: no pixel moves, and no way is another for its pixels alone.
+            if !task.rules.hasClasses {
+                #expect(!plans.contains { $0.stage.augmentation.changesGeometry })
+                #expect(plans.count == recipe.stages.count)
+            }
         }
     }
 

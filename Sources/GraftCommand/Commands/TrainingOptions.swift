@@ -238,11 +238,20 @@ struct TrainingOptions: ParsableArguments {
             if let optimizer { stages[index].optimizer = OptimizerSettings(optimizer.rule) }
             if let augment { stages[index].augmentation = try Augmentation(parsing: augment) }
             if let variants { stages[index].variants = try TrainingOptions.variants(variants) }
+            stages[index].alternatives = stages[index].alternatives.compactMap(alternative)
         }
         return try Recipe(
             name: unfreeze == nil ? base.name : "custom", summary: base.summary,
             isPretrained: base.isPretrained, head: head?.design ?? base.head, stages: stages,
             budget: base.budget)
+    }
+
+    /// A way to do a stage of a built-in recipe, without what these options decide; `nil` where nothing is left of it.
+    private func alternative(_ way: Alternative) -> Alternative? {
+        var way = way
+        if augment != nil { (way.augmentation, way.variants, way.mixing) = (nil, nil, nil) }
+        if optimizer != nil { way.optimizer = nil }
+        return way.isEmpty ? nil : way
     }
 
     /// Opens the data and the network.

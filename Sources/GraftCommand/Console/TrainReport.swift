@@ -99,14 +99,6 @@ final class TrainReport: Sendable {
             }
             console.redraw { line }
             if !console.isTerminal, isDue() { console.write(line) }
-        case .flipTested(let test):
-            tell("flipTested", test)
-            if test.isHarmful {
-                console.line(
-                    "flip",
-                    "left out: half of the pictures mirrored, \(test.lost) of \(test.pictures) are no longer "
-                        + "named right")
-            }
         case .shortened(let stage):
             tell("shortened", stage)
             var text =

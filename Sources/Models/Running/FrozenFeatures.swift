@@ -84,22 +84,19 @@ struct FrozenFeatures {
     ///
     /// - Parameters:
     ///   - number: the stage's position.
-    ///   - plan: the stage's, or one that changes pictures otherwise, where they are changed anew each time.
     ///   - training: the pictures to train on.
     ///   - evaluated: the pictures that validation and tests see.
     mutating func source(
-        ofStage number: Int, _ plan: StagePlan, _ parameters: CurrentParameters, training: [Int],
-        evaluated: [Int]
+        ofStage number: Int, _ parameters: CurrentParameters, training: [Int], evaluated: [Int]
     ) async throws -> any BoundarySource {
+        let plan = plans[number]
         // Used once: they are large.
         let known = number == 0 ? examined : []
         examined = []
         let frozen = network(plan, parameters)
         guard let frozen, plan.isCached else { return try computed(plan, frozen) }
         var rows: [Rows] = []
-        // Where pictures are no longer to be changed, they are as good as kept.
-        let passes = schedule.stages[number].passes
-        for pass in passes.isEmpty ? [FeaturePass(pictures: .all, variations: [])] : passes {
+        for pass in schedule.stages[number].passes {
             if let found = known.first(where: {
                 $0.pass.variations == pass.variations && pass.pictures.isPart(of: $0.pass.pictures)
             }) {
@@ -115,15 +112,6 @@ struct FrozenFeatures {
         return CachedBoundary(
             plain.features, of: plain.pictures, variants: rows[1].features,
             variantCount: rows[1].pass.variations.count, of: rows[1].pictures)
-    }
-
-    /// What the frozen part of a stage gives for pictures that are changed in one way; `nil` where nothing is frozen.
-    mutating func features(
-        ofStage number: Int, _ parameters: CurrentParameters, _ variation: Variation, of pictures: [Int]
-    ) async throws -> FeatureMatrix? {
-        guard let frozen = network(plans[number], parameters) else { return nil }
-        let pass = FeaturePass(pictures: .evaluated, variations: [variation])
-        return try await compute(frozen, ofStage: number, parameters, pass, of: pictures).0
     }
 
     /// What the frozen part of the first stage gives for pictures as they are.

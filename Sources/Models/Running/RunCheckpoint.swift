@@ -24,8 +24,6 @@ struct FinishedStages: Codable {
     var seconds = 0.0
     /// What was decided of the stage under way, which goes on as it began.
     var underWay: StageDecision?
-    /// Whether the stage under way mirrors no pictures, since that was tried out and does harm.
-    var leavesOutFlip = false
 
     /// The validation of the last stage that was kept.
     var best: Metrics? { records.last { $0.isKept }?.best?.validation }

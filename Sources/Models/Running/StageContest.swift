@@ -102,7 +102,7 @@ struct StageContest {
     private mutating func train(_ position: Int, until epochs: Int) async throws {
         let entry = entries[position]
         let latest = Mutex(entry.progress)
-        let name = entries.count == 1 ? stage : "\(stage)/\(entry.name)"
+        let name = entry.name == stage ? stage : "\(stage)/\(entry.name)"
         let trained = try await entry.trainer.train(
             entry.initial, training: pictures.training, validation: pictures.validation,
             from: entry.progress, until: epochs

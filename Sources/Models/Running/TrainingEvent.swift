@@ -40,12 +40,10 @@ public enum TrainingEvent: Sendable, Codable {
     case resumed(stage: String, epochs: Int)
     /// A stage begins.
     case stage(StageSummary)
-    /// It was tried out if pictures may be mirrored.
-    case flipTested(FlipTest)
     /// A stage is shortened, so that training ends in time.
     case shortened(StageShortening)
     /// An epoch of a stage is done, and took so long. Where a stage has several ways, its name and that of the way
-    /// are told: "tune/faster".
+    /// are told, but for its own: "tune/faster".
     case epoch(stage: String, EpochReport, seconds: Double)
     /// The ways of a stage were compared, the best first; those that are named train on.
     case compared(stage: String, [CandidateRecord], goingOn: [String])

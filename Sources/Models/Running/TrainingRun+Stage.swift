@@ -9,10 +9,6 @@ extension TrainingRun {
     mutating func beginStage() async throws -> StageContest? {
         let ways = schedule.ways(ofStage: next)
         let isResumed = finished.underWay != nil
-        if !isResumed, ways.contains(where: { plans[$0].stage.testsFlip }), let test = try await testFlip() {
-            finished.leavesOutFlip = test.isHarmful
-            onEvent(.flipTested(test))
-        }
         var entries = [try await entry(ways[0], among: [])]
         let decision: StageDecision
         if let known = finished.underWay {

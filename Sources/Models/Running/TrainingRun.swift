@@ -13,7 +13,7 @@ struct TrainingRun {
     /// The parameters as the last stage that was kept left them.
     private(set) var parameters: CurrentParameters
     /// What is computed once for each picture.
-    var frozen: FrozenFeatures
+    private(set) var frozen: FrozenFeatures
     private var identity: [String: String] = [:]
     /// The position of the stage under way, or of the next one.
     private(set) var next = 0
@@ -142,26 +142,18 @@ struct TrainingRun {
         return "not tried: \(errors) of \(best.images) validation pictures are wrong, too few to show a gain"
     }
 
-    /// The position of the plan whose parameters are the model's now; `nil` before the first stage.
-    var lastKept: Int? {
-        guard let number = records.lastIndex(where: \.isKept) else { return nil }
-        let name = records[number].chosen ?? records[number].name
-        return schedule.ways(ofStage: number).first { plans[$0].stage.name == name }
-    }
-
     /// Trains a stage's trained part, with all that it reads.
     mutating func trainer(_ position: Int, sharing others: [StageContest.Entry] = []) async throws
         -> StageTrainer
     {
-        let leavesOut = finished.leavesOutFlip && plans[position].stage.testsFlip
-        let plan = leavesOut ? plans[position].withoutFlip : plans[position]
+        let plan = plans[position]
         let same = others.first { $0.trainer.plan.readsTheSame(as: plan) }
         let source: any BoundarySource =
             if let same {
                 same.trainer.source
             } else {
                 try await frozen.source(
-                    ofStage: position, plan, parameters, training: training, evaluated: validation + testing)
+                    ofStage: position, parameters, training: training, evaluated: validation + testing)
             }
         return try schedule.trainer(plan, on: source, training: training, standardization)
     }
@@ -176,7 +168,7 @@ struct TrainingRun {
 
     private mutating func finish(_ record: StageRecord, test: Metrics?, seconds: Double) {
         finished.records.append(record)
-        (finished.underWay, finished.leavesOutFlip) = (nil, false)
+        finished.underWay = nil
         finished.seconds = elapsed
         next += 1
         stageSeconds.append(seconds)

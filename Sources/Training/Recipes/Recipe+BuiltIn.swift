@@ -33,7 +33,11 @@ extension Recipe {
         stage.layerDecay = 0.97
         stage.labelSmoothing = 0.1
         stage.averaging = 0.98
-        (stage.augmentation, stage.variants, stage.testsFlip) = (.light, .recomputed, true)
+        (stage.augmentation, stage.variants) = (.light, .recomputed)
+        var unmirrored = Alternative(name: "unmirrored")
+        unmirrored.augmentation = .light
+        unmirrored.augmentation?.horizontalFlip = false
+        stage.alternatives = [unmirrored]
         return Recipe(
             unchecked: "auto",
             summary: "the head, then the last two thirds where that pays",

@@ -20,10 +20,6 @@ extension Recipe {
                 "is if-better, which has no effect in the first stage: there is nothing to compare with", nil,
                 "Leave it out")
             try check.require(
-                index > 0 || !([stage] + stage.alternatives).contains(where: \.testsFlip), ["test-flip"],
-                "has no effect in the first stage: there is no model yet to try it out with", nil,
-                "Leave it out")
-            try check.require(
                 !stages[..<index].contains { $0.name == stage.name }, [],
                 "is called \(stage.name), as one before it", "a name of its own")
         }

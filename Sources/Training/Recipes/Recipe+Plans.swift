@@ -16,9 +16,12 @@ extension Recipe {
         _ network: Network, of architecture: Architecture, for task: LearningTask
     ) throws -> [StagePlan] {
         try stages.enumerated().flatMap { number, stage in
-            try ([stage] + stage.alternatives).map {
-                try plan($0, ofStage: number, network, of: architecture, for: task)
+            var ways: [StagePlan] = []
+            for way in stage.ways {
+                let plan = try plan(way, ofStage: number, network, of: architecture, for: task)
+                if !ways.contains(where: plan.isTheSameWay) { ways.append(plan) }
             }
+            return ways
         }
     }
 
@@ -32,7 +35,6 @@ extension Recipe {
         }
         if comesWithGraft(\.augmentation, of: stage), !task.rules.hasClasses {
             stage.augmentation = stage.augmentation.withoutGeometry
-            stage.testsFlip = false
             if stage.augmentation.isNone { stage.variants = nil }
         }
         try stage.check(for: task)
@@ -47,7 +49,7 @@ extension Recipe {
 
     /// Whether a setting of a stage is that of the recipe of this name that Graft comes with.
     private func comesWithGraft(_ setting: KeyPath<Stage, some Equatable>, of stage: Stage) -> Bool {
-        let stages = Recipe.builtIn.first { $0.name == name }?.stages.flatMap { [$0] + $0.alternatives }
+        let stages = Recipe.builtIn.first { $0.name == name }?.stages.flatMap(\.ways)
         return stages?.first { $0.name == stage.name }?[keyPath: setting] == stage[keyPath: setting]
     }
 }

@@ -155,12 +155,6 @@ public struct Stage: Sendable, Hashable, Codable {
     /// How many variants of each picture augmentation makes; where it is `nil`, 4 that are kept, or new ones
     /// at each epoch where nothing is frozen.
     public var variants: Variants?
-    /// Whether it is tried out first if pictures may be mirrored: they are not where the model, as the stages before left
-    /// it, names clearly more mirrored validation pictures wrong, as it does of digits and texts.
-    public var testsFlip: Bool {
-        get { flipTest ?? false }
-        set { flipTest = newValue ? true : nil }
-    }
     /// How training pictures are blended with each other.
     public var mixing: Mixing?
     /// Whether the stage's result counts only where validation says that it is better than what was there
@@ -169,20 +163,15 @@ public struct Stage: Sendable, Hashable, Codable {
     /// So many validation pictures at least must have been named wrong before the stage, or it is not tried: with
     /// fewer, nothing could show that it is better. Of classes only; no such limit where it is `nil`.
     public var leastErrors: Int?
-    /// Other ways to do the stage, each with a name of its own. All begin, and the worse half ends again and again
-    /// (successive halving; Jamieson and Talwalkar, 2016) until one is left: see `TrainingSchedule`.
-    ///
-    /// They differ in what is trained, the optimizer, learning rates, label smoothing, BatchNorm, and how
-    /// pictures are changed and blended; nothing else.
-    public var alternatives: [Stage] {
+    /// Other ways to do the stage. All begin, and the worse half ends again and again until one is left (successive
+    /// halving; Jamieson and Talwalkar, 2016).
+    public var alternatives: [Alternative] {
         get { others ?? [] }
         set { others = newValue.isEmpty ? nil : newValue }
     }
 
-    /// The ``alternatives`` and ``testsFlip``; `nil` where there are none, since recipes of earlier versions say nothing
-    /// of them.
-    private var others: [Stage]?
-    private var flipTest: Bool?
+    /// The ``alternatives``; `nil` where there are none, since recipes of earlier versions say nothing of them.
+    private var others: [Alternative]?
 
     /// A stage with the usual numbers.
     public init(name: String, trainable: Trainable) {

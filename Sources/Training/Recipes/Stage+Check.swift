@@ -20,33 +20,18 @@ extension Stage {
     /// Checks that the settings are possible and have an effect, whatever the network and the data.
     func check(_ check: RecipeCheck) throws(RecipeFlaw) {
         try checkAlone(check)
-        for (index, other) in alternatives.enumerated() {
+        for (index, way) in alternatives.enumerated() {
             let place = ["alternatives", "\(index)"]
+            try check.require(
+                name != way.name && !alternatives[..<index].contains { $0.name == way.name },
+                place + ["name"], "is \(way.name), as that of another way", "a name of its own")
+            try check.require(
+                !way.isEmpty, place, "is as the stage itself",
+                "another choice of " + Array(Alternative.keys.dropFirst()).alternatives)
             var inner = check
             inner.prefix = place
-            try other.checkAlone(inner)
-            try check.require(
-                ([self] + alternatives[..<index]).allSatisfy { $0.name != other.name }, place + ["name"],
-                "is \(other.name), as that of another way", "a name of its own")
-            try check.require(
-                other.differsAsAlternative(to: self), place,
-                "is as the stage itself, or other in what all ways share",
-                "another choice of " + Array(Stage.alternativeKeys.dropFirst()).alternatives)
+            try changed(to: way).checkAlone(inner)
         }
-    }
-
-    /// Whether this is another way to do a stage: other in what is allowed, and in nothing else.
-    private func differsAsAlternative(to stage: Stage) -> Bool {
-        var same = self
-        same.name = stage.name
-        same.alternatives = stage.alternatives
-        if same == stage { return false }
-        (same.trainable, same.optimizer, same.rates) = (stage.trainable, stage.optimizer, stage.rates)
-        (same.learningRate, same.layerDecay) = (stage.learningRate, stage.layerDecay)
-        (same.labelSmoothing, same.batchNormalization) = (stage.labelSmoothing, stage.batchNormalization)
-        (same.augmentation, same.variants, same.mixing) = (stage.augmentation, stage.variants, stage.mixing)
-        same.testsFlip = stage.testsFlip
-        return same == stage && alternatives.isEmpty
     }
 
     private func checkAlone(_ check: RecipeCheck) throws(RecipeFlaw) {
@@ -136,12 +121,6 @@ extension Stage {
             if case .cached(let count) = variants {
                 try check.value(["variants"], count, (1...10_000).contains(count), Expected.variants)
             }
-        }
-        if testsFlip {
-            try check.require(
-                augmentation.horizontalFlip && variants == .recomputed, ["test-flip"],
-                "has no effect without mirrored pictures that are computed anew",
-                "augment: flip, or another with flip, and variants: recompute", "Leave it out")
         }
         switch mixing {
         case .mixup: try check.own(["mixup"]) { try mixing?.check() }

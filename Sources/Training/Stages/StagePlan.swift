@@ -71,14 +71,6 @@ package struct StagePlan: Sendable {
         return plan
     }
 
-    /// The same plan without mirrored pictures.
-    package var withoutFlip: StagePlan {
-        var plan = self
-        plan.stage.augmentation.horizontalFlip = false
-        plan.stage.testsFlip = false
-        return plan
-    }
-
     /// The number of values that the trained part reads of one picture.
     package var boundaryWidth: Int { cut.tail.elementCount(of: cut.boundary) }
 
@@ -91,6 +83,13 @@ package struct StagePlan: Sendable {
     package func readsTheSame(as other: StagePlan) -> Bool {
         cut.boundary == other.cut.boundary && cut.trunk == other.cut.trunk && isCached == other.isCached
             && stage.augmentation == other.stage.augmentation && stage.variants == other.stage.variants
+    }
+
+    /// Whether another way to do the stage is the same but for its name.
+    func isTheSameWay(as other: StagePlan) -> Bool {
+        var same = other.stage
+        (same.name, same.alternatives) = (stage.name, stage.alternatives)
+        return same == stage && trainedNodes == other.trainedNodes && learningRates == other.learningRates
     }
 
     /// Whether what is frozen has a convolution.

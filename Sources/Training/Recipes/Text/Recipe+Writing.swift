@@ -84,16 +84,7 @@ extension Trainable {
 extension Stage {
     /// The lines of the stage in its recipe, without what is as usual.
     fileprivate var yamlLines: [String] {
-        let lines = yamlLines(usual: Stage(name: name, trainable: trainable))
-        if alternatives.isEmpty { return lines }
-        let others = alternatives.flatMap { other in
-            // What stands in the stage itself need not be said again.
-            YAMLText.item(other.yamlLines(usual: self).filter { !lines.contains($0) })
-        }
-        return lines + ["alternatives:"] + others
-    }
-
-    private func yamlLines(usual: Stage) -> [String] {
+        let usual = Stage(name: name, trainable: trainable)
         var lines = ["name: \(YAMLText.scalar(name))", "train: \(trainable.yaml)", "epochs: \(epochs)"]
         if let steps { lines.append("steps: \(steps)") }
         if patience != usual.patience { lines.append("patience: \(patience.map(String.init) ?? "never")") }
@@ -124,27 +115,50 @@ extension Stage {
         case nil: break
         }
         if let averaging { lines.append("average: \(averaging)") }
-        if batchNormalization != usual.batchNormalization {
-            lines.append("batch-norm: \(batchNormalization == .batch ? "train" : "stored")")
-        }
+        if batchNormalization == .batch { lines.append("batch-norm: train") }
         if augmentation != usual.augmentation {
             lines.append("augment: \(YAMLText.scalar(augmentation.description))")
         }
-        switch variants {
-        case usual.variants: break
-        case .cached(let count): lines.append("variants: \(count)")
-        case .recomputed: lines.append("variants: recompute")
-        case nil: break
-        }
-        if testsFlip != usual.testsFlip { lines.append("test-flip: \(testsFlip)") }
-        switch mixing {
-        case .mixup(let alpha): lines.append("mixup: \(alpha)")
-        case .cutMix(let alpha): lines.append("cutmix: \(alpha)")
-        case nil: break
-        }
+        if let variants { lines.append("variants: \(variants.yaml)") }
+        if let mixing { lines.append(mixing.yaml) }
         if isKeptOnlyIfBetter { lines.append("keep: if-better") }
         if let leastErrors { lines.append("least-errors: \(leastErrors)") }
+        if !alternatives.isEmpty { lines.append("alternatives:") }
+        lines += alternatives.flatMap { YAMLText.item($0.yamlLines) }
         return lines
+    }
+}
+
+extension Alternative {
+    /// The lines of the way in its stage.
+    fileprivate var yamlLines: [String] {
+        var lines = ["name: \(YAMLText.scalar(name))"]
+        if let trainable { lines.append("train: \(trainable.yaml)") }
+        if let optimizer { lines.append("optimizer: \(optimizer.yaml)") }
+        if let learningRate { lines.append("learning-rate: \(learningRate)") }
+        if let augmentation { lines.append("augment: \(YAMLText.scalar(augmentation.description))") }
+        if let variants { lines.append("variants: \(variants.yaml)") }
+        if let mixing { lines.append(mixing.yaml) }
+        return lines
+    }
+}
+
+extension Variants {
+    fileprivate var yaml: String {
+        switch self {
+        case .cached(let count): "\(count)"
+        case .recomputed: "recompute"
+        }
+    }
+}
+
+extension Mixing {
+    /// The key and its value.
+    fileprivate var yaml: String {
+        switch self {
+        case .mixup(let alpha): "mixup: \(alpha)"
+        case .cutMix(let alpha): "cutmix: \(alpha)"
+        }
     }
 }
 

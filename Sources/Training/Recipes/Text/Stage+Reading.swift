@@ -6,15 +6,9 @@ extension Stage {
     static let keys = [
         "name", "train", "epochs", "steps", "patience", "batch-size", "optimizer", "learning-rate",
         "rates", "layer-decay", "schedule", "warmup", "loss", "label-smoothing",
-        "class-weights", "clip", "average", "batch-norm", "augment", "variants", "test-flip", "mixup",
+        "class-weights", "clip", "average", "batch-norm", "augment", "variants", "mixup",
         "cutmix",
         "keep", "least-errors", "alternatives",
-    ]
-    /// The keys of another way to do a stage.
-    static let alternativeKeys = [
-        "name", "train", "optimizer", "learning-rate", "rates", "layer-decay", "label-smoothing",
-        "batch-norm",
-        "augment", "variants", "test-flip", "mixup", "cutmix",
     ]
 
     /// A stage that stands in a recipe.
@@ -32,25 +26,10 @@ extension Stage {
         }
         try read(entries)
         if let entry = entries["alternatives"] {
-            let expected = Expected.alternatives
-            alternatives = try entry.list(expected: expected).map { (entry) throws(TrainingError) in
-                try alternative(entry, expected: expected)
+            alternatives = try entry.list(expected: Expected.alternatives).map {
+                (entry) throws(TrainingError) in try Alternative(entry)
             }
         }
-    }
-
-    /// Another way to do this stage: what it does not say is as here.
-    private func alternative(_ entry: RecipeEntry, expected: String) throws(TrainingError) -> Stage {
-        let entries = try entry.entries(Stage.alternativeKeys, expected: expected)
-        var stage = self
-        stage.name = try entries.required("name", in: entry, expected: "what it is called")
-            .line(expected: "a name")
-        if let train = entries["train"] { stage.trainable = try Trainable(train) }
-        if entries["mixup"] != nil || entries["cutmix"] != nil { stage.mixing = nil }
-        try stage.read(entries)
-        if stage.augmentation.isNone { stage.variants = nil }
-        if !stage.augmentation.horizontalFlip { stage.testsFlip = false }
-        return stage
     }
 
     private mutating func read(_ entries: [String: RecipeEntry]) throws(TrainingError) {
@@ -127,34 +106,64 @@ extension Stage {
 
     /// What becomes of the pictures.
     private mutating func readPictures(_ entries: [String: RecipeEntry]) throws(TrainingError) {
-        if let entry = entries["augment"] {
-            let text = try entry.line(expected: "an augmentation, such as flip, or none")
-            do {
-                augmentation = try Augmentation(parsing: text)
-            } catch {
-                let problem = error.problem
-                throw TrainingError(
-                    "\(entry.file), line \(entry.value.line): augment: \(problem.subject)",
-                    found: problem.found,
-                    expected: problem.expected, remedy: problem.remedy)
-            }
+        if let entry = entries["augment"] { augmentation = try entry.augmentation() }
+        if let entry = entries["variants"] { variants = try entry.variants() }
+        mixing = try Mixing(entries)
+    }
+}
+
+extension Alternative {
+    /// The keys of another way to do a stage.
+    static let keys = [
+        "name", "train", "optimizer", "learning-rate", "augment", "variants", "mixup", "cutmix",
+    ]
+
+    /// Another way that stands in a recipe.
+    fileprivate init(_ entry: RecipeEntry) throws(TrainingError) {
+        let entries = try entry.entries(Alternative.keys, expected: Expected.alternatives)
+        self.init(
+            name: try entries.required("name", in: entry, expected: "what it is called").line(
+                expected: "a name"))
+        if let entry = entries["train"] { trainable = try Trainable(entry) }
+        if let entry = entries["optimizer"] { optimizer = try OptimizerSettings(entry) }
+        if let entry = entries["learning-rate"] {
+            learningRate = try entry.number(expected: Expected.positive)
         }
-        if let entry = entries["variants"] {
-            variants =
-                entry.plain == "recompute"
-                ? .recomputed
-                : .cached(try entry.integer(expected: Expected.variants))
+        if let entry = entries["augment"] { augmentation = try entry.augmentation() }
+        if let entry = entries["variants"] { variants = try entry.variants() }
+        mixing = try Mixing(entries)
+    }
+}
+
+extension Mixing {
+    /// How pictures are blended; `nil` where nothing says it.
+    fileprivate init?(_ entries: [String: RecipeEntry]) throws(TrainingError) {
+        switch (entries["mixup"], entries["cutmix"]) {
+        case (nil, nil): return nil
+        case (let entry?, nil): self = .mixup(alpha: try entry.number(expected: Expected.alpha))
+        case (nil, let entry?): self = .cutMix(alpha: try entry.number(expected: Expected.alpha))
+        case (_, let entry?):
+            throw entry.error("stands beside mixup", expected: "one of mixup and cutmix")
         }
-        if let entry = entries["test-flip"] { testsFlip = try entry.flag() }
-        let blends: [(String, (Float) -> Mixing)] = [
-            ("mixup", { .mixup(alpha: $0) }), ("cutmix", { .cutMix(alpha: $0) }),
-        ]
-        for (key, blend) in blends {
-            guard let entry = entries[key] else { continue }
-            guard mixing == nil else {
-                throw entry.error("stands beside mixup", expected: "one of mixup and cutmix")
-            }
-            mixing = blend(try entry.number(expected: Expected.alpha))
+    }
+}
+
+extension RecipeEntry {
+    /// How pictures are changed at random.
+    fileprivate func augmentation() throws(TrainingError) -> Augmentation {
+        let text = try line(expected: "an augmentation, such as flip, or none")
+        do {
+            return try Augmentation(parsing: text)
+        } catch {
+            let problem = error.problem
+            throw TrainingError(
+                "\(file), line \(value.line): augment: \(problem.subject)", found: problem.found,
+                expected: problem.expected, remedy: problem.remedy)
         }
+    }
+
+    /// How many variants there are.
+    fileprivate func variants() throws(TrainingError) -> Variants {
+        plain == "recompute" ? .recomputed : .cached(try integer(expected: Expected.variants))
     }
 }
