@@ -78,18 +78,19 @@ docs: ## the library's reference, in .build/docs
 	docc convert --warnings-as-errors $(wildcard Docs/Graft.docc) --output-path .build/docs --fallback-display-name Graft \
 		--fallback-bundle-identifier graft --additional-symbol-graph-dir .build/*-*/symbolgraph
 
+# Each takes options in a variable, as in make bench BENCH='--runs 6'; BENCH=--help lists them.
 bench: build ## compare graft with PyTorch: minutes, wants a quiet machine
-	Benchmarks/run.sh
+	Benchmarks/run.sh $(BENCH)
 
 bench-all: build ## every benchmark into .build/benchmarks/benchmarks.md: hours, wants a quiet machine
-	Benchmarks/all.sh
+	Benchmarks/all.sh $(ALL)
 
 bench-warm: ## measure single-picture requests to one warm predictor beside the plan's own run
 	GRAFT_BENCHMARKS=1 $(swift) build $(release) --product WarmPrediction
-	.build/release/WarmPrediction $(WARM)
+	python3 Benchmarks/warm_prediction.py $(WARM)
 
 bench-loading: build ## compare graft with Keras at loading 553 MB of weights
-	python3 Benchmarks/weight_loading.py --python "$$(scripts/peers.sh)"
+	python3 Benchmarks/weight_loading.py --python "$$(scripts/peers.sh)" $(LOADING)
 
 bench-training: build ## compare graft's steps of fine-tuning with Keras and PyTorch: wants a quiet machine
 	python3 Benchmarks/training_speed.py --python "$$(scripts/peers.sh)" $(TRAINING)

@@ -1,8 +1,8 @@
 """What the cores can do: operations a second of matrix products in f32, bf16 and int8, as PyTorch (oneDNN) computes them.
 
 An operation is a multiplication or an addition. Each thread has a product of its own, so that none waits for another,
-and its best repetition counts; for f32 and bf16 also that of the same product as a convolution of 1x1, which may take
-another implementation. Prints one JSON object.
+repeats it for some seconds, and its best repetition counts; for f32 and bf16 also that of the same product as a convolution
+of 1x1, which may take another implementation. Prints one JSON object.
 """
 
 import argparse
@@ -14,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--threads", type=int, required=True)
 parser.add_argument("--size", type=int, default=2048, help="rows and columns of each matrix (default: 2048)")
-parser.add_argument("--repetitions", type=int, default=20)
+parser.add_argument("--seconds", type=float, default=2, help="of each product (default: 2)")
+parser.add_argument("--precisions", nargs="+", choices=["f32", "bf16", "int8"], required=True)
 arguments = parser.parse_args()
 # Read when PyTorch is loaded, and true of every thread.
 os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
@@ -29,8 +30,8 @@ def best(product):
     def alone(_):
         with torch.inference_mode():
             product()
-            seconds = []
-            for _ in range(arguments.repetitions):
+            seconds, ended = [], time.perf_counter() + arguments.seconds
+            while not seconds or time.perf_counter() < ended:
                 begun = time.perf_counter()
                 product()
                 seconds.append(time.perf_counter() - begun)
@@ -53,4 +54,5 @@ def integers():
     return best(lambda: torch._int_mm(left, right))
 
 
-print(json.dumps({"f32": floating(torch.float32), "bf16": floating(torch.bfloat16), "int8": integers()}))
+measures = {"f32": lambda: floating(torch.float32), "bf16": lambda: floating(torch.bfloat16), "int8": integers}
+print(json.dumps({precision: measures[precision]() for precision in arguments.precisions}))

@@ -1,7 +1,8 @@
 """What the peers of forward_speed.py share: options, the choice of the fastest setting, and measuring when asked.
 
-A peer has settings by their names. With --choose it builds the network with each, measures them twice in turn, prints
-the better rate of each, and ends; without, it builds the one named by --setting and waits (worker.py).
+A peer has settings by their names, for each number of pictures that it computes at one time (--batch). With --choose it
+builds the network with each, measures them twice in turn, prints the better rate of each, and ends; without, it builds the
+one named by --setting and waits (worker.py).
 """
 
 import argparse
@@ -18,6 +19,7 @@ def parse(description):
     parser.add_argument("network", choices=list(NETWORKS), metavar="NETWORK")
     parser.add_argument("--precision", choices=["f32", "bf16"], required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--batch", type=int, nargs="+", metavar="PICTURES", help="pictures at one time (default: the peer's own)")
     parser.add_argument("--files", metavar="FOLDER", help="where forward_convert.py wrote the network")
     parser.add_argument("--choose", type=float, metavar="SECONDS", help="measure each setting for so long, and end")
     parser.add_argument("--setting", help="the setting to measure with")
@@ -26,7 +28,7 @@ def parse(description):
 
 def rate(batch, step):
     """A measurement in pictures a second, of a step that takes a batch and returns when it is done with its features."""
-    total = sum(float(step().sum()) for _ in range(2))
+    total = sum(float(features.sum()) for features in worker.warm_up(step))
     # Also true of infinities and of what is not a number.
     if not math.isfinite(total) or total == 0:
         sys.exit(f"the features are no good: their sum is {total}")

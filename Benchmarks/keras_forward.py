@@ -22,6 +22,6 @@ def build(setting):
 
 
 forward_worker.run(
-    arguments, {"batch 16": {"batch": 16}}, build,
+    arguments, {f"batch {batch}": {"batch": batch} for batch in arguments.batch or [16]}, build,
     {"parameters": network.count_params(), "versions": forward_keras.VERSIONS},
 )

@@ -27,6 +27,6 @@ def build(setting):
 
 
 forward_worker.run(
-    arguments, {f"batch {batch}": {"batch": batch} for batch in (16, 1)}, build,
+    arguments, {f"batch {batch}": {"batch": batch} for batch in arguments.batch or [16, 1]}, build,
     {"versions": f"ONNX Runtime {onnxruntime.__version__}"},
 )

@@ -16,10 +16,14 @@ model = core.read_model(Path(arguments.files) / "network.xml")
 # Keras' networks have their channels last, PyTorch's first.
 channels_last = model.input().partial_shape[3] == openvino.Dimension(3)
 
+# Pictures at one time and what OpenVINO is to be fast at; with --batch, each number with both.
+HINTS = [(16, "LATENCY"), (1, "THROUGHPUT"), (8, "THROUGHPUT")]
+if arguments.batch:
+    HINTS = [(batch, hint) for batch in arguments.batch for hint in ("LATENCY", "THROUGHPUT")]
 SETTINGS = {
-    "batch 16, latency": {"batch": 16, "hint": "LATENCY", "streams": 1},
-    "batch 1, throughput": {"batch": 1, "hint": "THROUGHPUT", "streams": arguments.threads},
-    "batch 8, throughput": {"batch": 8, "hint": "THROUGHPUT", "streams": arguments.threads},
+    f"batch {batch}, {hint.lower()}": {
+        "batch": batch, "hint": hint, "streams": 1 if hint == "LATENCY" else arguments.threads,
+    } for batch, hint in HINTS
 }
 
 

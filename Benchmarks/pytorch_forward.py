@@ -16,19 +16,21 @@ network = forward_torch.build(sources)
 parameters = forward_torch.parameters(network)
 
 CHANNELS_LAST = {"memory_format": torch.channels_last}
-SETTINGS = {
-    "f32": {
-        "batch 16, channels last": CHANNELS_LAST,
-        "batch 16, channels first": {"memory_format": torch.contiguous_format},
-    },
+WAYS = {
+    "f32": {"channels last": CHANNELS_LAST, "channels first": {"memory_format": torch.contiguous_format}},
     "bf16": {
-        "batch 16, channels last, autocast": CHANNELS_LAST | {"autocast": True},
-        "batch 16, channels last, converted": CHANNELS_LAST | {"dtype": torch.bfloat16},
+        "channels last, autocast": CHANNELS_LAST | {"autocast": True},
+        "channels last, converted": CHANNELS_LAST | {"dtype": torch.bfloat16},
     },
+}
+SETTINGS = {
+    f"batch {batch}, {way}": (batch, setting)
+    for batch in arguments.batch or [16] for way, setting in WAYS[arguments.precision].items()
 }
 
 
-def build(setting, batch=16):
+def build(chosen):
+    batch, setting = chosen
     converted = {name: value for name, value in setting.items() if name != "autocast"}
     # While choosing a network of its own, for the next setting converts it otherwise.
     forward = (copy.deepcopy(network) if arguments.choose else network).to(**converted)
@@ -43,6 +45,6 @@ def build(setting, batch=16):
 
 
 forward_worker.run(
-    arguments, SETTINGS[arguments.precision], build,
+    arguments, SETTINGS, build,
     {"parameters": parameters, "versions": f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}"},
 )

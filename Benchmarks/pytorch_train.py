@@ -6,10 +6,11 @@ and a dense layer trained on them, early stopping on validation loss, best epoch
 
 import argparse
 import json
-import os
 import sys
 import time
 from pathlib import Path
+
+import machine
 
 started = time.perf_counter()
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Conformance"))
@@ -123,10 +124,9 @@ def main():
     parser.add_argument("--batch-size", type=int, required=True)
     parser.add_argument("--learning-rate", type=float, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    fast_bf16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    parser.add_argument("--precision", choices=["f32", "bf16"], default="bf16" if fast_bf16 else "f32")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32" if machine.emulated("bf16") else "bf16")
     parser.add_argument("--trunk-batch", type=int, default=32)
-    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--workers", type=int, default=machine.cores())
     arguments = parser.parse_args()
     imported = time.perf_counter()
 

@@ -6,66 +6,53 @@ real ones (growing_photos.py); time is to grow in proportion, memory not at all.
 its pictures are read before, so that they are in the page cache.
 """
 
-import argparse
 import os
 import statistics
 import tempfile
 from pathlib import Path
 
-from compare import HERE, Run, processor, spread, stop
-from peers import check, command, graft_version, load, note
-from weight_loading import read
+import machine
+import peers
+from peers import SHARED, Cell, Cells, Run, command, met, note, read, spread, values
 
-SHARED = HERE.parents[1] / "shared"
 NETWORK = "mobilenet_v2.keras"
 # The stages of each job; epochs are as many as they say, on any data.
-STAGES = {
-    "head alone": "  - {name: head, train: head, epochs: 10, patience: never}\n",
-    "head and last part": (
-        "  - {name: head, train: head, epochs: 10, patience: never}\n"
-        "  - {name: tune, train: {freeze-first: 100}, epochs: 3, patience: never, learning-rate: 1e-5}\n"
-    ),
-}
+HEAD = "  - {name: head, train: head, epochs: 10, patience: never}\n"
+TUNE = "  - {name: tune, train: {freeze-first: 100}, epochs: 3, patience: never, learning-rate: 1e-5}\n"
+STAGES = {"head": HEAD, "tune": HEAD + TUNE}
+JOBS = {"head": "head alone", "tune": "head and last part"}
 # The goals: no serial part over 5 %; and 8 thousand photos at no more than this, to each photo's time and memory of a thousand.
 SERIAL, GROWTH, MANY = 0.05, 1.1, 64
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    cores = os.cpu_count() or 1
-    parser.add_argument("--graft", type=Path, default=HERE.parent / ".build" / "release" / "graft")
-    parser.add_argument("--python", type=Path, required=True, help="the Python that has Pillow")
+    parser = peers.options(__doc__, runs=3, limit=900, python="the Python that has Pillow")
+    peers.choice(parser, "--jobs", JOBS)
+    powers = [1 << power for power in range(machine.cores().bit_length()) if 1 << power <= machine.cores()]
+    parser.add_argument("--threads", type=peers.positive, nargs="*", default=powers,
+                        help="1 and others (default: 1, 2, 4 and so on, as many as there are cores; none: photos only)")
+    parser.add_argument("--photos", type=peers.positive, nargs="*", default=[1000, 2000, 4000, 8000],
+                        help="default: 1000 2000 4000 8000; none: threads only")
     parser.add_argument("--data", type=Path, default=SHARED / "data" / "cats_and_dogs", help="train/ and validation/")
     parser.add_argument("--weights", type=Path, help=f"weights of {NETWORK}",
                         default=SHARED / "weights" / "mobilenet_v2_1.0_224_tfslim_folded.h5")
-    parser.add_argument("--jobs", nargs="+", choices=list(STAGES), default=list(STAGES), metavar="JOB",
-                        help=f"which of {', '.join(map(repr, STAGES))} (default: both)")
-    parser.add_argument("--threads", type=int, nargs="*", help="default: 1, 2, 4 and so on, as many as there are cores",
-                        default=[1 << power for power in range(cores.bit_length()) if 1 << power <= cores])
-    parser.add_argument("--photos", type=int, nargs="*", default=[1000, 2000, 4000, 8000],
-                        help="default: 1000 2000 4000 8000; none: threads only")
-    parser.add_argument("--runs", type=int, default=3, help="rounds (default: 3)")
-    parser.add_argument("--output", type=Path, help="write the tables to this file too")
     arguments = parser.parse_args()
-    if arguments.runs < 1:
-        parser.error("at least 1 round is needed")
-    if arguments.threads and (len(arguments.threads) < 2 or arguments.threads[0] != 1):
-        parser.error("--threads must begin with 1 and go on; with nothing behind it, there is no table of threads")
-    for path in (arguments.data / "train", arguments.weights):
-        if not path.exists():
-            stop(f"{path} is missing: see --data and --weights.")
+    if arguments.threads == [1]:
+        note("there is no table of threads with only one of them")
+        arguments.threads = []
+    if arguments.threads and arguments.threads[0] != 1:
+        parser.error("--threads must begin with 1")
     return arguments
 
 
-def train(arguments, data, job, *options):
+def train(arguments, cell, data, job, *options):
     """A cold run."""
-    for path in (*(path for path in data.rglob("*") if path.is_file()), arguments.weights):
-        read(path)
+    read(*(path for path in data.rglob("*") if path.is_file()), arguments.weights)
     with tempfile.TemporaryDirectory(prefix="graft-bench-") as folder:
         folder = Path(folder)
         recipe = folder / "recipe.yaml"
         recipe.write_text(f"name: scaling\nstages:\n{STAGES[job]}")
-        return Run([
+        return Run(cell, [
             arguments.graft, "train", data, "--base", NETWORK, "--weights", arguments.weights, "--recipe", recipe, *options,
             "--no-checkpoint", "--json", "-o", folder / "model.graft",
         ], {"GRAFT_HOME": str(folder / "home")})
@@ -103,69 +90,86 @@ def thread_rows(rounds):
         estimates = [value + (one - value) / MANY for value, one in zip(fixed, seconds[1])]
         goal = "–"
         if name:
-            goal = f"{100 * SERIAL:.0f} %: {'met' if statistics.median(shares) <= SERIAL else 'NOT met'}"
+            goal = f"{100 * SERIAL:.0f} %: {met(statistics.median(shares) <= SERIAL)}"
         yield (name or "all", seconds, speedups, [100 * share for share in shares], goal, estimates)
 
 
-def thread_table(arguments):
-    cases = {job: [] for job in arguments.jobs}
+def measure(arguments, tell, work):
+    """By job its cells and its rounds. `work(job)` has the work by side, `tell(side, run)` the words about a run."""
+    cases = {job: (Cells(arguments.limit), []) for job in arguments.jobs}
     for number in range(arguments.runs):
-        for job, rounds in cases.items():
-            runs = {threads: train(arguments, arguments.data, job, "--threads", threads) for threads in arguments.threads}
-            note(f"{job}, round {number + 1}: "
-                 + ", ".join(f"{threads} threads {run.seconds:.1f} s" for threads, run in runs.items()))
-            rounds.append(runs)
-    most = max(arguments.threads)
+        for job, (cells, rounds) in cases.items():
+            rounds.append(cells.in_turn(work(job)))
+            note(f"{JOBS[job]}, round {number + 1}: " + ", ".join(tell(side, run) for side, run in rounds[-1].items()))
+    return {job: (cells, cells.measured(rounds)) for job, (cells, rounds) in cases.items()}
+
+
+def thread_table(arguments):
+    cases = measure(
+        arguments, lambda threads, run: f"{threads} threads {run.seconds:.1f} s",
+        lambda job: {
+            threads: lambda cell, threads=threads: train(arguments, cell, arguments.data, job, "--threads", threads)
+            for threads in arguments.threads
+        },
+    )
+    titles = [f"{threads} threads, s" if threads > 1 else "1 thread, s" for threads in arguments.threads]
     lines = [
-        f"| job | part | {' | '.join(f'{threads} threads, s' if threads > 1 else '1 thread, s' for threads in arguments.threads)} "
-        f"| speed-up | serial, % of the job | goal | with {MANY}, s |",
+        f"| job | part | {' | '.join(titles)} | speed-up | serial, % of the job | goal | with {MANY}, s |",
         "| --- " * (6 + len(arguments.threads)) + "|",
     ]
-    for job, rounds in cases.items():
-        for name, seconds, speedups, shares, goal, estimates in thread_rows(rounds):
+    for job, (cells, rounds) in cases.items():
+        # Nothing follows from one number of threads.
+        rows = thread_rows(rounds) if 1 in rounds[0] and len(rounds[0]) > 1 else [("all", {}, [], [], "–", [])]
+        for name, seconds, speedups, shares, goal, estimates in rows:
+            figures = " | ".join(cells.show(threads, seconds.get(threads)) for threads in arguments.threads)
             lines.append(
-                f"| {job} | {name} | {' | '.join(spread(values) for values in seconds.values())} | {spread(speedups, 2, '×')} "
-                f"| {spread(shares, 1)} | {goal} | {statistics.median(estimates):.2f} |"
+                f"| {JOBS[job]} | {name} | {figures} | {spread(speedups, 2, '×')} | {spread(shares, 1)} | {goal} "
+                f"| {f'{statistics.median(estimates):.2f}' if estimates else '–'} |"
             )
     lines += ["", f"Median (least to most) of {arguments.runs} rounds on {arguments.data.name}; "
-              f"speed-up, serial share and estimate from 1 and {most} threads."]
-    for job, rounds in cases.items():
+              "speed-up, serial share and estimate from one thread and the most."]
+    for job, (cells, rounds) in cases.items():
         words = []
-        for threads in arguments.threads:
-            chosen = [runs[threads] for runs in rounds]
-            cores = statistics.median(run.cpu / run.seconds for run in chosen)
-            memory = max(run.megabytes for run in chosen)
-            words.append(f"{threads}: {spread([run.cpu for run in chosen], 1)} s, {cores:.2f} cores, {memory:.0f} MB")
-        lines.append(f"{job}, CPU time and peak memory by threads: {'; '.join(words)}.")
+        for threads in rounds[0]:
+            cores = statistics.median(values(rounds, threads, lambda run: run.cpu / run.seconds))
+            memory = max(values(rounds, threads, lambda run: run.megabytes))
+            cpu = spread(values(rounds, threads, lambda run: run.cpu), 1)
+            words.append(f"{threads}: {cpu} s, {cores:.2f} cores, {memory:.0f} MB")
+        lines.append(f"{JOBS[job]}, CPU time and peak memory by threads: {'; '.join(words) or '–'}.")
     return lines
 
 
 def photo_table(arguments, folder):
     note(f"making {max(arguments.photos)} photos")
-    made = Run(command(arguments.python, "growing_photos.py", arguments.data, folder, *arguments.photos)).result
-    cases = {job: {count: [] for count in arguments.photos} for job in arguments.jobs}
-    for number in range(arguments.runs):
-        for job, counts in cases.items():
-            for count, runs in counts.items():
-                runs.append(train(arguments, folder / str(count), job, "--validation-split", 0.2))
-                note(f"{job}, round {number + 1}, {count} photos: {runs[-1].seconds:.1f} s, {runs[-1].megabytes:.0f} MB")
+    words = command(arguments.python, "growing_photos.py", arguments.data, folder, *arguments.photos)
+    made = Run(Cell(arguments.limit), words).result
+    cases = measure(
+        arguments, lambda count, run: f"{count} photos {run.seconds:.1f} s, {run.megabytes:.0f} MB",
+        lambda job: {
+            count: lambda cell, count=count: train(arguments, cell, folder / str(count), job, "--validation-split", 0.2)
+            for count in arguments.photos
+        },
+    )
     lines = [
         "| job | photos | s | s for 1000 | of the fewest | goal | CPU, s | peak MB | of the fewest | goal |",
         "| --- " * 10 + "|",
     ]
-    for job, counts in cases.items():
-        fewest = min(counts)
-        for count, runs in counts.items():
-            each = [run.seconds / count * 1000 for run in runs]
-            growth = [mine / first.seconds * fewest / 1000 for mine, first in zip(each, counts[fewest])]
-            memory = max(run.megabytes for run in runs)
-            share = memory / max(run.megabytes for run in counts[fewest])
-            goals = ["–", "–"] if count == fewest else [
-                f"{GROWTH}×: {'met' if value <= GROWTH else 'NOT met'}" for value in (statistics.median(growth), share)
+    fewest = min(arguments.photos)
+    for job, (cells, rounds) in cases.items():
+        first = max(values(rounds, fewest, lambda run: run.megabytes), default=None)
+        for count in arguments.photos:
+            seconds, peaks = (values(rounds, count, lambda run: getattr(run, key)) for key in ("seconds", "megabytes"))
+            growth = [value * fewest / count for value in peers.ratios(rounds, count, fewest, lambda run: run.seconds)]
+            share = [max(peaks) / first] if peaks and first else []
+            goals = [
+                f"{GROWTH}×: {met(statistics.median(found) <= GROWTH)}" if found and count != fewest else "–"
+                for found in (growth, share)
             ]
             lines.append(
-                f"| {job} | {count} | {spread([run.seconds for run in runs], 1)} | {spread(each)} | {spread(growth, 2, '×')} "
-                f"| {goals[0]} | {spread([run.cpu for run in runs], 1)} | {memory:.0f} | {share:.2f}× | {goals[1]} |"
+                f"| {JOBS[job]} | {count} | {cells.show(count, seconds, 1)} "
+                f"| {spread([value / count * 1000 for value in seconds])} | {spread(growth, 2, '×')} | {goals[0]} "
+                f"| {spread(values(rounds, count, lambda run: run.cpu), 1)} | {f'{max(peaks):.0f}' if peaks else '–'} "
+                f"| {f'{share[0]:.2f}×' if share else '–'} | {goals[1]} |"
             )
     each = made["bytes"] / 1e3 / max(arguments.photos)
     lines += [
@@ -177,23 +181,22 @@ def photo_table(arguments, folder):
 
 def main():
     arguments = parse()
-    check(arguments, "PIL")
-    loads, lines = [load()], []
+    count = len(arguments.jobs) * (len(arguments.threads) + len(arguments.photos)) + (1 if arguments.photos else 0)
+    loads, lines = [peers.begin(arguments, count, "PIL")], []
+    peers.need(arguments.data / "train", arguments.weights, hint="see --data and --weights")
     if arguments.threads:
         lines += [*thread_table(arguments), ""]
     if arguments.photos:
         with tempfile.TemporaryDirectory(prefix="graft-photos-") as folder:
             lines += [*photo_table(arguments, Path(folder)), ""]
     loads.append(os.getloadavg()[0])
-    result = "\n".join([
+    peers.publish(
+        arguments,
         *lines,
-        "The head is trained for 10 epochs on MobileNetV2's features; then, in the second job, all from layer 100 on for 3 epochs.",
-        f"{processor()}, {os.cpu_count()} cores; load before the start {loads[0]:.1f}, at the end {loads[1]:.1f}; "
-        f"graft {graft_version(arguments)}.",
-    ])
-    print(result)
-    if arguments.output:
-        arguments.output.write_text(result + "\n")
+        "The head is trained for 10 epochs on MobileNetV2's features; then, in the second job, all from layer 100 on for "
+        "3 epochs.",
+        peers.footer(arguments, loads),
+    )
 
 
 if __name__ == "__main__":

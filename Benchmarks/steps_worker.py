@@ -1,6 +1,6 @@
 """What both peers of training_speed.py share: options, and steps taken when asked for.
 
-A peer takes two steps that do not count, and then, when asked, steps for so many seconds, at least one (worker.py).
+A peer takes steps that do not count, and then, when asked, steps for so many seconds, at least one (worker.py).
 """
 
 import argparse
@@ -25,8 +25,7 @@ def options(description):
 
 def serve(step, trained, versions):
     """Measures steps on request; `step` must return only when its work is done."""
-    for _ in range(2):
-        loss = step()
+    loss = worker.warm_up(step)[-1]
     if not loss == loss:
         sys.exit("the loss is not a number")
 

@@ -1,22 +1,22 @@
-"""How long a step of fine-tuning takes, in graft, Keras and PyTorch, and what memory VGG16's head of 4096 takes. Standard library only.
+"""How long a step of fine-tuning takes, in graft, Keras and PyTorch, and what memory VGG16's head of 4096 takes.
 
 One case is a network, what of it is frozen, and the arithmetic. For each, Keras and PyTorch build the network once and
 wait; a round is then graft (`graft plan`, which measures with random features), Keras, PyTorch, one after the other.
 Ratios are formed within a round, to the faster peer. The peers run the whole network at each step. graft is compared
 twice: with the frozen part computed for each picture of the step, like for like; and without, as it is in every epoch
-after the first, where what the frozen part gives is kept.
+after the first, where what the frozen part gives is kept. Precisions that this processor emulates are left out.
+Standard library only.
 """
 
-import argparse
 import os
 import struct
-import subprocess
 import tempfile
 import zlib
 from pathlib import Path
 
-from compare import HERE, Run, processor, spread, stop
-from peers import Peer, check, command, graft_version, load, note, verdict
+import machine
+import peers
+from peers import Cell, Cells, Peer, Run, command, met, note, stop, values, verdict
 
 # Keras' number of layers to freeze (0: none), and the batch.
 CASES = {
@@ -25,29 +25,40 @@ CASES = {
     "resnet50": ([(143, "conv5"), (0, "all layers")], 16),
     "mobilenet_v2": ([(100, "from layer 100"), (0, "all layers")], 32),
 }
-PEERS = {"Keras": "keras_steps.py", "PyTorch": "pytorch_steps.py"}
+PEERS = {"keras": "Keras", "pytorch": "PyTorch"}
+MODULES = {"keras": "keras, tensorflow", "pytorch": "torch, torchvision"}
 # The goals: never slower, an epoch in an eighth of the time where the boundary is cached, and bytes for the head of 4096.
 STEP, EPOCH, HEAD_MEGABYTES = 1, 8, 6000
 RATE = 1e-4
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--graft", type=Path, default=HERE.parent / ".build" / "release" / "graft")
-    parser.add_argument("--python", type=Path, required=True, help="the Python that has Keras, TensorFlow and PyTorch")
-    parser.add_argument("--networks", nargs="*", choices=list(CASES), default=list(CASES), metavar="NETWORK",
-                        help=f"which of {', '.join(CASES)} (default: all; none: the memory only)")
-    parser.add_argument("--precisions", nargs="+", choices=["f32", "bf16"], default=["f32", "bf16"])
-    parser.add_argument("--runs", type=int, default=3, help="rounds (default: 3)")
+    parser = peers.options(__doc__, runs=3, limit=300, python="the Python that has Keras, TensorFlow and PyTorch")
+    peers.choice(parser, "--networks", CASES)
+    peers.choice(parser, "--peers", PEERS)
+    peers.choice(parser, "--precisions", ["f32", "bf16"])
+    parser.add_argument("--parts", nargs="+", choices=["last", "all"], default=["last", "all"], metavar="PART",
+                        help="what is trained: the last part, all layers (default: last all)")
+    parser.add_argument("--batch", type=peers.positive, help="pictures a step (default: 16; 32 for mobilenet_v2)")
+    parser.add_argument("--threads", type=peers.positive, default=2, help="of every side (default: 2)")
     parser.add_argument("--seconds", type=float, default=1, help="least time of each measurement (default: 1)")
-    parser.add_argument("--batch", type=int, help="pictures a step (default: 16; 32 for mobilenet_v2)")
-    parser.add_argument("--threads", type=int, default=2, help="threads of every side (default: 2)")
     parser.add_argument("--no-memory", action="store_true", help="leave VGG16's head of 4096 out")
-    parser.add_argument("--output", type=Path, help="write the tables to this file too")
-    arguments = parser.parse_args()
-    if arguments.runs < 1:
-        parser.error("at least 1 round is needed")
-    return arguments
+    return parser.parse_args()
+
+
+def cases(arguments):
+    """The network, the layers that are frozen, the part's name, the arithmetic and the batch of each row."""
+    for network in arguments.networks:
+        parts, batch = CASES[network]
+        for freeze, part in parts:
+            for precision in arguments.precisions if ("last" if freeze else "all") in arguments.parts else ():
+                yield network, freeze, part, precision, arguments.batch or batch
+
+
+def count(arguments):
+    """How many cells there are: graft and the peers for each row, the networks' weights, and the memory with its own."""
+    rows = sum(1 for *_, precision, _ in cases(arguments) if not machine.emulated(precision))
+    return rows * (1 + len(arguments.peers)) + len(arguments.networks) + (0 if arguments.no_memory else 2)
 
 
 def picture(path, shade):
@@ -72,16 +83,14 @@ def data(folder, training):
 
 
 def weights(arguments, folder, network):
-    """The file of random weights for graft."""
+    """The file of random weights for graft, which Keras writes."""
     path = folder / f"{network}.weights.h5"
     if not path.exists():
-        done = subprocess.run(command(arguments.python, PEERS["Keras"], network, "--save", path), capture_output=True, text=True)
-        if done.returncode != 0:
-            stop(f"Keras could not write the weights of {network}:\n{done.stderr[-2000:]}")
+        Run(Cell(arguments.limit), command(arguments.python, "keras_steps.py", network, "--save", path))
     return path
 
 
-def plan(arguments, folder, network, freeze, precision, batch):
+def plan(arguments, cell, folder, network, freeze, precision, batch):
     """graft's seconds of a step, of the frozen part for a step's pictures, its trained parameters and memory."""
     recipe = folder / "recipe.yaml"
     train = f"{{freeze-first: {freeze}}}" if freeze else "all"
@@ -91,7 +100,7 @@ def plan(arguments, folder, network, freeze, precision, batch):
     pictures = folder / f"pictures-{batch}"
     if not pictures.exists():
         data(pictures, batch)
-    run = Run([
+    run = Run(cell, [
         arguments.graft, "plan", pictures, "--base", f"{network}.keras", "--weights", weights(arguments, folder, network),
         "--recipe", recipe, "--precision", precision, "--threads", arguments.threads,
         "--measure-seconds", arguments.seconds, "--json",
@@ -107,71 +116,88 @@ def plan(arguments, folder, network, freeze, precision, batch):
 
 
 def case(arguments, folder, network, freeze, precision, batch):
-    """The rounds of one case, each of them the measurements by side; and the peers' versions."""
+    """The cells of one row; its rounds, each of them the measurements by side; and the peers' versions."""
     options = [network, "--freeze-first", freeze, "--precision", precision, "--batch", batch, "--threads", arguments.threads]
-    peers, rounds = {}, []
+    cells, started = Cells(arguments.limit), {}
+    if cells.leave_out("graft", precision):
+        return cells, [], []
+    weights(arguments, folder, network)
     with tempfile.TemporaryFile("w+") as errors:
         try:
-            for name, script in PEERS.items():
-                peers[name] = Peer(command(arguments.python, script, *options), errors)
+            for name in arguments.peers:
+                words = command(arguments.python, f"{name}_steps.py", *options)
+                peer = cells.take(name, lambda cell: Peer(cell, words, errors))
+                started |= {name: peer} if peer else {}
+            work = {"graft": lambda cell: plan(arguments, cell, folder, network, freeze, precision, batch)}
+            work |= {name: lambda cell, peer=peer: peer.measure(arguments.seconds) for name, peer in started.items()}
+            rounds = []
             for number in range(arguments.runs):
-                runs = {"graft": plan(arguments, folder, network, freeze, precision, batch)}
-                runs |= {name: process.measure(arguments.seconds) for name, process in peers.items()}
+                runs = cells.in_turn(work)
                 note(f"{network}, first {freeze} frozen, {precision}, round {number + 1}: "
                      + ", ".join(f"{side} {run['step']:.3f} s" for side, run in runs.items())
-                     + (f", graft's frozen part {runs['graft']['frozen']:.3f} s" if freeze else ""))
+                     + (f", graft's frozen part {runs['graft']['frozen']:.3f} s" if freeze and "graft" in runs else ""))
                 rounds.append(runs)
         finally:
-            for process in peers.values():
-                process.end()
-    for name, process in peers.items():
-        ours, theirs = rounds[0]["graft"]["trained"], process.ready["trained"]
+            for peer in started.values():
+                peer.end()
+    for name, peer in started.items():
+        theirs = peer.ready["trained"]
         # torchvision's ResNet has no biases before its BatchNorms.
-        if abs(ours - theirs) > 0.01 * theirs:
-            stop(f"graft trains {ours} parameters of {network}, {name} {theirs}: not the same network or part.")
-    return rounds, [process.ready["versions"] for process in peers.values()]
+        for ours in values(rounds[:1], "graft", lambda run: run["trained"]):
+            if abs(ours - theirs) > 0.01 * theirs:
+                stop(f"graft trains {ours} parameters of {network}, {name} {theirs}: not the same network or part.")
+    return cells, cells.measured(rounds), [peer.ready["versions"] for peer in started.values()]
 
 
-def row(network, part, precision, batch, freeze, rounds):
-    best = [min(runs[name]["step"] for name in PEERS) for runs in rounds]
-    whole = [runs["graft"]["step"] + runs["graft"]["frozen"] for runs in rounds]
-    step = [runs["graft"]["step"] for runs in rounds]
-    like = verdict([theirs / ours for theirs, ours in zip(best, whole)], STEP)
-    cached = verdict([theirs / ours for theirs, ours in zip(best, step)], EPOCH) if freeze else "nothing is frozen | –"
-    memory = " / ".join(f"{max(runs[side]['megabytes'] for runs in rounds):.0f}" for side in ("graft", *PEERS))
-    columns = [spread(whole, 3), spread(step, 3), *(spread([runs[name]["step"] for runs in rounds], 3) for name in PEERS)]
+def row(network, part, precision, batch, freeze, cells, rounds):
+    def better(parts):
+        """The faster peer's step by the sum of graft's parts."""
+        pairs = [
+            (min(run["step"] for side, run in runs.items() if side != "graft"), sum(runs["graft"][part] for part in parts))
+            for runs in rounds if "graft" in runs and len(runs) > 1
+        ]
+        return [theirs / ours for theirs, ours in pairs]
+
+    like = verdict(better(["step", "frozen"]), STEP)
+    cached = verdict(better(["step"]), EPOCH) if freeze else "nothing is frozen | –"
+    peaks = {side: max(values(rounds, side, lambda run: run["megabytes"]), default=None) for side in ("graft", *PEERS)}
+    memory = " / ".join(f"{megabytes:.0f}" if megabytes else "–" for megabytes in peaks.values())
+    columns = [
+        cells.show("graft", values(rounds, "graft", lambda run: run["step"] + run["frozen"]), 3),
+        *(cells.show(side, values(rounds, side, lambda run: run["step"]), 3) for side in ("graft", *PEERS)),
+    ]
     return f"| {network}, {part}, {precision}, {batch} | {' | '.join(columns)} | {like} | {cached} | {memory} |"
 
 
 def head_memory(arguments, folder):
     """The line about the peak memory of a training of VGG16 with flatten and a dense layer of 4096."""
-    run = Run([
+    words = [
         arguments.graft, "train", data(folder / "handful", 8), "--base", "vgg16.keras",
         "--weights", weights(arguments, folder, "vgg16"), "--recipe", "features", "--head", "flatten-4096", "--epochs", 1,
         "--threads", arguments.threads, "--no-cache", "--no-checkpoint", "--output", folder / "head.graft", "--json",
-    ], {"GRAFT_HOME": str(folder / "home")})
-    met = "met" if run.megabytes < HEAD_MEGABYTES else "NOT met"
-    return (f"VGG16, flatten and dense 4096, one epoch of `graft train`: peak {run.megabytes:.0f} MB in {run.seconds:.1f} s; "
-            f"goal below {HEAD_MEGABYTES} MB: {met}.")
+    ]
+    cells, job = Cells(arguments.limit), "VGG16, flatten and dense 4096, one epoch of `graft train`"
+    run = cells.take("graft", lambda cell: Run(cell, words, {"GRAFT_HOME": str(folder / "home")}))
+    if not run:
+        return f"{job}: {cells.words['graft']}."
+    return (f"{job}: peak {run.megabytes:.0f} MB in {run.seconds:.1f} s; "
+            f"goal below {HEAD_MEGABYTES} MB: {met(run.megabytes < HEAD_MEGABYTES)}.")
 
 
 def main():
     arguments = parse()
-    # Processes of their own: the two do not load into one.
-    check(arguments, "keras, tensorflow", "torch, torchvision")
-    loads, lines, versions = [load()], [], []
+    loads = [peers.begin(arguments, count(arguments), *(MODULES[name] for name in arguments.peers))]
+    lines, versions = [], []
     with tempfile.TemporaryDirectory(prefix="graft-bench-") as folder:
         folder = Path(folder)
-        for network in arguments.networks:
-            parts, batch = CASES[network]
-            batch = arguments.batch or batch
-            for freeze, part in parts:
-                for precision in arguments.precisions:
-                    rounds, versions = case(arguments, folder, network, freeze, precision, batch)
-                    lines.append(row(network, part, precision, batch, freeze, rounds))
+        for network, freeze, part, precision, batch in cases(arguments):
+            cells, rounds, found = case(arguments, folder, network, freeze, precision, batch)
+            lines.append(row(network, part, precision, batch, freeze, cells, rounds))
+            versions += found
         memory = [] if arguments.no_memory else [head_memory(arguments, folder)]
     loads.append(os.getloadavg()[0])
-    result = "\n".join([
+    peers.publish(
+        arguments,
         "| network, trained part, arithmetic, batch | graft, frozen part and step, s | graft, step alone, s | Keras, step, s "
         "| PyTorch, step, s | better peer, like for like | goal | better peer, boundary cached | goal | MB |",
         "| --- " * 10 + "|",
@@ -180,12 +206,8 @@ def main():
         f"Median (least to most) of {arguments.runs} rounds, ratios within a round; {arguments.threads} threads a side.",
         "MB: graft's parameters, gradients, optimizer and feature maps / peak of Keras' / of PyTorch's process.",
         *memory,
-        f"{processor()}, {os.cpu_count()} cores; load before the start {loads[0]:.1f}, at the end {loads[1]:.1f}; "
-        f"graft {graft_version(arguments)}; {'; '.join(versions) or 'no peers'}.",
-    ])
-    print(result)
-    if arguments.output:
-        arguments.output.write_text(result + "\n")
+        peers.footer(arguments, loads, *versions),
+    )
 
 
 if __name__ == "__main__":

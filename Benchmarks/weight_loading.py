@@ -7,18 +7,17 @@ the page cache for both. graft reads the file and brings every tensor into the o
 Keras imports TensorFlow, builds the network, which draws random weights, and copies the file's over them.
 """
 
-import argparse
 import math
 import os
-import statistics
-import subprocess
-import sys
 from pathlib import Path
 
-from compare import HERE, Run, processor, spread, stop
+import machine
+import peers
+from peers import HERE, Cell, Cells, Run, command, met, note, read, spread, stop, values, verdict
 
 NETWORK = "vgg16.keras"
 FORMATS = ["published.h5", "weights.h5"]
+MODULES = {"keras": "keras, tensorflow, h5py"}
 # The goals: half the time that Keras needs, and memory for less than 1.3 times the file.
 SPEED, MEMORY = 2, 1.3
 PARTS = {
@@ -29,138 +28,118 @@ PARTS = {
 
 
 def parse():
-    root = HERE.parent
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--graft", type=Path, default=root / ".build" / "release" / "graft")
-    parser.add_argument("--python", type=Path, required=True, help="the Python that has Keras")
-    parser.add_argument("--files", type=Path, default=root / ".build" / "conformance" / "files", metavar="FOLDER")
-    parser.add_argument("--runs", type=int, default=5, help="counted rounds, at least 5 (default: 5)")
-    parser.add_argument("--output", type=Path, help="write the tables to this file too")
-    arguments = parser.parse_args()
-    if arguments.runs < 5:
-        parser.error("at least 5 runs are needed")
-    return arguments
+    parser = peers.options(__doc__, runs=5, limit=300, python="the Python that has Keras")
+    peers.choice(parser, "--peers", MODULES)
+    peers.choice(parser, "--formats", FORMATS)
+    parser.add_argument("--threads", type=peers.positive, default=machine.cores(), help="cores of every side (default: all)")
+    parser.add_argument("--files", type=Path, default=HERE.parent / ".build" / "conformance" / "files", metavar="FOLDER",
+                        help="where the files are, or are written to")
+    return parser.parse_args()
 
 
 def files(arguments):
     """The files, by format."""
-    if not arguments.graft.is_file():
-        stop(f"{arguments.graft} is missing: run make build.")
-    found = {format: arguments.files / f"{NETWORK}.{format}" for format in FORMATS}
+    found = {form: arguments.files / f"{NETWORK}.{form}" for form in arguments.formats}
     if not all(path.is_file() for path in found.values()):
-        print(f"bench: writing {NETWORK}'s files to {arguments.files} (4 GB)", file=sys.stderr)
+        note(f"writing {NETWORK}'s files to {arguments.files} (4 GB)")
         script = HERE.parent / "Conformance" / "weight_files.py"
-        command = [arguments.python, "-W", "ignore", script, "--to", arguments.files, NETWORK]
-        if subprocess.run(command, stdout=sys.stderr).returncode != 0:
-            stop(f"{script.name} could not write the files (see above).")
+        Run(Cell(arguments.limit), [arguments.python, "-W", "ignore", script, "--to", arguments.files, NETWORK])
     return found
 
 
-def read(path):
-    with path.open("rb", buffering=0) as file:
-        buffer = bytearray(1 << 22)
-        while file.readinto(buffer):
-            pass
-
-
-def one_round(arguments, path, number):
+def one_round(arguments, cells, path, number):
     """The runs of graft and of Keras on a file."""
-    commands = {
-        "graft": [arguments.graft, "weights", "inspect", path, "--network", NETWORK, "--json"],
-        "keras": [arguments.python, "-W", "ignore", HERE / "keras_load.py", path],
-    }
-    runs = {}
-    for side in sorted(commands, reverse=number % 2 == 1):
-        read(path)
-        runs[side] = Run(commands[side])
-    ours = sum(math.prod(tensor["shape"]) for tensor in runs["graft"].result["tensors"])
-    if ours != runs["keras"].result["numbers"]:
-        stop(f"graft found {ours} numbers in {path.name}, Keras' network has {runs['keras'].result['numbers']}.")
-    if runs["graft"].result.get("includesTop") is not True:
+    commands = {"graft": [arguments.graft, "weights", "inspect", path, "--network", NETWORK, "--json"]}
+    if arguments.peers:
+        commands["keras"] = command(arguments.python, "keras_load.py", path)
+
+    def job(words):
+        def work(cell):
+            read(path)
+            return Run(cell, words)
+
+        return work
+
+    runs = cells.in_turn({side: job(commands[side]) for side in sorted(commands, reverse=number % 2 == 1)})
+    if "graft" in runs and runs["graft"].result.get("includesTop") is not True:
         stop(f"graft loaded {path.name} without its classifier.")
+    if {"graft", "keras"} <= set(runs):
+        ours = sum(math.prod(tensor["shape"]) for tensor in runs["graft"].result["tensors"])
+        if ours != runs["keras"].result["numbers"]:
+            stop(f"graft found {ours} numbers in {path.name}, Keras' network has {runs['keras'].result['numbers']}.")
     return runs
 
 
-def verdict(is_met):
-    return "met" if is_met else "NOT met"
-
-
-def times(format, rounds):
+def times(form, cells, rounds):
     """The lines about a file's times; graft's is that of its whole process in each of them."""
-    graft = [runs["graft"].seconds for runs in rounds]
+    graft = cells.show("graft", values(rounds, "graft", lambda run: run.seconds))
     for part, seconds in PARTS.items():
-        keras = [seconds(runs["keras"]) for runs in rounds]
-        ratios = [theirs / ours for ours, theirs in zip(graft, keras)]
-        yield (
-            f"| .{format} | {part} | {spread(graft)} | {spread(keras)} | {spread(ratios, 1, '×')} "
-            f"| {SPEED}×: {verdict(statistics.median(ratios) >= SPEED)} |"
-        )
+        keras = cells.show("keras", values(rounds, "keras", seconds))
+        # Of graft's run, the seconds of the whole process.
+        pairs = [(runs["graft"].seconds, seconds(runs["keras"])) for runs in rounds if {"graft", "keras"} <= set(runs)]
+        yield f"| .{form} | {part} | {graft} | {keras} | {verdict([theirs / ours for ours, theirs in pairs], SPEED)} |"
 
 
-def memory(format, path, rounds):
+def memory(form, path, rounds):
     size = path.stat().st_size / 1e6
-    peaks = {side: max(runs[side].megabytes for runs in rounds) for side in ("graft", "keras")}
-    return (
-        f"| .{format} | {size:.0f} | {peaks['graft']:.0f} | {peaks['graft'] / size:.2f}× "
-        f"| {MEMORY}×: {verdict(peaks['graft'] < MEMORY * size)} | {peaks['keras']:.0f} | {peaks['keras'] / size:.2f}× |"
-    )
+    cells = []
+    for side in ("graft", "keras"):
+        peak = max(values(rounds, side, lambda run: run.megabytes), default=None)
+        cells += [f"{peak:.0f}", f"{peak / size:.2f}×"] if peak else ["–", "–"]
+        if side == "graft":
+            cells.append(f"{MEMORY}×: {met(peak < MEMORY * size)}" if peak else "–")
+    return f"| .{form} | {size:.0f} | {' | '.join(cells)} |"
 
 
 def versions(arguments):
+    if not arguments.peers:
+        return ""
     program = (
         "from importlib.metadata import version; import sys; print('Python', sys.version.split()[0]"
         " + ', Keras', version('keras') + ', TensorFlow', version('tensorflow-cpu') + ', h5py', version('h5py'))"
     )
-    peers = subprocess.run([arguments.python, "-c", program], capture_output=True, text=True).stdout.strip()
-    graft = subprocess.run([arguments.graft, "--version"], capture_output=True, text=True).stdout.strip() or "unknown"
-    return f"graft {graft}; {peers or 'versions unknown'}"
+    return Run(Cell(arguments.limit), [arguments.python, "-c", program]).lines[-1]
 
 
-def tables(arguments, found, rounds, loads):
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    steps = [
-        f"{step} {statistics.median(runs['keras'].result['seconds'][step] for runs in rounds['published.h5']):.2f} s"
-        for step in ("import", "build", "load")
-    ]
-    processors = {
-        side: spread([runs[side].cpu for runs in rounds["published.h5"]]) for side in ("graft", "keras")
-    }
-    return "\n".join([
-        "| file | of Keras | graft's whole process, s | Keras, s | ratio by pair | goal |",
-        "| --- | --- | --- | --- | --- | --- |",
-        *(line for format in FORMATS for line in times(format, rounds[format])),
-        "",
-        "| file | MB | graft, peak MB | of the file | goal | Keras, peak MB | of the file |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-        *(memory(format, found[format], rounds[format]) for format in FORMATS),
-        "",
-        f"Median (least to most) of {arguments.runs} rounds, the first side alternating; peaks are the largest of all rounds.",
-        f"Keras, .published.h5: {', '.join(steps)}. "
-        f"CPU: graft {processors['graft']} s, Keras {processors['keras']} s.",
-        f"{processor()}, {cores} cores; load before the start {loads[0]:.1f}, at the end {loads[1]:.1f}; "
-        f"{versions(arguments)}.",
-    ])
+def details(form, rounds):
+    """Keras' steps, and the CPU time of both sides."""
+    cpu = {side: values(rounds, side, lambda run: run.cpu) for side in ("graft", "keras")}
+    words = ", ".join(f"{side} {spread(found)} s" for side, found in cpu.items() if found)
+    steps = f"Keras, .{form}: {peers.shares(rounds, 'keras')}. " if cpu["keras"] else ""
+    return f"{steps}CPU, .{form}: {words}."
 
 
 def main():
     arguments = parse()
+    # graft and the peers with each file; the files and the versions.
+    count = (1 + len(arguments.peers)) * len(arguments.formats) + 2
+    loads = [peers.begin(arguments, count, *(MODULES[name] for name in arguments.peers))]
     found = files(arguments)
-    loads = [os.getloadavg()[0]]
-    if loads[0] > 0.5:
-        print(f"bench: the machine is busy (load {loads[0]:.1f}): the figures will be too high", file=sys.stderr)
-    rounds = {format: [] for format in FORMATS}
-    for number in range(arguments.runs + 1):
-        for format, path in found.items():
-            runs = one_round(arguments, path, number)
-            print(f"bench: {f'round {number}' if number else 'not counted'}, .{format}: "
-                  + ", ".join(f"{side} {run.seconds:.2f} s" for side, run in runs.items()), file=sys.stderr)
-            if number:
-                rounds[format].append(runs)
+    cases = {form: (Cells(arguments.limit), []) for form in found}
+    with machine.only(arguments.threads):
+        for number in range(arguments.runs + 1):
+            for form, (cells, rounds) in cases.items():
+                runs = one_round(arguments, cells, found[form], number)
+                note(f"{f'round {number}' if number else 'not counted'}, .{form}: "
+                     + ", ".join(f"{side} {run.seconds:.2f} s" for side, run in runs.items()))
+                if number:
+                    rounds.append(runs)
+    cases = {form: (cells, cells.measured(rounds)) for form, (cells, rounds) in cases.items()}
     loads.append(os.getloadavg()[0])
-    result = tables(arguments, found, rounds, loads)
-    if arguments.output:
-        arguments.output.write_text(result + "\n")
-    print(result)
+    peers.publish(
+        arguments,
+        "| file | of Keras | graft's whole process, s | Keras, s | ratio by pair | goal |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(line for form, (cells, rounds) in cases.items() for line in times(form, cells, rounds)),
+        "",
+        "| file | MB | graft, peak MB | of the file | goal | Keras, peak MB | of the file |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(memory(form, found[form], rounds) for form, (_, rounds) in cases.items()),
+        "",
+        f"Median (least to most) of {arguments.runs} rounds, the first side alternating; peaks are the largest of all rounds.",
+        *(details(form, rounds) for form, (_, rounds) in list(cases.items())[:1]),
+        peers.footer(arguments, loads, versions(arguments)),
+    )
 
 
 if __name__ == "__main__":
