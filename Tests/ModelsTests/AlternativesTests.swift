@@ -96,6 +96,21 @@ import Testing
         #expect(!left.contains { $0.hasPrefix("checkpoint") })
     }
 
+    @Test func contestThatIsOverIsNotTrainedAgain() async throws {
+        var learning = try learning()
+        learning.checkpoint = pictures.root + "/checkpoint"
+        let model = try await learning.train()
+        // As where the model could not be saved.
+        learning.resumes = true
+        let epochs = Mutex(0)
+        let again = try await learning.train { event in
+            if case .epoch = event { epochs.withLock { $0 += 1 } }
+        }
+        #expect(epochs.withLock { $0 } == 0)
+        #expect(numbers(again) == numbers(model) && again.optimism == model.optimism)
+        #expect(again.stages[0].candidates == model.stages[0].candidates)
+    }
+
     @Test func roundsHalveTheWays() {
         typealias Round = StageContest.Round
         #expect(StageContest.rounds(ways: 1, epochs: 8) == [Round(ways: 1, epochs: 8)])

@@ -243,7 +243,7 @@ struct TrainingOptions: ParsableArguments {
         return try Recipe(
             name: unfreeze == nil ? base.name : "custom", summary: base.summary,
             isPretrained: base.isPretrained, head: head?.design ?? base.head, stages: stages,
-            budget: base.budget)
+            budget: unfreeze == nil ? base.budget : nil)
     }
 
     /// A way to do a stage of a built-in recipe, without what these options decide; `nil` where nothing is left of it.

@@ -181,7 +181,8 @@ final class TrainReport: Sendable {
                 + "trunk \(seconds.trunk.duration), head \(seconds.head.duration)"
                 + (seconds.tuning.map { ", tuning \($0.duration)" } ?? ""))
         for (record, stage) in zip(model.stages, model.recipe.stages)
-        where record.isKept && record.bestEpoch == stage.epochs && stage.patience != nil {
+        where record.isKept && record.bestEpoch == stage.epochs && stage.patience != nil && stage.steps == nil
+        {
             console.line(
                 "note", "the last epoch of \(record.name) was its best one: more epochs may do better")
         }

@@ -24,11 +24,13 @@ extension TrainingRun {
         let main = schedule.checkpoint.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
         let isContest = entries.count > 1
         if isContest {
-            if !isResumed { try removeProgress(ofWays: ways.count) }
+            if !isResumed { try schedule.checkpoint.map(schedule.recipe.removeProgress) }
             main?.write(nil)
         }
         for index in entries.indices {
-            let place = isContest ? placeOfProgress(ofWay: index) : schedule.checkpoint
+            let place = schedule.checkpoint.map {
+                isContest ? Recipe.placeOfProgress(ofWay: index, besides: $0) : $0
+            }
             entries[index].trainer = entries[index].trainer.lasting(decision.length)
             entries[index].writer = place.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
             entries[index].progress = isContest ? try place.flatMap { try progress(at: $0) } : progress
@@ -100,20 +102,26 @@ extension TrainingRun {
 
     // MARK: Progress
 
-    /// Where a way of a stage that has several keeps where it is; `nil` where nothing is kept.
-    private func placeOfProgress(ofWay index: Int) -> String? {
-        schedule.checkpoint.map { "\($0).way-\(index + 1)" }
-    }
-
     /// Where a way was when an earlier run stopped; `nil` where it had not begun.
     private func progress(at path: String) throws -> StageProgress? {
         guard let kept = try Checkpoint.read(path) else { return nil }
         try kept.requireIdentity(checkpoint.identity, path: path)
         return kept.progress
     }
+}
 
-    /// Removes what so many ways of a stage have kept of where they are.
-    func removeProgress(ofWays count: Int) throws {
-        for index in 0..<count { try placeOfProgress(ofWay: index).map { try FileRemoval.remove($0) } }
+extension Recipe {
+    /// Where a way of a stage that has several keeps where it is, beside the checkpoint of the run.
+    static func placeOfProgress(ofWay index: Int, besides checkpoint: String) -> String {
+        "\(checkpoint).way-\(index + 1)"
+    }
+
+    /// Removes what the ways of stages have kept of where they are.
+    func removeProgress(besides checkpoint: String) throws {
+        let most = stages.map(\.alternatives.count).max() ?? 0
+        guard most > 0 else { return }
+        for index in 0...most {
+            try FileRemoval.remove(Recipe.placeOfProgress(ofWay: index, besides: checkpoint))
+        }
     }
 }

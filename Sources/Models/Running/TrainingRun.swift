@@ -102,8 +102,10 @@ struct TrainingRun {
         let isContest = contest.entries.count > 1
         guard let trained = chosen.trained else { preconditionFailure("the winner was trained") }
         guard trained.best.validation.loss.isFinite else {
-            if let checkpoint = schedule.checkpoint { try FileRemoval.remove(checkpoint) }
-            if isContest { try removeProgress(ofWays: contest.entries.count) }
+            if let checkpoint = schedule.checkpoint {
+                try schedule.recipe.removeProgress(besides: checkpoint)
+                try FileRemoval.remove(checkpoint)
+            }
             throw SettingError(
                 "The learning rate of \(plan.stage.learningRate) in stage \(plan.stage.name)",
                 found: "makes training diverge: the validation loss is not a finite number",
@@ -124,7 +126,6 @@ struct TrainingRun {
             }
         }
         for entry in contest.entries { entry.trained.map { finished.looks.add($0.looks) } }
-        if isContest { try removeProgress(ofWays: contest.entries.count) }
         let seconds = (ContinuousClock().now - begin) / .seconds(1)
         finish(record, test: verdict.isKept ? finished.test : nil, seconds: seconds)
         return true
@@ -142,7 +143,9 @@ struct TrainingRun {
         return "not tried: \(errors) of \(best.images) validation pictures are wrong, too few to show a gain"
     }
 
-    /// Trains a stage's trained part, with all that it reads.
+    /// What trains a stage in the way of this position, with all that it reads.
+    ///
+    /// - Parameter others: ways whose features are there already.
     mutating func trainer(_ position: Int, sharing others: [StageContest.Entry] = []) async throws
         -> StageTrainer
     {

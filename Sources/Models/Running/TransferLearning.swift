@@ -82,6 +82,8 @@ public struct TransferLearning: Sendable {
 
     /// Removes the checkpoint: to be called once the model is safe.
     public func removeCheckpoint() throws {
-        if let checkpoint { try FileRemoval.remove(checkpoint) }
+        guard let checkpoint else { return }
+        try recipe.removeProgress(besides: checkpoint)
+        try FileRemoval.remove(checkpoint)
     }
 }
