@@ -22,30 +22,40 @@ need() {
     [ -e "$1" ] || { echo "skipped: $1 is not here" >&2; exit 0; }
 }
 
+# begin LABEL SEED: makes the file `lines` for a run's JSON lines, which begins with its label.
+begin() {
+    lines=$(printf '%s/%03d.jsonl' "$results" "$(find "$results" -name '*.jsonl' | wc -l)")
+    echo "$1, seed $2" >&2
+    python3 -c 'import json, sys; print(json.dumps({"event": "run", "label": sys.argv[1]}))' "$1" >"$lines"
+}
+
+# run COMMAND ARGUMENT...: adds what a command prints to `lines`; where it fails, tells why and ends the experiment.
+run() {
+    "$@" >>"$lines" 2>"$scratch/words" || { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
+}
+
 # measure LABEL SEED ARGUMENT...: trains and keeps the run's JSON lines for results.py.
 measure() {
     local label=$1 seed=$2 lines
     shift 2
-    lines=$(printf '%s/%03d.jsonl' "$results" "$(find "$results" -name '*.jsonl' | wc -l)")
-    echo "$label, seed $seed" >&2
-    python3 -c 'import json, sys; print(json.dumps({"event": "run", "label": sys.argv[1]}))' "$label" >"$lines"
-    "$graft" train "$@" --seed "$seed" ${THREADS:+--threads "$THREADS"} --no-checkpoint -o "$scratch/model.graft" --json \
-        >>"$lines" 2>"$scratch/words" || { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
+    begin "$label" "$seed"
+    run "$graft" train "$@" --seed "$seed" ${THREADS:+--threads "$THREADS"} --no-checkpoint -o "$scratch/model.graft" --json
+}
+
+# published_weights NETWORK: the file of its published weights, which are fetched where they are not here.
+published_weights() {
+    "$graft" weights pull "$1" --json 2>"$scratch/words" | python3 -c '
+import json, sys
+print([line["path"] for line in map(json.loads, sys.stdin) if "path" in line][-1])' || { cat "$scratch/words" >&2; exit 1; }
 }
 
 # measure_peer LABEL SEED PEER DATA ARGUMENT...: another library's recipe on the same pictures, in the parts of the last model.
 measure_peer() {
-    local label=$1 seed=$2 peer=$3 pictures=$4 lines weights
+    local label=$1 seed=$2 peer=$3 pictures=$4 lines
     shift 4
-    weights=$("$graft" weights pull efficientnet_lite0 --json 2>"$scratch/words" | python3 -c '
-import json, sys
-print([line["path"] for line in map(json.loads, sys.stdin) if "path" in line][-1])') || { cat "$scratch/words" >&2; exit 1; }
-    lines=$(printf '%s/%03d.jsonl' "$results" "$(find "$results" -name '*.jsonl' | wc -l)")
-    echo "$label, seed $seed" >&2
-    python3 -c 'import json, sys; print(json.dumps({"event": "run", "label": sys.argv[1]}))' "$label" >"$lines"
-    "$peers" -B Experiments/peers/"$peer"_recipe.py --data "$pictures" --bundle "$scratch/model.graft" --weights "$weights" \
-        --seed "$seed" --threads "${THREADS:-$(nproc)}" "$@" >>"$lines" 2>"$scratch/words" ||
-        { rm "$lines"; cat "$scratch/words" >&2; exit 1; }
+    begin "$label" "$seed"
+    run "$peers" -B Experiments/peers/"$peer"_recipe.py --data "$pictures" --bundle "$scratch/model.graft" --weights "$weights" \
+        --seed "$seed" --threads "${THREADS:-$(nproc)}" "$@"
 }
 
 # list_boxes: makes the list boxes/boxes.csv in the scratch folder: the box of the largest object of each picture in Pascal VOC.

@@ -13,8 +13,9 @@ if [ -n "$fast" ]; then recipes=${RECIPES:-features auto} seeds=${SEEDS:-0} size
 peers=${PEERS:-}
 [ -n "$peers" ] || echo "the peers are left out: PEERS names no Python that has peers/requirements.txt" >&2
 # Each run computes all features itself, as the peers do.
+weights=$(published_weights efficientnet_lite0)
 mkdir "$scratch/home"
-ln -s "$(realpath -m "${GRAFT_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/graft}/weights")" "$scratch/home/weights"
+ln -s "$(realpath "$(dirname "$weights")")" "$scratch/home/weights"
 export GRAFT_HOME=$scratch/home
 for name in $sets; do
     more=() peer_more=()

@@ -111,6 +111,20 @@ import Testing
         #expect(again.stages[0].candidates == model.stages[0].candidates)
     }
 
+    @Test func stageBehindOneWithAlternativesIsFoundByItsName() async throws {
+        let learning = try learning { stages in
+            var more = Self.fast(stages[0])
+            (more.name, more.isKeptOnlyIfBetter) = ("more", true)
+            stages.append(more)
+        }
+        let told = Mutex<StageSummary?>(nil)
+        _ = try await learning.schedule().findLearningRate(stage: "more", steps: 3) { event in
+            if case .stage(let stage) = event { told.withLock { $0 = stage } }
+        }
+        let stage = try #require(told.withLock { $0 })
+        #expect(stage.name == "more" && stage.number == 2 && stage.stages == 2)
+    }
+
     @Test func roundsHalveTheWays() {
         typealias Round = StageContest.Round
         #expect(StageContest.rounds(ways: 1, epochs: 8) == [Round(ways: 1, epochs: 8)])

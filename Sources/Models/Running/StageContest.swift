@@ -10,8 +10,6 @@ internal import Synchronization
 struct StageContest {
     /// A way at work.
     struct Entry {
-        /// The position of its plan in the schedule.
-        let position: Int
         var trainer: StageTrainer
         /// The parameters it begins with.
         let initial: ParameterStore
@@ -23,6 +21,11 @@ struct StageContest {
         var trained: TrainedStage?
 
         var name: String { trainer.plan.stage.name }
+
+        /// What became of it until now.
+        var record: CandidateRecord? {
+            trained.map { CandidateRecord(name: name, epochs: $0.epochs.count, best: $0.best) }
+        }
     }
 
     /// One round: so many ways train until so many epochs are done.
@@ -80,11 +83,9 @@ struct StageContest {
     /// - Returns: the position of its entry, and what became of each way.
     mutating func decide() async throws -> (winner: Int, candidates: [CandidateRecord]) {
         var left = Array(entries.indices)
-        var records: [Int: CandidateRecord] = [:]
         let epochs = entries[0].trainer.plan.stage.epochs
         for round in StageContest.rounds(ways: entries.count, epochs: epochs) {
             for position in left { try await train(position, until: round.epochs) }
-            for position in left { records[position] = record(position) }
             if left.count == 1 { break }
             let results = left.compactMap { entries[$0].trained?.best.validation }
             let order = EpochChoice.order(results).map { left[$0] }
@@ -93,9 +94,10 @@ struct StageContest {
             for position in order where !left.contains(position) { entries[position].progress = nil }
             onEvent(
                 .compared(
-                    stage: stage, order.compactMap { records[$0] }, goingOn: left.map { entries[$0].name }))
+                    stage: stage, order.compactMap { entries[$0].record },
+                    goingOn: left.map { entries[$0].name }))
         }
-        return (left[0], entries.indices.compactMap { records[$0] })
+        return (left[0], entries.compactMap(\.record))
     }
 
     /// Trains one way until so many epochs are done.
@@ -114,11 +116,5 @@ struct StageContest {
         }
         entries[position].progress = latest.withLock { $0 }
         entries[position].trained = trained
-    }
-
-    private func record(_ position: Int) -> CandidateRecord? {
-        entries[position].trained.map {
-            CandidateRecord(name: entries[position].name, epochs: $0.epochs.count, best: $0.best)
-        }
     }
 }

@@ -172,15 +172,12 @@ extension TrainingSchedule {
             precision: trainingPrecision(plan), seed: seed, threads: threads(plan))
         let step = try await trainer.measure(
             parameters.subset(for: plan.cut.tail), pictures: training, seconds: seconds)
-        let batch = stage.batch(of: training)
-        let evaluations = Double((validation + batch - 1) / batch)
-        let anew = plan.isCached ? 0 : perPicture
         let speed = StageSpeed(
-            step: step.stepSeconds + anew * Double(batch),
-            validation: evaluations * step.evaluationSeconds + anew * Double(validation))
+            step, picture: plan.isCached ? 0 : perPicture, batch: stage.batch(of: training),
+            validation: validation)
         let length =
-            plan.length(within: left - frozenSeconds, speed, pictures: training)
-            ?? (plan.stageNumber == 0 ? .least : StageLength(epochs: 0))
+            plan.lengthToTake(within: left - frozenSeconds, speed, pictures: training)
+            ?? StageLength(epochs: 0)
         let steps = plan.lasting(length).steps(of: training)
         return TrainingOutline.Stage(
             name: stage.name, layers: layers(plan, network), boundary: plan.cut.boundary,

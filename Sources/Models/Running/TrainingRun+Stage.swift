@@ -21,19 +21,11 @@ extension TrainingRun {
             decision = made
             finished.underWay = made
         }
-        let main = schedule.checkpoint.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
-        let isContest = entries.count > 1
-        if isContest {
-            if !isResumed { try schedule.checkpoint.map(schedule.recipe.removeProgress) }
-            main?.write(nil)
-        }
         for index in entries.indices {
-            let place = schedule.checkpoint.map {
-                isContest ? Recipe.placeOfProgress(ofWay: index, besides: $0) : $0
-            }
             entries[index].trainer = entries[index].trainer.lasting(decision.length)
-            entries[index].writer = place.map { CheckpointWriter(checkpoint, to: $0, onEvent: onEvent) }
-            entries[index].progress = isContest ? try place.flatMap { try progress(at: $0) } : progress
+        }
+        if let path = schedule.checkpoint {
+            try keepProgress(of: &entries, at: path, isResumed: isResumed)
         }
         return StageContest(
             schedule.recipe.stages[next].name, entries, training: training, validation: validation,
@@ -45,7 +37,7 @@ extension TrainingRun {
         _ position: Int, among others: [StageContest.Entry]
     ) async throws -> StageContest.Entry {
         StageContest.Entry(
-            position: position, trainer: try await trainer(position, sharing: others),
+            trainer: try await trainer(position, sharing: others),
             initial: try parameters.values.subset(for: plans[position].cut.tail))
     }
 
@@ -64,9 +56,8 @@ extension TrainingRun {
         var epochSeconds: [Double] = []
         if let left {
             let speed = try await speed(entries[0])
-            let length = plan.length(within: left, speed, pictures: training.count)
-            // A model has to come out.
-            guard let length = length ?? (next == 0 ? .least : nil) else { return nil }
+            let length = plan.lengthToTake(within: left, speed, pictures: training.count)
+            guard let length else { return nil }
             decision.length = length
             epochSeconds.append(speed.epoch(steps: steps))
         }
@@ -102,11 +93,27 @@ extension TrainingRun {
 
     // MARK: Progress
 
-    /// Where a way was when an earlier run stopped; `nil` where it had not begun.
-    private func progress(at path: String) throws -> StageProgress? {
-        guard let kept = try Checkpoint.read(path) else { return nil }
-        try kept.requireIdentity(checkpoint.identity, path: path)
-        return kept.progress
+    /// Lets each way keep where it is, in the checkpoint of the run or beside it, and go on where an earlier run stopped.
+    private func keepProgress(
+        of entries: inout [StageContest.Entry], at path: String, isResumed: Bool
+    ) throws {
+        let start = checkpoint
+        func writer(_ path: String) -> CheckpointWriter {
+            CheckpointWriter(start, to: path, onEvent: onEvent)
+        }
+        guard entries.count > 1 else {
+            (entries[0].writer, entries[0].progress) = (writer(path), progress)
+            return
+        }
+        if !isResumed { try schedule.recipe.removeProgress(besides: path) }
+        writer(path).write(nil)
+        for index in entries.indices {
+            let place = Recipe.placeOfProgress(ofWay: index, besides: path)
+            entries[index].writer = writer(place)
+            let kept = try Checkpoint.read(place)
+            try kept?.requireIdentity(start.identity, path: place)
+            entries[index].progress = kept?.progress
+        }
     }
 }
 

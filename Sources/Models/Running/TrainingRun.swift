@@ -86,7 +86,7 @@ struct TrainingRun {
     mutating func trainNextStage() async throws -> Bool {
         guard next < schedule.recipe.stages.count else { return false }
         let begin = ContinuousClock().now
-        let plan = plans[schedule.ways(ofStage: next)[0]]
+        let plan = schedule.plan(ofStage: next)
         if let reason = reasonToSkip(plan.stage) {
             skip(plan, reason)
             return true
@@ -112,16 +112,17 @@ struct TrainingRun {
                 remedy: "Use a smaller one")
         }
         let verdict = Verdict(trained.best.validation, before: finished.best, plan.stage)
+        let trainedPlan = chosen.trainer.plan
         let record = StageRecord(
-            name: plan.stage.name, trainedNodes: plans[chosen.position].trainedNodes.sorted(),
+            name: plan.stage.name, trainedNodes: trainedPlan.trainedNodes.sorted(),
             epochs: trained.epochs, bestEpoch: trained.best.epoch, isKept: verdict.isKept,
             reason: verdict.reason, candidates: isContest ? candidates : nil,
             chosen: isContest ? chosen.name : nil)
         if verdict.isKept {
-            try parameters.adopt(trained.parameters, of: plans[chosen.position].trainedNodes)
+            try parameters.adopt(trained.parameters, of: trainedPlan.trainedNodes)
             finished.test = nil
             if !testing.isEmpty {
-                let tail = try parameters.values.subset(for: plans[chosen.position].cut.tail)
+                let tail = try parameters.values.subset(for: trainedPlan.cut.tail)
                 finished.test = try await chosen.trainer.evaluate(tail, testing).all
             }
         }
@@ -182,7 +183,7 @@ struct TrainingRun {
     func seconds(ofHead isHead: Bool) -> Double {
         // What came before a resumed stage was not timed.
         zip((next - stageSeconds.count)..<next, stageSeconds).reduce(0) { sum, stage in
-            sum + (plans[schedule.ways(ofStage: stage.0)[0]].isHeadAlone == isHead ? stage.1 : 0)
+            sum + (schedule.plan(ofStage: stage.0).isHeadAlone == isHead ? stage.1 : 0)
         }
     }
 

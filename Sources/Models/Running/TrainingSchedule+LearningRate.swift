@@ -34,7 +34,7 @@ extension TrainingSchedule {
         var run = try TrainingRun(
             try await settled(onEvent: onEvent).only(stage: index), onEvent: onEvent)
         _ = try await run.examine()
-        onEvent(.stage(StageSummary(plans[index], number: index + 1, of: plans.count)))
+        onEvent(.stage(StageSummary(plan(ofStage: index), number: index + 1, of: recipe.stages.count)))
         return try await run.search(steps: steps)
     }
 }

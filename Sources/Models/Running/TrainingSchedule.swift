@@ -195,10 +195,13 @@ public struct TrainingSchedule: Sendable {
     /// The positions of the plans of a stage: its own, then those of its alternatives.
     func ways(ofStage number: Int) -> [Int] { plans.indices.filter { plans[$0].stageNumber == number } }
 
+    /// The plan of a stage in its own way.
+    func plan(ofStage number: Int) -> StagePlan { plans[ways(ofStage: number)[0]] }
+
     /// The same with one stage alone, and without its alternatives.
     func only(stage number: Int) -> TrainingSchedule {
         var schedule = self
-        schedule.plans = ways(ofStage: number).prefix(1).map { plans[$0] }
+        schedule.plans = [plan(ofStage: number)]
         schedule.stages = StageReading.all(
             schedule.plans, seed: seed, partsAreGiven: dataset.hasValidation, resumes: resumes)
         return schedule

@@ -29,9 +29,22 @@ package struct StageSpeed: Sendable, Hashable {
     package var validation: Double
 
     /// The speed of a stage.
-    package init(step: Double, validation: Double) {
+    init(step: Double, validation: Double) {
         self.step = step
         self.validation = validation
+    }
+
+    /// The speed of a stage whose trained part was measured.
+    ///
+    /// - Parameters:
+    ///   - picture: the seconds that are spent on each picture before the trained part reads it, each time anew.
+    ///   - batch: the number of pictures of a step.
+    ///   - validation: the number of pictures to validate on.
+    package init(_ measured: StepMeasurement, picture: Double, batch: Int, validation: Int) {
+        let batches = Double((validation + batch - 1) / batch)
+        self.init(
+            step: measured.stepSeconds + picture * Double(batch),
+            validation: batches * measured.evaluationSeconds + picture * Double(validation))
     }
 
     /// The seconds of an epoch of so many steps.
@@ -66,7 +79,7 @@ extension StagePlan {
     /// shorter ones where time is not enough for three. It is `nil` where even those teach nothing.
     ///
     /// The plan is one that was resolved for the pictures.
-    package func length(within seconds: Double, _ speed: StageSpeed, pictures: Int) -> StageLength? {
+    func length(within seconds: Double, _ speed: StageSpeed, pictures: Int) -> StageLength? {
         let steps = steps(of: pictures)
         let fitting = max(seconds, 0) / speed.epoch(steps: steps)
         if fitting >= Double(stage.epochs) { return length }
@@ -76,5 +89,9 @@ extension StagePlan {
         let shorter = Int(min(max(left / speed.step, 0), Double(steps)))
         let least = min(StageLength.leastSteps, steps * stage.epochs)
         return shorter > 0 && shorter * few >= least ? StageLength(epochs: few, epochSteps: shorter) : nil
+    }
+    /// The same, and the least length for a stage that cannot be left out: a model has to come out of the first.
+    package func lengthToTake(within seconds: Double, _ speed: StageSpeed, pictures: Int) -> StageLength? {
+        length(within: seconds, speed, pictures: pictures) ?? (stageNumber == 0 ? .least : nil)
     }
 }

@@ -30,7 +30,6 @@ extension StageTrainer {
         _ parameters: ParameterStore, training: [Int], validation: Int, seconds: Double
     ) async throws -> StageSpeed {
         let measured = try await measure(parameters, pictures: training.count, seconds: seconds)
-        let batch = plan.stage.batch(of: training.count)
         var picture = 0.0
         if let size = source.blockSize {
             let chosen = Array(training.prefix(size))
@@ -38,10 +37,8 @@ extension StageTrainer {
             _ = try await source.block(chosen, epoch: 1)
             picture = (ContinuousClock.now - start) / .seconds(1) / Double(max(chosen.count, 1))
         }
-        let batches = Double((validation + batch - 1) / batch)
         return StageSpeed(
-            step: measured.stepSeconds + picture * Double(batch),
-            validation: batches * measured.evaluationSeconds + picture * Double(validation))
+            measured, picture: picture, batch: plan.stage.batch(of: training.count), validation: validation)
     }
 
     /// The same trainer for a stage of another length.
