@@ -75,7 +75,8 @@ public struct DoctorReport: Sendable, Hashable, Codable {
         let found =
             judge.failures + dataset.inventory.leftOut + judge.obstacles + judge.emptyPictures
             + Copies(dataset, examinations).findings + dataset.remarks + judge.untrainedClasses
-            + judge.classSizes + judge.constantNumbers + judge.fineNumbers + judge.mistakenFormats
+            + judge.classSizes + judge.constantNumbers + judge.fineNumbers + judge.longPictures
+            + judge.mistakenFormats
         findings = Finding.Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
     }
 

@@ -23,6 +23,7 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
         case unreadable, empty, cutShort, damaged, notAPicture, unsupported, tooLarge, badTarget
         case blank, faint, mistakenFormat, duplicate, conflictingLabels, leakage, obstacle, smallClass
         case imbalance, missingInPart, emptyClass, constantNumber, ignoredObjects, unnamedClasses
+        case outsideSquare
         case unusedColumn, unusedFile, deadLink, secondName
         /// How something was read that could be read otherwise.
         case reading

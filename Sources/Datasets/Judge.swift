@@ -11,6 +11,8 @@ struct Judge {
     private static let fewPictures = 10
     /// From this ratio of the largest class to the smallest on, the classes are worth a note.
     private static let greatImbalance = 5
+    /// From one in this many on, long pictures are worth a note.
+    private static let fewLong = 5
 
     /// The files that cannot be used.
     var failures: [Finding] {
@@ -127,6 +129,17 @@ struct Judge {
                 severity: .warning, kind: kind, path: examination.path,
                 message: "\(examination.path) \(words)")
         }
+    }
+
+    /// Pictures so long that the middle square leaves out half of them or more, where they are many.
+    var longPictures: [Finding] {
+        let sizes = examinations.compactMap(\.appearance?.properties)
+        let long = sizes.count { max($0.width, $0.height) >= 2 * min($0.width, $0.height) }
+        guard long * Self.fewLong >= sizes.count, long > 0 else { return [] }
+        let message =
+            "\(long.grouped) of \(sizes.count.grouped) pictures are at least twice as long as wide: their middle square, "
+            + "which is all that the network sees, is half of them or less. With --resize whole it sees the whole picture."
+        return [Finding(severity: .note, kind: .outsideSquare, path: nil, message: message)]
     }
 
     /// Pictures whose names promise another format.

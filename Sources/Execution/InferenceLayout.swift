@@ -1,4 +1,5 @@
 internal import GraftNetworks
+internal import GraftOneDNN
 internal import GraftTensors
 
 /// How an inference plan in floating point keeps the values between its fused nodes: in which type each is
@@ -17,6 +18,8 @@ struct InferenceLayout {
     private let lastReaders: [String: Int]
     /// What a global pooling takes.
     private let pooled: Set<String>
+    /// Whether feature maps are kept in eights of channels, where their numbers of channels allow it.
+    private let keepsInEights: Bool
 
     init(_ network: Network, outputs: [String], elementType: ElementType) {
         self.network = network
@@ -28,6 +31,7 @@ struct InferenceLayout {
             for source in node.sources { lastReaders[source] = position }
         }
         self.lastReaders = lastReaders
+        keepsInEights = elementType == .float32 && Engine.prefersChannelsInEights && network.hasDepthwise
         pooled = Set(network.nodes.filter { $0.operation == .globalAveragePooling }.flatMap(\.inputs))
     }
 
@@ -67,6 +71,51 @@ struct InferenceLayout {
         return node.additions.first { isLastReader(position, of: $0) && node.node.inputs[0] != $0 }
     }
 
+    // MARK: Channels
+
+    /// Whether feature maps with these numbers of channels, which are read or written together, are kept in eights of
+    /// channels: where that is quicker, and they can be so. Channels stay last else, so that no layer waits for a
+    /// reorder.
+    func keepsInEights(_ channels: [Int]) -> Bool {
+        keepsInEights && channels.allSatisfy { $0.isMultiple(of: 8) }
+    }
+
+    /// How a node reads its inputs and keeps what it gives, where its leading input is kept like that.
+    private func layouts(
+        of node: FusedNode, leading: MemoryDescriptor.Layout
+    ) -> (source: MemoryDescriptor.Layout, result: MemoryDescriptor.Layout) {
+        let shapes = network.inputShapes(of: node.node)
+        switch node.node.operation {
+        case .convolution(let convolution): return layouts(of: convolution, channels: shapes[0][2])
+        case .pooling, .concatenate:
+            let layout = layout(ofMaps: shapes)
+            return (layout, layout)
+        case .activation, .add, .multiply: return (leading, leading)
+        case .input, .batchNormalization, .globalAveragePooling, .adaptiveAveragePooling,
+            .localResponseNormalization, .flatten, .dropout, .dense, .softmax, .parameter:
+            return (.channelsLast, .channelsLast)
+        }
+    }
+
+    /// How values of these shapes, which are read or written together, are kept.
+    func layout(ofMaps shapes: [Shape]) -> MemoryDescriptor.Layout {
+        let areMaps = shapes.allSatisfy { $0.rank == 3 }
+        return areMaps && keepsInEights(shapes.map { $0[2] }) ? .channelsInEights : .channelsLast
+    }
+
+    /// How a convolution reads and keeps feature maps.
+    func layouts(
+        of convolution: Convolution, channels: Int
+    ) -> (source: MemoryDescriptor.Layout, result: MemoryDescriptor.Layout) {
+        let (filters, groups) = (convolution.filters, convolution.groups)
+        // Of groups each has whole eights, but for those of one channel.
+        let parts = groups == channels ? [] : [channels / groups, filters / groups]
+        if keepsInEights([channels, filters] + parts) { return (.channelsInEights, .channelsInEights) }
+        // oneDNN reads the few channels of a picture one behind the other then.
+        let isFirst = channels < 4 && groups == 1 && keepsInEights([filters])
+        return isFirst ? (.rowMajor, .channelsInEights) : (.channelsLast, .channelsLast)
+    }
+
     /// The input whose form the others and the result have, where a node works in that: the first one of the
     /// result's shape.
     private func leadingInput(of node: FusedNode) -> String {
@@ -103,30 +152,35 @@ extension InferenceLayout {
         }
     }
 
-    /// The most bytes of values that live at one time for a batch of one: what a plan's ``Arena`` takes, but
-    /// for what oneDNN decides when it makes a primitive.
+    /// The bytes of the values of a batch of one: what a plan's ``Arena`` takes, but for what oneDNN decides when
+    /// it makes a primitive.
     ///
     /// Each fused node has two times: at the first one inputs are brought into its element type, at the
     /// second it computes.
-    var peakByteCount: Int {
+    var workspaceByteCount: Int {
         var lifetimes = Lifetimes()
-        /// The memory of the value called so, and its type.
-        var places: [String: (block: Int, type: ElementType)] = [:]
+        /// The memory of the value called so, its type, and its layout.
+        typealias Place = (block: Int, type: ElementType, layout: MemoryDescriptor.Layout)
+        var places: [String: Place] = [:]
         func add(_ name: String, _ type: ElementType) -> Int {
             lifetimes.addBlock(size: (network.shape(of: name)?.elementCount ?? 0) * type.byteCount)
         }
-        /// Makes a value live until a node has read it, or a copy of it where it has another type.
-        func read(_ name: String, as wanted: ElementType?, at position: Int) -> (Int, ElementType)? {
+        /// Makes a value live until a node has read it, or a copy of it where it has another type or layout.
+        func read(
+            _ name: String, as wanted: ElementType?, _ layout: MemoryDescriptor.Layout, at position: Int
+        ) -> Place? {
             guard let place = places[name] else { return nil }
-            guard let wanted, wanted != place.type else {
+            // Vectors have one layout.
+            let isThere = layout == place.layout || network.shape(of: name)?.rank != 3
+            guard wanted ?? place.type != place.type || !isThere else {
                 lifetimes.use(place.block, at: 2 * position + 1)
                 return place
             }
             lifetimes.use(place.block, at: 2 * position)
-            let copy = add(name, wanted)
+            let copy = add(name, wanted ?? place.type)
             lifetimes.use(copy, at: 2 * position)
             lifetimes.use(copy, at: 2 * position + 1)
-            return (copy, wanted)
+            return (copy, wanted ?? place.type, layout)
         }
         for (position, node) in nodes.enumerated() {
             let inputs = node.node.inputs
@@ -134,25 +188,39 @@ extension InferenceLayout {
                 places[node.output] = places[inputs[0]]
                 continue
             }
-            var type = sourceType(of: node) ?? places[leadingInput(of: node)]?.type
-            for input in inputs { type = read(input, as: type, at: position)?.1 ?? type }
+            let leading = places[leadingInput(of: node)]
+            let layouts = layouts(of: node, leading: leading?.layout ?? .channelsLast)
+            var type = sourceType(of: node) ?? leading?.type
+            for input in inputs { type = read(input, as: type, layouts.source, at: position)?.type ?? type }
             let result = resultType(of: node) ?? type ?? elementType
             let shared = overwritten(by: node, at: position)
             for name in node.additions {
-                let place = read(name, as: result, at: position)
+                let place = read(name, as: result, layouts.result, at: position)
                 if name == shared { places[node.output] = place }
             }
-            if shared == nil { places[node.output] = (add(node.output, result), result) }
+            if shared == nil { places[node.output] = (add(node.output, result), result, layouts.result) }
             if let block = places[node.output]?.block { lifetimes.use(block, at: 2 * position + 1) }
         }
         // A plan keeps what is handed in and out from the first step to after the last.
         let end = 2 * nodes.count
-        for name in outputs { places[name] = read(name, as: .float32, at: nodes.count) ?? places[name] }
+        for name in outputs {
+            places[name] = read(name, as: .float32, .channelsLast, at: nodes.count) ?? places[name]
+        }
         for name in network.inputs.map(\.name) + outputs {
             guard let block = places[name]?.block else { continue }
             lifetimes.use(block, at: 0)
             lifetimes.use(block, at: end)
         }
-        return lifetimes.peak
+        return lifetimes.placed().byteCount
+    }
+}
+
+extension Network {
+    /// Whether it has a convolution that looks at each channel alone.
+    fileprivate var hasDepthwise: Bool {
+        nodes.contains { node in
+            guard case .convolution(let convolution) = node.operation else { return false }
+            return convolution.groups > 1 && convolution.groups == inputShapes(of: node)[0][2]
+        }
     }
 }

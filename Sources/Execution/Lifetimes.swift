@@ -1,6 +1,6 @@
 /// Which blocks of memory are needed when: blocks that are never needed at the same time can share bytes.
 ///
-/// Plans place their values by it, and the estimate of a network's memory adds them up by it.
+/// Plans place their values by it, and the estimate of a network's memory does as they do.
 struct Lifetimes: Sendable {
     /// Memory, from the time it is written first to the time it is read last.
     private struct Block {
@@ -30,20 +30,6 @@ struct Lifetimes: Sendable {
     mutating func use(_ block: Int, at time: Int) {
         blocks[block].first = min(blocks[block].first, time)
         blocks[block].last = max(blocks[block].last, time)
-    }
-
-    /// The most bytes that live at one time.
-    var peak: Int {
-        var changes: [Int: Int] = [:]
-        for block in blocks where block.isUsed {
-            changes[block.first, default: 0] += block.size
-            changes[block.last + 1, default: 0] -= block.size
-        }
-        var now = 0
-        return changes.sorted { $0.key < $1.key }.reduce(0) { peak, change in
-            now += change.value
-            return max(peak, now)
-        }
     }
 
     /// A place for each block, and the bytes of all: the largest first, each at the lowest offset that is

@@ -30,6 +30,6 @@ extension Network {
     package func memoryEstimate(precision: Precision) -> MemoryEstimate {
         let layout = InferenceLayout(self, outputs: outputs, elementType: precision.elementType)
         return MemoryEstimate(
-            parameters: layout.packedByteCount, workspace: layout.peakByteCount)
+            parameters: layout.packedByteCount, workspace: layout.workspaceByteCount)
     }
 }

@@ -147,6 +147,21 @@ struct PlanBuilder {
     /// The type in which an inference plan in floating point keeps what a node gives.
     func resultType(of node: FusedNode) -> ElementType { layout?.resultType(of: node) ?? elementType }
 
+    /// How values of these shapes, which are read or written together, are kept.
+    func layout(ofMaps shapes: [Shape]) -> MemoryDescriptor.Layout {
+        floatLayout?.layout(ofMaps: shapes) ?? .channelsLast
+    }
+
+    /// How a convolution reads and keeps feature maps.
+    func layouts(
+        of convolution: Convolution, channels: Int
+    ) -> (source: MemoryDescriptor.Layout, result: MemoryDescriptor.Layout) {
+        floatLayout?.layouts(of: convolution, channels: channels) ?? (.channelsLast, .channelsLast)
+    }
+
+    /// The layout, where nothing is in eight bits.
+    private var floatLayout: InferenceLayout? { quantization == nil ? layout : nil }
+
     /// The value in another layout or element type: itself, or a new one that a reorder writes.
     ///
     /// - Parameters:

@@ -11,6 +11,8 @@ package import GraftTensors
         case rowMajor
         /// Logical [N, C, H, W] stored as N, H, W, C.
         case channelsLast
+        /// Logical [N, C, H, W] stored as N, C / 8, H, W, 8: eight channels of a place beside each other.
+        case channelsInEights
     }
 
     nonisolated(unsafe) let handle: OpaquePointer
@@ -30,6 +32,11 @@ package import GraftTensors
             unsafe handle = try makeHandle(action) {
                 unsafe dnnl_memory_desc_create_with_tag(
                     $0, Int32(extents.count), extents, type, dnnl_format_tag_any)
+            }
+        case .channelsInEights:
+            unsafe handle = try makeHandle(action) {
+                unsafe dnnl_memory_desc_create_with_tag(
+                    $0, Int32(extents.count), extents, type, dnnl_aBcd8b)
             }
         case .rowMajor, .channelsLast:
             // Order of the axes from the outermost in memory.

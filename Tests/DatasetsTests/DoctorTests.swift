@@ -76,6 +76,34 @@ import Testing
         #expect(throws: Never.self) { try report.requireEveryFile() }
     }
 
+    @Test func manyLongPicturesAreTold() async throws {
+        try work.pictures(12, in: "a")
+        try work.pictures(12, in: "b", from: 100)
+        let folder = try ImageFolder(work.path)
+        /// What is found where so many of the pictures have these extents.
+        func messages(_ count: Int, _ width: Int, _ height: Int) -> [String] {
+            let examinations = folder.samples.indices.map { index in
+                let (width, height) = index < count ? (width, height) : (30, 20)
+                let image = PixelImage(
+                    width: width, height: height, grey: (0..<width * height).map { UInt8($0 % 251) })
+                return Examination(
+                    path: folder.samples[index].path, digest: nil,
+                    outcome: .usable(format: nil, width: width, height: height), appearance: Appearance(image)
+                )
+            }
+            return DoctorReport(folder, examinations).findings.filter { $0.kind == .outsideSquare }.map(
+                \.message)
+        }
+        #expect(
+            messages(5, 20, 40) == [
+                "5 of 24 pictures are at least twice as long as wide: their middle square, which is all that the network "
+                    + "sees, is half of them or less. With --resize whole it sees the whole picture."
+            ])
+        #expect(messages(24, 300, 100).count == 1)
+        #expect(messages(4, 20, 40).isEmpty)
+        #expect(messages(24, 39, 20).isEmpty)
+    }
+
     @Test func repeatedPicturesAreToldByWhatTheyMean() async throws {
         try work.pictures(12, in: "train/a")
         try work.pictures(12, in: "train/b", from: 100)

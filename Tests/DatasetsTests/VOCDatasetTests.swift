@@ -23,9 +23,11 @@ import Testing
             """
     }
 
-    func annotate(_ name: String, _ objects: [String]) throws {
+    func annotate(_ name: String, _ objects: [String], size: (Int, Int)? = nil) throws {
+        let extents = size.map { "<size><width>\($0.0)</width><height>\($0.1)</height></size>" } ?? ""
         try work.write(
-            Array("<annotation>\n\(objects.joined())</annotation>\n".utf8), to: "Annotations/\(name).xml")
+            Array("<annotation>\(extents)\n\(objects.joined())</annotation>\n".utf8),
+            to: "Annotations/\(name).xml")
         try work.write(
             Workspace.picture(name.utf8.reduce(0) { 31 * $0 + Int($1) }), to: "JPEGImages/\(name).jpg")
     }
@@ -89,6 +91,25 @@ import Testing
             data.remarks.map(\.message) == [
                 "1 object marked as difficult does not count, as others are on the same pictures."
             ])
+    }
+
+    @Test func objectsOutsideTheMiddleSquareAreTold() throws {
+        // Of 300 x 100 pixels the middle square is those from 100 to 200.
+        let (left, middle) = (Self.object("dog", (1, 1, 90, 90)), Self.object("cat", (60, 1, 160, 90)))
+        try annotate("a", [left, middle], size: (300, 100))
+        try annotate("b", [Self.object("cat", (1, 1, 90, 90))], size: (100, 100))
+        try annotate("c", [Self.object("dog", (1, 1, 90, 90)), Self.object("dog", nil)])
+        try list("train", "a", "b", "c")
+        #expect(
+            try open(DatasetOptions(task: .multiLabel)).remarks.map(\.message) == [
+                "1 of 5 objects are mostly outside the middle square of their picture, which is all that the network "
+                    + "sees. With --resize whole it sees the whole picture."
+            ])
+        try annotate(
+            "b", [String](repeating: Self.object("cat", (1, 1, 90, 90)), count: 17), size: (100, 100))
+        #expect(try open(DatasetOptions(task: .multiLabel)).remarks.isEmpty)
+        try annotate("a", [left], size: (0, 100))
+        #expect(try open(DatasetOptions(task: .multiLabel)).remarks.isEmpty)
     }
 
     @Test func classWithoutPicturesIsKeptAndTold() async throws {

@@ -6,11 +6,24 @@ struct VOCAnnotation {
         let line: Int
         /// Whether the annotators found it hard to recognise.
         let isDifficult: Bool
-        /// The area of its box in pixels; `nil` where it has none.
-        let area: Double?
+        /// Where it is; `nil` where it has no box.
+        let box: Box?
+    }
+
+    /// A rectangle of pixels, whose edges belong to it.
+    struct Box {
+        let left: Double
+        let top: Double
+        let right: Double
+        let bottom: Double
+
+        /// The number of its pixels.
+        var area: Double { (right - left + 1) * (bottom - top + 1) }
     }
 
     let objects: [Object]
+    /// The picture's extents; `nil` where they are missing or no positive numbers.
+    let size: (width: Double, height: Double)?
 
     /// Reads an annotation.
     ///
@@ -26,6 +39,24 @@ struct VOCAnnotation {
         var objects: [Object] = []
         for element in root.children("object") { objects.append(try Object(element)) }
         self.objects = objects
+        let extents = root.children("size").first.map { size in
+            ["width", "height"].map { size.children($0).first.flatMap { Double($0.text.trimmed) } ?? 0 }
+        }
+        size = extents.flatMap { $0.allSatisfy { $0 > 0 && $0.isFinite } ? ($0[0], $0[1]) : nil }
+    }
+
+    /// The objects of which less than a third is in the middle square of the picture; none where the picture's size
+    /// or their boxes are not known.
+    func outsideMiddleSquare(_ objects: [Object]) -> Int {
+        guard let size else { return 0 }
+        let side = min(size.width, size.height)
+        let (left, top) = ((size.width - side) / 2, (size.height - side) / 2)
+        return objects.count { object in
+            guard let box = object.box else { return false }
+            let width = min(box.right + 1, left + side) - max(box.left, left)
+            let height = min(box.bottom + 1, top + side) - max(box.top, top)
+            return max(width, 0) * max(height, 0) < box.area / 3
+        }
     }
 }
 
@@ -45,11 +76,14 @@ extension VOCAnnotation.Object {
         self.name = name
         line = element.line
         isDifficult = difficult == "1"
-        area = try element.child("bndbox").map(Self.area)
+        box = try element.child("bndbox").map { element throws(XMLReader.Flaw) in
+            try VOCAnnotation.Box(element)
+        }
     }
+}
 
-    /// The area of a box whose edges are numbers of pixels that belong to it.
-    private static func area(of box: XMLElement) throws(XMLReader.Flaw) -> Double {
+extension VOCAnnotation.Box {
+    fileprivate init(_ box: XMLElement) throws(XMLReader.Flaw) {
         var edges: [Double] = []
         for name in ["xmin", "ymin", "xmax", "ymax"] {
             let text = try box.onlyText(name)
@@ -65,7 +99,7 @@ extension VOCAnnotation.Object {
                 line: box.line, found: "has a box that ends before it starts",
                 expected: "<xmax> and <ymax> not below <xmin> and <ymin>")
         }
-        return (edges[2] - edges[0] + 1) * (edges[3] - edges[1] + 1)
+        (left, top, right, bottom) = (edges[0], edges[1], edges[2], edges[3])
     }
 }
 

@@ -68,7 +68,7 @@ package struct VOCDataset: Dataset {
         var reader = VOCSampleReader(root: path, declared: lists.classes)
         let annotated = lists.entries.map { ($0, reader.annotation($0)) }
         let classNames = try ClassNames(reader.classes, in: path)
-        var ignored = 0
+        var (ignored, counted, outside) = (0, 0, 0)
         samples = annotated.map { entry, annotation in
             let file = pictures.file(entry.name)
             func sample(_ target: Target, flaw: Problem? = nil) -> Sample {
@@ -83,6 +83,8 @@ package struct VOCDataset: Dataset {
                 let plain = annotation.objects.filter { !$0.isDifficult }
                 objects = plain.isEmpty ? annotation.objects : plain
                 ignored += annotation.objects.count - objects.count
+                counted += objects.count
+                outside += annotation.outsideMiddleSquare(objects)
             }
             if task.rules.classesPerPicture == .any {
                 return sample(.labels(Set(objects.compactMap { classNames.label($0.name) }).sorted()))
@@ -102,7 +104,19 @@ package struct VOCDataset: Dataset {
         self.task = task
         classes = classNames.all
         inventory = pictures.inventory(lists.entries)
-        remarks = ignored == 0 ? [] : [Self.ignored(ignored)]
+        remarks = [
+            ignored == 0 ? nil : Self.ignored(ignored),
+            task.rules.classesPerPicture == .any ? Self.outside(outside, of: counted) : nil,
+        ].compactMap(\.self)
+    }
+
+    /// What is lost where networks see the middle square of each picture; `nil` where that is little.
+    private static func outside(_ count: Int, of all: Int) -> Finding? {
+        guard count * 20 >= all, count > 0 else { return nil }
+        let message =
+            "\(count.grouped) of \(all.grouped) objects are mostly outside the middle square of their picture, "
+            + "which is all that the network sees. With --resize whole it sees the whole picture."
+        return Finding(severity: .note, kind: .outsideSquare, path: nil, message: message)
     }
 
     private static func ignored(_ count: Int) -> Finding {

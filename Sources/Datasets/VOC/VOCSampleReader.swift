@@ -66,7 +66,7 @@ struct VOCSampleReader {
         guard choice == .largest, objects.count > 1 else { return first }
         var largest: (object: VOCAnnotation.Object, area: Double)?
         for object in objects {
-            guard let area = object.area else {
+            guard let area = object.box?.area else {
                 let problem = Problem(
                     "\(file(entry)), line \(object.line)", found: "has an object without a box",
                     expected: "<bndbox>, to find the largest", remedy: "Add it, or choose the first object")

@@ -11,15 +11,17 @@ struct ConcatenateKernel: DifferentiableKernel {
         let (type, scale) = try form(builder)
         var descriptors: [MemoryDescriptor] = []
         var arguments: [(argument: Argument, slot: Slot)] = []
-        for (position, shape) in builder.network.inputShapes(of: node).enumerated() {
+        let shapes = builder.network.inputShapes(of: node)
+        let layout = builder.layout(ofMaps: shapes)
+        for (position, shape) in shapes.enumerated() {
             let wanted = try MemoryDescriptor(
-                shape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+                shape.logicalDimensions(batch: builder.batch), type, layout)
             let source = try builder.read(node.inputs[position], as: wanted)
             descriptors.append(wanted)
             arguments.append((.sources(position), .value(source)))
         }
         let whole = try MemoryDescriptor(
-            outputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+            outputShape.logicalDimensions(batch: builder.batch), type, layout)
         let primitive = try Primitive.concatenation(
             builder.engine, axis: 1, sources: descriptors, destination: whole)
         let destination = builder.addValue(whole, named: node.name, scale: scale)

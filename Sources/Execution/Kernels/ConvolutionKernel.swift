@@ -16,13 +16,13 @@ struct ConvolutionKernel: DifferentiableKernel {
         let type = builder.elementType
         let kernelDimensions = kernelDimensions(builder)
 
-        // Channels stay last throughout, so that no layer has to wait for a reorder. What goes into a global
-        // pooling is kept in f32: the mean of many numbers deserves better than eight bits.
+        // What goes into a global pooling is kept in f32: the mean of many numbers deserves better than eight bits.
+        let layouts = builder.layouts(of: convolution, channels: inputShape[2])
         let sourceWanted = try MemoryDescriptor(
-            inputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+            inputShape.logicalDimensions(batch: builder.batch), type, layouts.source)
         let destinationDescriptor = try MemoryDescriptor(
             outputShape.logicalDimensions(batch: builder.batch), builder.resultType(of: fused),
-            .channelsLast)
+            layouts.result)
         let sourceValue = try builder.converted(source, to: sourceWanted)
 
         var operations: [PostOperation] = []

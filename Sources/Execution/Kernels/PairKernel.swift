@@ -29,8 +29,11 @@ struct PairKernel: DifferentiableKernel {
 
     /// The other input with all axes of the result.
     private func readOther(_ builder: inout PlanBuilder, _ type: ElementType) throws -> ValueIndex {
-        let name = inputs(builder).other
-        let own = try builder.descriptor(builder.value(of: name), as: type)
+        let (_, name, isRepeated) = inputs(builder)
+        guard isRepeated else { return try builder.read(name, as: try whole(builder)) }
+        // A view of it has other axes, which its layout must allow.
+        let dimensions = builder.descriptor(try builder.value(of: name)).dimensions
+        let own = try MemoryDescriptor(dimensions, type, .channelsLast)
         let view = try repeated(builder, type)
         let value = try builder.read(name, as: own)
         return own == view ? value : builder.addValue(view, sharing: value)

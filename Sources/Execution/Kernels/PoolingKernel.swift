@@ -47,9 +47,10 @@ struct PoolingKernel: DifferentiableKernel {
         let shape = builder.network.inputShapes(of: node)[0]
         let outputShape = try node.operation.outputShape(of: node.name, inputs: [shape])
         let type = builder.descriptor(try builder.value(of: node.inputs[0])).elementType
-        let source = try MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+        let layout = builder.layout(ofMaps: [shape])
+        let source = try MemoryDescriptor(shape.logicalDimensions(batch: builder.batch), type, layout)
         let destination = try MemoryDescriptor(
-            outputShape.logicalDimensions(batch: builder.batch), type, .channelsLast)
+            outputShape.logicalDimensions(batch: builder.batch), type, layout)
         let primitive = try Primitive.pooling(
             builder.engine, pooling.reduction.primitive, source: source, destination: destination,
             window: [pooling.size, pooling.size], geometry: geometry(builder),

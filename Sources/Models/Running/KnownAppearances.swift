@@ -69,28 +69,47 @@ struct KnownAppearances: Sendable {
 
 extension Appearance {
     /// How many numbers make one.
-    fileprivate static let numberCount = 5
+    fileprivate static let numberCount = 21
 
     /// The same in single precision, which holds whole numbers of 16 bits.
     fileprivate var numbers: [Float] {
-        let parts = (0..<4).map { Float(UInt16(truncatingIfNeeded: pixels >> (16 * $0))) }
-        return switch contrast {
-        case .usual: parts + [-1]
-        case .blank: parts + [0]
-        case .faint(let levels): parts + [Float(levels)]
+        func parts(_ number: UInt64) -> [Float] {
+            (0..<4).map { Float(UInt16(truncatingIfNeeded: number >> (16 * $0))) }
         }
+        let levels: Float =
+            switch contrast {
+            case .usual: -1
+            case .blank: 0
+            case .faint(let levels): Float(levels)
+            }
+        let size = UInt64(properties.width) | UInt64(properties.height) << 32
+        return parts(pixels) + [levels] + parts(size) + parts(properties.hash.bits) + [
+            properties.isGrey ? 1 : 0, properties.darkest, properties.brightness, properties.lightest,
+            properties.entropy, properties.sharpness, properties.border, properties.borderDeviation,
+        ]
     }
 
     /// The appearance of these numbers; `nil` where they are of none.
     fileprivate init?(_ numbers: [Float]) {
         guard numbers.count == Self.numberCount else { return nil }
-        var pixels: UInt64 = 0
-        for (index, number) in numbers.prefix(4).enumerated() {
-            guard let part = UInt16(exactly: number) else { return nil }
-            pixels |= UInt64(part) << (16 * index)
+        func whole(_ start: Int) -> UInt64? {
+            var whole: UInt64 = 0
+            for (index, number) in numbers[start..<start + 4].enumerated() {
+                guard let part = UInt16(exactly: number) else { return nil }
+                whole |= UInt64(part) << (16 * index)
+            }
+            return whole
         }
-        guard let levels = Int(exactly: numbers[4]), (-1...255).contains(levels) else { return nil }
+        guard let pixels = whole(0), let size = whole(5), let hash = whole(9),
+            let levels = Int(exactly: numbers[4]), (-1...255).contains(levels),
+            numbers[13...].allSatisfy(\.isFinite)
+        else { return nil }
         self.init(
-            pixels: pixels, contrast: levels < 0 ? .usual : levels == 0 ? .blank : .faint(levels: levels))
+            pixels: pixels, contrast: levels < 0 ? .usual : levels == 0 ? .blank : .faint(levels: levels),
+            properties: PictureProperties(
+                width: Int(size & 0xFFFF_FFFF), height: Int(size >> 32), isGrey: numbers[13] == 1,
+                darkest: numbers[14], brightness: numbers[15], lightest: numbers[16], entropy: numbers[17],
+                sharpness: numbers[18], border: numbers[19], borderDeviation: numbers[20],
+                hash: PictureHash(bits: hash)))
     }
 }
