@@ -8,7 +8,7 @@ from pathlib import Path
 # The features that decide how fast a network runs, as /proc/cpuinfo writes them.
 FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_int8", "amx_bf16")
 # Any one of these computes the precision. Without them it is emulated, which is very slow, or refused.
-NEEDED = {"bf16": {"avx512_bf16", "amx_bf16"}, "int8": {"avx512_vnni", "avx_vnni", "amx_int8"}}
+NEEDED = {"bf16": {"avx512_bf16", "amx_bf16"}, "int8": {"avx2"}}
 # What oneDNN still uses, by the value of ONEDNN_MAX_CPU_ISA. Other values change nothing here.
 HELD = {
     "SSE41": (), "AVX": (), "AVX2": FEATURES[:1], "AVX2_VNNI": ("avx2", "avx_vnni"), "AVX2_VNNI_2": ("avx2", "avx_vnni"),

@@ -214,13 +214,3 @@ extension InferenceLayout {
         return lifetimes.placed().byteCount
     }
 }
-
-extension Network {
-    /// Whether it has a convolution that looks at each channel alone.
-    fileprivate var hasDepthwise: Bool {
-        nodes.contains { node in
-            guard case .convolution(let convolution) = node.operation else { return false }
-            return convolution.groups > 1 && convolution.groups == inputShapes(of: node)[0][2]
-        }
-    }
-}

@@ -1,4 +1,5 @@
 internal import GraftFiles
+package import GraftNetworks
 internal import GraftOneDNN
 package import GraftTensors
 
@@ -33,7 +34,7 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
             switch self {
             case .float32: (true, "any")
             case .bfloat16: (Engine.canEmulateBFloat16, "one with AVX-512 or AMX")
-            case .int8: (Engine.hasInt8, "one with AVX-VNNI, AVX512-VNNI or AMX")
+            case .int8: (Engine.hasInt8, "one with AVX2, AVX-512 or AMX")
             }
         guard !wanted.isThere else { return }
         throw ExecutionError(
@@ -44,5 +45,19 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// The type of kernels and feature maps that are not in eight bits.
     package var elementType: ElementType {
         floating == .bfloat16 ? .bfloat16 : .float32
+    }
+}
+
+extension Network {
+    /// Whether eight bits save time on this processor: without VNNI they do not where many convolutions look at each
+    /// channel alone.
+    package var isQuickerInEightBits: Bool { Engine.hasVNNI || !hasDepthwise }
+
+    /// Whether it has a convolution that looks at each channel alone.
+    var hasDepthwise: Bool {
+        nodes.contains { node in
+            guard case .convolution(let convolution) = node.operation else { return false }
+            return convolution.groups > 1 && convolution.groups == inputShapes(of: node)[0][2]
+        }
     }
 }

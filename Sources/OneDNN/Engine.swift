@@ -24,11 +24,19 @@ internal import GraftCOneDNN
     }
 
     /// Whether the processor multiplies eight-bit numbers and adds them up in 32 bits (VNNI or AMX).
-    package static var hasInt8: Bool {
+    package static var hasVNNI: Bool {
         let isa = dnnl_get_effective_cpu_isa().rawValue
         return [dnnl_cpu_isa_avx512_core_vnni, dnnl_cpu_isa_avx2_vnni].contains {
             isa & $0.rawValue == $0.rawValue
         }
+    }
+
+    /// Whether the processor multiplies eight-bit numbers many at a time (AVX2 or more).
+    ///
+    /// Without VNNI the sums of two products stay in 16 bits, and saturate where weights have more than seven.
+    package static var hasInt8: Bool {
+        let wanted = dnnl_cpu_isa_avx2.rawValue
+        return dnnl_get_effective_cpu_isa().rawValue & wanted == wanted
     }
 
     /// Whether convolutions of single channels in f32, and those around them, are quicker where eight channels of a

@@ -70,14 +70,16 @@ extension ConvolutionKernel {
             return found
         }
         let weights = try builder.shared(key(.kernel, builder), as: weightsWanted) { builder in
-            let whole = quantized(try parameters(builder).kernel).whole
+            let kernel = try parameters(builder).kernel
+            let whole = quantized(kernel, isSigned: sourceType == .int8).whole
             return try builder.constant(
                 reached(whole, builder), dimensions: kernelDimensions, as: weightsWanted)
         }
         var scalesKey = key(.kernel, builder, scales: [sourceScale, unit])
         (scalesKey.areScales, scalesKey.reach) = (true, [])
         let scales = try builder.shared(scalesKey, as: filters) { builder in
-            let scales = quantized(try parameters(builder).kernel).scales
+            let kernel = try parameters(builder).kernel
+            let scales = quantized(kernel, isSigned: sourceType == .int8).scales
             return try builder.constant(
                 scales.map { $0 * sourceScale / unit }, dimensions: [convolution.filters], as: filters)
         }
@@ -122,17 +124,21 @@ extension ConvolutionKernel {
     }
 
     /// The kernel as whole numbers, and what those of each filter are multiplied by.
-    private func quantized(_ kernel: [Float]) -> (whole: [Int8], scales: [Float]) {
+    ///
+    /// Without VNNI two products of eight bits are added up in 16, which 64 and 255 just do not overflow. Where what is
+    /// read can be negative, oneDNN halves kernels itself for that: so they are even, that no half is lost.
+    private func quantized(_ kernel: [Float], isSigned: Bool) -> (whole: [Int8], scales: [Float]) {
+        let (most, step): (Float, Float) = Engine.hasVNNI ? (127, 1) : isSigned ? (63, 2) : (64, 1)
         let count = kernel.count / convolution.filters
         var whole = [Int8](repeating: 0, count: kernel.count)
         let scales = (0..<convolution.filters).map { filter in
             let range = filter * count..<(filter + 1) * count
             let largest = range.reduce(0) { max($0, abs(kernel[$1])) }
-            let scale = largest > 0 ? largest / 127 : 1
+            let scale = largest > 0 ? largest / most : 1
             for index in range {
-                whole[index] = Int8(max(-127, min(127, (kernel[index] / scale).rounded())))
+                whole[index] = Int8(step * max(-most, min(most, (kernel[index] / scale).rounded())))
             }
-            return scale
+            return scale / step
         }
         return (whole, scales)
     }

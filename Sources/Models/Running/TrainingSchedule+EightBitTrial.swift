@@ -69,7 +69,7 @@ extension TrainingSchedule {
         let views = dataset.samples.count * max(plan.variations(seed: seed).count, 1)
         return views >= trialThreshold.views
             && views * trunk.network.cost.multiplyAccumulates >= trialThreshold.multiplyAccumulates
-            && (try? Precision.int8.requireSupport()) != nil
+            && Precision.int8.isSupported && trunk.network.isQuickerInEightBits
     }
 
     private var knownTrial: EightBitTrial? { KnownCalibrations(of: trunk).calibration(for: dataset)?.trial }
