@@ -30,7 +30,7 @@ build: ## the release build: .build/release/graft, its manual page and completio
 test: setup lint ## setup, lint, build and run every test, build the examples
 	$(swift) build --build-tests $(tested)
 	$(swift) test --skip-build $(tested)
-	ONEDNN_MAX_CPU_ISA=AVX2 $(swift) test --skip-build $(tested) --filter '$(numerical)'
+	case $$(uname -m) in x86_64) ONEDNN_MAX_CPU_ISA=AVX2 $(swift) test --skip-build $(tested) --filter '$(numerical)' ;; esac
 	@$(MAKE) --no-print-directory examples
 
 # In the build folder of the tests, so that the library is not compiled a second time; then SwiftPM has to plan anew each time.

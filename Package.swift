@@ -81,6 +81,15 @@ let package = Package(
                 "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "WeightFiles",
                 "Tensors", "Files",
             ], ["GraftCMemory"]),
+        floor(
+            "Insight",
+            on: [
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
+                "Files",
+            ]),
+        floor(
+            "Reports",
+            on: ["Insight", "Models", "Training", "Datasets", "Images", "Tensors", "Files"]),
         .target(
             name: "Graft",
             dependencies: modules([
@@ -90,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "GraftCommand",
             dependencies: modules([
-                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Reports", "Insight", "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
                 "Downloads", "Tensors", "Files",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
@@ -124,6 +133,13 @@ let package = Package(
                 "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
                 "WeightFiles", "Tensors", "Files",
             ]),
+        tests(
+            "Insight",
+            with: [
+                "Insight", "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Tensors", "Files",
+            ]),
+        tests("Reports", with: ["Reports", "Insight", "Models", "Datasets", "Images", "Tensors", "Files"]),
         // With `import Graft` alone, as users have it.
         .testTarget(name: "GraftTests", dependencies: ["Graft"]),
         tests("Downloads", with: ["Downloads", "Files", "TestServer"]),

@@ -81,7 +81,7 @@ package enum Argument: Sendable, Hashable {
     }
 
     /// Whether oneDNN has no fast code for it and takes its reference, which is slower by far.
-    package var isReference: Bool { unsafe Primitive.implementation(hint).contains("ref") }
+    package var isReference: Bool { unsafe Primitive.implementation(hint).hasPrefix("ref") }
 
     private static func implementation(_ made: OpaquePointer) -> String {
         var name: UnsafePointer<CChar>?
@@ -94,7 +94,7 @@ package enum Argument: Sendable, Hashable {
     private static func skip(_ slow: String, _ made: OpaquePointer) -> Bool {
         while true {
             let name = unsafe implementation(made)
-            if !name.contains(slow) { return !name.contains("ref") }
+            if !name.contains(slow) { return !name.hasPrefix("ref") }
             guard unsafe dnnl_primitive_desc_next_impl(made) == dnnl_success else { return false }
         }
     }

@@ -8,6 +8,15 @@ internal import Dispatch
 
 /// How many threads oneDNN uses for work that the calling thread gives it.
 package enum Threads {
+    /// The handle with which `dlsym` looks through all loaded libraries (`RTLD_DEFAULT`).
+    private static var allLibraries: UnsafeMutableRawPointer? {
+        #if canImport(Glibc)
+            nil
+        #else
+            unsafe UnsafeMutableRawPointer(bitPattern: -2)
+        #endif
+    }
+
     /// Sets the number of threads for primitives made and run by the calling thread from now on.
     ///
     /// OpenMP keeps this number for each thread, and oneDNN divides a primitive's work by it when the
@@ -16,15 +25,14 @@ package enum Threads {
     /// is nothing to set.
     package static func setCountForCallingThread(_ count: Int) {
         typealias Setter = @convention(c) (Int32) -> Void
-        // With a handle of 0 (RTLD_DEFAULT) the search covers all loaded libraries.
-        guard let symbol = unsafe dlsym(nil, "omp_set_num_threads") else { return }
+        guard let symbol = unsafe dlsym(allLibraries, "omp_set_num_threads") else { return }
         unsafe unsafeBitCast(symbol, to: Setter.self)(Int32(count))
     }
 
     /// The number that was set for the calling thread.
     package static var countForCallingThread: Int {
         typealias Getter = @convention(c) () -> Int32
-        guard let symbol = unsafe dlsym(nil, "omp_get_max_threads") else { return 1 }
+        guard let symbol = unsafe dlsym(allLibraries, "omp_get_max_threads") else { return 1 }
         return Int(unsafe unsafeBitCast(symbol, to: Getter.self)())
     }
 
@@ -74,9 +82,9 @@ package enum Threads {
         let count: @convention(c) () -> Int32
 
         static let shared: Team? = {
-            guard let run = unsafe dlsym(nil, "GOMP_parallel"),
-                let number = unsafe dlsym(nil, "omp_get_thread_num"),
-                let count = unsafe dlsym(nil, "omp_get_num_threads")
+            guard let run = unsafe dlsym(allLibraries, "GOMP_parallel"),
+                let number = unsafe dlsym(allLibraries, "omp_get_thread_num"),
+                let count = unsafe dlsym(allLibraries, "omp_get_num_threads")
             else { return nil }
             return unsafe Team(
                 run: unsafeBitCast(

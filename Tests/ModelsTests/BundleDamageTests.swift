@@ -214,14 +214,14 @@ import class Foundation.FileManager
 
     @Test func filesOfLaterVersionsAreCheckedWhereTheyAreListed() throws {
         let page = Array("<p>Fine</p>".utf8)
-        fixture.write(page, to: fixture.path + "/report.html")
+        fixture.write(page, to: fixture.path + "/later.html")
         let text = String(decoding: fixture.bytes(fixture.path + "/CHECKSUMS"), as: UTF8.self)
         var lines = text.split(separator: "\n").map { "\($0)\n" }
-        lines.insert("\(SHA256Digest(of: page).hexadecimal)  report.html\n", at: 2)
+        lines.insert("\(SHA256Digest(of: page).hexadecimal)  later.html\n", at: 2)
         fixture.write(Array(lines.joined().utf8), to: fixture.path + "/CHECKSUMS")
         #expect(throws: Never.self) { try ModelBundle.load(fixture.path) }
-        fixture.write([1], to: fixture.path + "/report.html")
+        fixture.write([1], to: fixture.path + "/later.html")
         #expect(
-            fixture.refusal().hasPrefix("\(fixture.path)/report.html is damaged: its SHA-256 starts with "))
+            fixture.refusal().hasPrefix("\(fixture.path)/later.html is damaged: its SHA-256 starts with "))
     }
 }

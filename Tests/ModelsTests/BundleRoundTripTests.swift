@@ -177,5 +177,7 @@ import class Foundation.FileManager
         let list = "processor\t: 0\nvendor_id\t: X\nmodel name\t: Some  Chip @ 2.0\nmodel name\t: Other\n"
         #expect(Processor.name(inProcessorList: list) == "Some Chip @ 2.0")
         #expect(Processor.name(inProcessorList: "model name :\nBogoMIPS: 3") == nil)
+        let other = "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd40\nCPU implementer\t: 0x42\n"
+        #expect(Processor.name(inProcessorList: other) == "CPU implementer 0x41, part 0xd40")
     }
 }

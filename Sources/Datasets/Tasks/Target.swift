@@ -27,7 +27,7 @@ public struct Target: Sendable, Hashable, Codable {
 
 extension Dataset {
     /// A target in words: the names of its classes, and its numbers; "nothing" where there are none.
-    func words(for target: Target) -> String {
+    package func words(for target: Target) -> String {
         let words = target.classes.map { classes[$0] } + target.numbers.map(\.shortened)
         return words.isEmpty ? "nothing" : words.joined(separator: ", ")
     }

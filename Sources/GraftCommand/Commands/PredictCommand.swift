@@ -20,6 +20,9 @@ struct PredictCommand: AsyncParsableCommand {
             A multi-label model names the classes with a probability of at least 0.5; a regression model \
             gives each number.
 
+            A picture that is further from those that the model was trained on than 95 % of the validation \
+            pictures were is told to be unlike anything it was trained on: then the answer means little.
+
             A folder stands for all pictures in it; what else is in it is left out, and named. With - the \
             paths are read from standard input, one per line, or separated by zero bytes. Files that are \
             named and are not pictures are told, and the exit code is then 1; all others are predicted.
@@ -53,6 +56,9 @@ struct PredictCommand: AsyncParsableCommand {
     )
     var top: Int?
 
+    @Flag(help: "Do not tell pictures that are unlike anything that the model was trained on.")
+    var noReject = false
+
     @OptionGroup var answering: AnsweringOptions
     @OptionGroup var reading: PictureOptions
     @OptionGroup var fetching: FetchingOptions
@@ -72,6 +78,12 @@ struct PredictCommand: AsyncParsableCommand {
             if inputSize != nil { throw ValidationError("--input-size has no effect without --pretrained.") }
             if fetching.isOffline { throw ValidationError("--offline has no effect without --pretrained.") }
         }
+        if noReject, pretrained != nil {
+            throw ValidationError("--no-reject has no effect with --pretrained.")
+        }
+        if noReject, answering.tta != nil {
+            throw ValidationError("--no-reject has no effect with --tta, which tells no such pictures.")
+        }
         try NumberRange.inputSize.check(inputSize)
     }
 
@@ -81,6 +93,7 @@ struct PredictCommand: AsyncParsableCommand {
     private func predictor(_ console: Console) async throws -> Predictor {
         var settings = answering.settings(threads)
         if let count = reading.maxPixels { settings.maxPixels = count }
+        settings.rejects = !noReject
         guard let pretrained else {
             return try Predictor(try ModelBundle.load(model ?? ""), settings: settings)
         }
@@ -116,7 +129,10 @@ struct PredictCommand: AsyncParsableCommand {
             var failures = 0
             for try await answer in predictor.answers(for: paths.map(Picture.file)) {
                 if answer.answer == nil { failures += 1 }
-                show(answer.name, answer.outcome.map { $0.naming(count) }, width: width, console)
+                show(
+                    answer.name, answer.outcome.map { $0.naming(count) }, isUnlike: answer.isUnlike,
+                    width: width,
+                    console)
                 // Nothing is left of an answer that is not read.
                 try StandardStreams.requireAll()
             }
@@ -135,18 +151,22 @@ struct PredictCommand: AsyncParsableCommand {
         var image: String
         var answer: Answer?
         var error: String?
+        var isUnlike = false
 
-        private enum CodingKeys: String, CodingKey { case image, error }
+        private enum CodingKeys: String, CodingKey { case image, error, unlike }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(image, forKey: .image)
             try container.encodeIfPresent(error, forKey: .error)
             try answer?.encode(to: encoder)
+            if isUnlike { try container.encode(true, forKey: .unlike) }
         }
     }
 
-    private func show(_ path: String, _ result: Result<Answer, any Error>, width: Int, _ console: Console) {
+    private func show(
+        _ path: String, _ result: Result<Answer, any Error>, isUnlike: Bool, width: Int, _ console: Console
+    ) {
         // A program that reads the words wants whole paths.
         let start = (console.isTerminal ? path.shortened(to: width) : path).padded(to: width + 2)
         switch result {
@@ -154,11 +174,12 @@ struct PredictCommand: AsyncParsableCommand {
             console.json(Line(image: path, error: error.forTerminal))
             Console.complain(error.forTerminal)
         case .success(let answer):
-            console.json(Line(image: path, answer: answer))
+            console.json(Line(image: path, answer: answer, isUnlike: isUnlike))
             if console.isJSON { return }
             let named = answer.predictions ?? []
+            let warning = isUnlike ? "unlike anything it was trained on" : nil
             if named.count > 3 {
-                console.write(path)
+                console.write([path, warning].compactMap(\.self).joined(separator: "   "))
                 for prediction in named {
                     console.write("  \(prediction.probability.share)  \(prediction.label)")
                 }
@@ -167,7 +188,8 @@ struct PredictCommand: AsyncParsableCommand {
             let words =
                 named.map { "\($0.label) \($0.probability.share)" }
                 + (answer.numbers ?? []).map { "\($0.name) \($0.value.digits)" }
-            console.write(start + (words.isEmpty ? "nothing" : words.joined(separator: "   ")))
+            let all = (words.isEmpty ? ["nothing"] : words) + [warning].compactMap(\.self)
+            console.write(start + all.joined(separator: "   "))
         }
     }
 

@@ -13,10 +13,13 @@ final class FeatureLine: Sendable {
     /// Seconds between events.
     private static let eventPause = 1.0
 
+    private let name: String
     private let tellsEvents: Bool
 
-    init(_ console: Console, tellsEvents: Bool = true) {
+    /// - Parameter name: what is computed; the event is called so too.
+    init(_ console: Console, name: String = "features", tellsEvents: Bool = true) {
         self.console = console
+        self.name = name
         self.tellsEvents = tellsEvents
     }
 
@@ -31,7 +34,7 @@ final class FeatureLine: Sendable {
             if isFinal { last = (0, 0) }
             return (isLineDue, isEventDue)
         }
-        if isEventDue, tellsEvents { console.json(Event(progress: progress)) }
+        if isEventDue, tellsEvents { console.json(Event(name, progress)) }
         if console.isTerminal {
             console.redraw(isFinal: isFinal) { line(progress, withBar: true) }
         } else if isLineDue {
@@ -45,18 +48,19 @@ final class FeatureLine: Sendable {
             withBar
             ? progressBar(Double(progress.done) / Double(max(progress.total, 1)), width: 28) + "  " : ""
         let cached = progress.cached > 0 ? "   \(progress.cached.grouped) cached" : ""
-        return "features".padded(to: Console.labelWidth) + bar
+        return name.padded(to: Console.labelWidth) + bar
             + "\(progress.done.grouped)/\(progress.total.grouped)   \(Int(rate).grouped)/s   \(progress.seconds.duration)\(cached)"
     }
 
     private struct Event: Encodable {
-        var event = "features"
+        var event: String
         var done: Int
         var total: Int
         var cached: Int
         var seconds: Double
 
-        init(progress: FeatureProgress) {
+        init(_ name: String, _ progress: FeatureProgress) {
+            event = name
             done = progress.done
             total = progress.total
             cached = progress.cached

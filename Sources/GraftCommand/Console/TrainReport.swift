@@ -10,6 +10,7 @@ import Synchronization
 final class TrainReport: Sendable {
     let console: Console
     private let features: FeatureLine
+    private let references: FeatureLine
     private let weights = Mutex<PullLine?>(nil)
     private let history = Mutex<[EpochReport]>([])
     private let firstStage = Mutex<String?>(nil)
@@ -20,6 +21,7 @@ final class TrainReport: Sendable {
     init(_ console: Console) {
         self.console = console
         features = FeatureLine(console)
+        references = FeatureLine(console, name: "references")
     }
 
     func show(_ event: TrainingEvent) {
@@ -61,6 +63,8 @@ final class TrainReport: Sendable {
                     + "\(trial.scoreName) \(trial.score.share), \(floating) \(trial.floatingScore.share)")
         case .features(let progress):
             features.show(progress)
+        case .references(let progress):
+            references.show(progress)
         case .cacheProblems(let problems):
             for problem in problems {
                 tell("warning", ["message": problem.forTerminal])

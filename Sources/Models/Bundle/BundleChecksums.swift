@@ -37,7 +37,7 @@ struct BundleChecksums: Equatable {
                 !name.contains("/"), digests.updateValue(digest, forKey: name) == nil
             else { throw flaw }
         }
-        for part in BundlePart.allCases where part != .checksums && digests[part.fileName] == nil {
+        for part in BundlePart.required where digests[part.fileName] == nil {
             throw Flaw(.checksums, "does not list \(part.fileName)")
         }
         guard text.utf8.elementsEqual(bytes) else { throw Flaw(.checksums, "is not in order") }

@@ -8,8 +8,17 @@ enum BundlePart: String, CaseIterable {
     case weights = "weights.safetensors"
     /// A few inputs and what the model made of them when it was saved.
     case golden = "golden.safetensors"
+    /// Some of the training pictures as the model sees them; not there where it has no vector for a picture.
+    case references = "references.safetensors"
     /// The SHA-256 of each of the other files, as `sha256sum` writes it.
     case checksums = "CHECKSUMS"
+    /// A page for people, which can be made again; it has no checksum.
+    case report = "report.html"
+    /// The model in words, as places that share models read it; it has no checksum.
+    case card = "README.md"
+
+    /// The files that the model's answers depend on, and that every model has.
+    static let required: [BundlePart] = [.description, .weights, .golden]
 
     /// The name of the file in the model's folder.
     var fileName: String { rawValue }

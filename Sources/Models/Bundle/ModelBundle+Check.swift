@@ -19,6 +19,17 @@ extension ModelBundle {
         try checkParameters()
         try checkGolden()
         try checkQuantization()
+        try checkReferences()
+    }
+
+    private func checkReferences() throws {
+        guard let references else { return }
+        let width = try embedding?.width
+        guard references.width == width, references.entries.count <= ReferencePictures.limit else {
+            throw Flaw(
+                .references, "has \(references.entries.count) vectors of \(references.width) numbers",
+                expected: width.map { "at most \(ReferencePictures.limit) of \($0)" } ?? "none")
+        }
     }
 
     private func checkClasses() throws(Flaw) {

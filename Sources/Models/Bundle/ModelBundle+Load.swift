@@ -112,8 +112,14 @@ private struct BundleReader {
         for entry in weights.entries { parameters[entry.name] = entry.tensor }
         try beforeReading(BundlePart.golden.fileName)
         let golden = try golden(checksums)
+        var references: ReferencePictures?
+        if checksums[BundlePart.references.fileName] != nil {
+            try beforeReading(BundlePart.references.fileName)
+            references = try ReferencePictures(tensors(.references, checksums))
+        }
         let model = ModelBundle(
-            description.model, network: network, parameters: parameters, golden: golden)
+            description.model, network: network, parameters: parameters, golden: golden,
+            references: references)
         try model.check()
         // Files of later versions that this one does not know are checked all the same.
         for (name, digest) in checksums.digests where BundlePart(rawValue: name) == nil {

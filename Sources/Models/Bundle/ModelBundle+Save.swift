@@ -80,6 +80,7 @@ package struct ModelSaver {
                 [GoldenExamples.inputsName: golden.inputs, GoldenExamples.outputsName: golden.outputs],
                 metadata: [GoldenExamples.precisionKey: golden.precision.rawValue], to: path)
         }
+        if let references = model.references { try write(.references) { try references.write(to: $0) } }
         try write(.description) { path in
             let file = try FileReplacement(path)
             try file.write(try BundleDescription(model).json())

@@ -5,7 +5,8 @@ package import GraftTraining
 /// came about.
 ///
 /// On disk it is a folder, by custom `NAME.graft`, with `bundle.json`, `weights.safetensors`,
-/// `golden.safetensors` and `CHECKSUMS`, which `sha256sum -c CHECKSUMS` understands.
+/// `golden.safetensors`, most often `references.safetensors`, and `CHECKSUMS`, which `sha256sum -c CHECKSUMS` understands.
+/// `report.html` and `README.md` are for people.
 ///
 /// What the description says is the model's own too:
 ///
@@ -26,15 +27,19 @@ public struct ModelBundle: Sendable {
     package var parameters: ParameterStore
     /// A few inputs and the model's answers to them.
     package var golden: GoldenExamples
+    /// What other pictures are compared with; `nil` where the model was made without, or has no vectors.
+    package var references: ReferencePictures?
 
     /// A model of these parts; they are checked against each other when it is saved.
     package init(
-        _ description: ModelDescription, network: Network, parameters: ParameterStore, golden: GoldenExamples
+        _ description: ModelDescription, network: Network, parameters: ParameterStore, golden: GoldenExamples,
+        references: ReferencePictures? = nil
     ) {
         self.description = description
         self.network = network
         self.parameters = parameters
         self.golden = golden
+        self.references = references
     }
 
     /// What the description says.

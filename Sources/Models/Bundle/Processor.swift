@@ -20,14 +20,20 @@ package struct Processor: Sendable, Hashable, Codable {
     /// The one that this process runs on.
     package static let current = Processor(name: systemName ?? "unknown", architecture: ownArchitecture)
 
-    /// The first model name in Linux' list of processors.
+    /// The first model name in Linux' list of processors; on AArch64, which gives none, the numbers of the maker and the
+    /// part.
     package static func name(inProcessorList text: some StringProtocol) -> String? {
-        for line in text.split(separator: "\n") where line.hasPrefix("model name") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let words = line[line.index(after: colon)...].split(separator: " ")
-            if !words.isEmpty { return words.joined(separator: " ") }
+        func first(_ name: String) -> String? {
+            for line in text.split(separator: "\n") where line.hasPrefix(name) {
+                guard let colon = line.firstIndex(of: ":") else { continue }
+                let words = line[line.index(after: colon)...].split(separator: " ")
+                if !words.isEmpty { return words.joined(separator: " ") }
+            }
+            return nil
         }
-        return nil
+        if let name = first("model name") { return name }
+        guard let maker = first("CPU implementer"), let part = first("CPU part") else { return nil }
+        return "CPU implementer \(maker), part \(part)"
     }
 
     private static var ownArchitecture: String {

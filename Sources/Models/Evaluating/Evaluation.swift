@@ -80,17 +80,20 @@ struct EvaluationFold {
     }
 
     /// Adds what the model says of a picture.
-    mutating func add(_ answer: PictureAnswer, _ target: Target) {
+    ///
+    /// - Returns: whether the picture counts.
+    mutating func add(_ answer: PictureAnswer, _ target: Target) -> Bool {
         guard let outputs = answer.answer?.outputs else {
             skipped += 1
-            return
+            return false
         }
         if let digest = answer.examination.digest, trained.contains(digest) {
             trainedOn += 1
-            return
+            return false
         }
         images += 1
         metrics.add(outputs, target, loss: rules.loss(of: outputs, target, model.standardization))
+        return true
     }
 
     /// The evaluation of all pictures added.

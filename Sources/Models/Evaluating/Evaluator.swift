@@ -41,6 +41,20 @@ public struct Evaluator: Sendable {
         onFindings: (DoctorReport) -> Void = { _ in },
         onCacheProblems: ([Problem]) -> Void = { _ in }
     ) async throws -> Evaluation {
+        try await evaluate(
+            dataset, onProgress: onProgress, onFindings: onFindings, onCacheProblems: onCacheProblems
+        ) { _, _, _ in }
+    }
+
+    /// Evaluates, and hands on what the model says of each picture that counts.
+    ///
+    /// - Parameter onAnswer: is given a picture, what is right in the model's own order of names, and the answer.
+    package func evaluate(
+        _ dataset: any Dataset, onProgress: (FeatureProgress) -> Void = { _ in },
+        onFindings: (DoctorReport) -> Void = { _ in },
+        onCacheProblems: ([Problem]) -> Void = { _ in },
+        onAnswer: (Sample, Target, PictureAnswer) throws -> Void
+    ) async throws -> Evaluation {
         guard dataset.task == bundle.task else {
             throw SettingError(
                 dataset.root, found: "is data for \(dataset.task.name)",
@@ -54,34 +68,23 @@ public struct Evaluator: Sendable {
         var collection: FeatureCollection?
         let predictor = try Predictor(bundle, settings: settings) { network in
             guard usesCache, settings.viewCount == 1 else { return nil }
-            collection = try CachedFeatures.collection(
-                of: network, bundle.parameters, changed: bundle.trainedNodes,
-                architecture: bundle.trunk.architecture, publishedDigest: bundle.trunk.weightsDigest,
-                home: home)
+            collection = try bundle.featureCollection(of: network, home: home)
             return collection
         }
         var fold = EvaluationFold(
             bundle, predictor.rules, notCounting: includesTrainingPictures ? [] : trainedDigests)
         let start = ContinuousClock.now
         var (examinations, cached): ([Examination], Int) = ([], 0)
-        let groups = stride(from: 0, to: samples.count, by: predictor.chunk)
-            .map { Array(samples[$0..<min($0 + predictor.chunk, samples.count)]) }
-        var next = groups.makeIterator()
-        let work = WorkAhead(limit: predictor.ahead) {
-            next.next().map { group in Task { try await predictor.answers(to: group) } }
+        try await predictor.answer(samples) { position, answer in
+            let sample = samples[position]
+            let target = answer.answer == nil ? sample.target : sample.target.placed(at: places)
+            if fold.add(answer, target) { try onAnswer(sample, target, answer) }
+            examinations.append(answer.examination)
+            if answer.isCached { cached += 1 }
+            onProgress(
+                FeatureProgress(
+                    done: examinations.count, total: samples.count, cached: cached, since: start))
         }
-        while let answers = try await work.next() {
-            for answer in answers {
-                let target = samples[examinations.count].target
-                fold.add(answer, answer.answer == nil ? target : target.placed(at: places))
-                examinations.append(answer.examination)
-                if answer.isCached { cached += 1 }
-                onProgress(
-                    FeatureProgress(
-                        done: examinations.count, total: samples.count, cached: cached, since: start))
-            }
-        }
-        predictor.flush()
         if let problems = collection?.problems, !problems.isEmpty { onCacheProblems(problems) }
         onFindings(DoctorReport(subset, examinations))
         guard fold.images > 0 else {

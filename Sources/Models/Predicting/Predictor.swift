@@ -36,6 +36,10 @@ public final class Predictor: Sendable {
     private let threads: Int
     private let limits: DecodingLimits
     private let runner: PictureRunner
+    /// What the model sees in a picture; `nil` where it has no vector, or looks at several views.
+    package let embedding: Embedding?
+    /// What pictures are compared with; `nil` where they are not.
+    package let references: ReferenceIndex?
 
     /// How a predictor answers.
     ///
@@ -64,6 +68,9 @@ public final class Predictor: Sendable {
         ///
         /// The memory that decoding one picture may take grows with it: 3.5 bytes a pixel.
         public var maxPixels = DecodingLimits.usualPixelCount
+        /// Whether a picture that is unlike all that the model was trained on is told: see
+        /// ``PictureAnswer/isUnlike``.
+        public var rejects = true
 
         /// The usual settings.
         public init() {}
@@ -98,7 +105,9 @@ public final class Predictor: Sendable {
             model.network, preprocessing: model.preprocessing,
             precision: try model.precision(settings.precision), quantization: model.quantization
         ) { model.parameters }
-        try self.init(network, model.task, model.classes, settings: settings, collection: collection)
+        try self.init(
+            network, model.task, model.classes, references: model.references, settings: settings,
+            collection: collection)
     }
 
     /// A predictor with a pretrained network and the 1000 classes of ImageNet.
@@ -145,7 +154,8 @@ public final class Predictor: Sendable {
 
     private init(
         _ network: PictureNetwork, _ task: LearningTask, _ classes: [String], report: LoadingReport? = nil,
-        settings: Settings, collection: (PictureNetwork) throws -> FeatureCollection?
+        references: ReferencePictures? = nil, settings: Settings,
+        collection: (PictureNetwork) throws -> FeatureCollection?
     ) throws {
         try settings.check()
         let estimate = network.network.memoryEstimate(precision: network.precision.floating)
@@ -168,6 +178,8 @@ public final class Predictor: Sendable {
         threads = settings.threads
         limits = DecodingLimits(pixelCount: settings.maxPixels)
         let divided = try network.dividedAtFirstDense
+        embedding = settings.viewCount == 1 ? Embedding(divided) : nil
+        self.references = embedding != nil && settings.rejects ? references.map(ReferenceIndex.init) : nil
         runner = PictureRunner(
             divided, collections: try collection(divided).map { [$0] } ?? [], threads: settings.threads,
             waitingLimit: settings.waitingLimit)
@@ -218,8 +230,14 @@ public final class Predictor: Sendable {
         count: Int, load: @Sendable (Int) -> LoadedPicture
     ) async throws -> [PictureAnswer] {
         try await runner.run(count, views: [views], load: load).map { event in
-            PictureAnswer(
-                event, event.output.map { rules.answer($0.floats, names: classes) })
+            let vector = event.features.flatMap { embedding?.vector($0) }
+            var answer = PictureAnswer(
+                event, event.output.map { rules.answer($0.floats, names: classes) }, vector: vector)
+            if let references, let vector, let distance = references.distance(of: vector) {
+                answer.distance = distance
+                answer.isUnlike = references.isUnlike(distance)
+            }
+            return answer
         }
     }
 
@@ -244,11 +262,19 @@ public struct PictureAnswer: Sendable {
     /// The answer, or why there is none.
     public let outcome: Result<Answer, any Error>
     /// What reading the picture showed.
-    let examination: Examination
+    package let examination: Examination
     /// Whether its features were known.
     let isCached: Bool
+    /// What the model sees in the picture, as a vector of length 1; `nil` where it has none.
+    package let vector: [Float]?
+    /// How far the picture is from those that the model was trained on, from 0 to 2; `nil` where that is not known.
+    public internal(set) var distance: Double?
+    /// Whether the picture is unlike anything that the model was trained on: further away than 95 % of the validation
+    /// pictures were. What the model says of it means little then.
+    public internal(set) var isUnlike = false
 
-    init(_ event: PictureRunner.Event, _ answer: Answer?) {
+    init(_ event: PictureRunner.Event, _ answer: Answer?, vector: [Float]? = nil) {
+        self.vector = vector
         name = event.examination.path
         examination = event.examination
         isCached = event.isCached

@@ -28,6 +28,9 @@ public enum TrainingEvent: Sendable, Codable {
     case calibrated(CalibrationSummary)
     /// Features of some pictures are there.
     case features(FeatureProgress)
+    /// Some training pictures are looked at by the trained model, to be kept with it for comparison; not told where all
+    /// of that was known.
+    case references(FeatureProgress)
     /// What went wrong with the feature cache, which never stops the training: features are computed again.
     case cacheProblems([Problem])
     /// All pictures were read: what is wrong with the data, if anything.

@@ -63,6 +63,11 @@ struct TrainingRun {
         let examinations = try await frozen.examine(parameters)
         let report = DoctorReport(dataset, examinations)
         onEvent(.findings(report))
+        if schedule.trunk.preprocessing.resizeRule != .squash {
+            for finding in report.findings where finding.kind == .outsideSquare {
+                onEvent(.remark(finding.message))
+            }
+        }
         if schedule.isStrict { try report.requireEveryFile() }
         if let obstacle = Doctor.obstacles(to: dataset, examinations).first { throw obstacle }
         let share = schedule.validationShare ?? TransferLearning.usualValidationShare

@@ -60,9 +60,12 @@ extension TrainingSchedule {
             split: run.split,
             leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
             provenance: provenance(report, seconds))
-        return ModelBundle(
+        var model = ModelBundle(
             description, network: network, parameters: outcome.parameters,
             golden: try await golden(run.validation, network, outcome.parameters, precision, quantization))
+        model.references = try await references(
+            for: model, training: run.training, validation: run.validation, onEvent: onEvent)
+        return model
     }
 
     private func origin(_ precision: Precision) -> TrunkOrigin {

@@ -131,6 +131,9 @@ package final class PictureRunner: Sendable {
         package var isCached: Bool
         /// What the network gave for it; `nil` where the picture cannot be used.
         package var output: Tensor?
+        /// The features that the answer was made of: where the network has a tail, and looks at one view of
+        /// each picture.
+        package var features: Tensor?
         /// How many outputs are done, this one included.
         package var done: Int
         /// How many of those were in the cache.

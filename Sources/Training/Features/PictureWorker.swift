@@ -75,7 +75,7 @@ struct PictureWorker {
                     onPicture(
                         shared.finish(
                             index * views.count + output, picture.examination, try answer(features),
-                            isCached: true))
+                            features: network.tail == nil ? nil : features, isCached: true))
                     return false
                 }
             }
@@ -182,8 +182,11 @@ struct PictureWorker {
             }
             guard let features = gather(try answer(row), of: views[output].count) else { continue }
             let tensor = Tensor(features, shape: [features.count])
+            let isWhole = network.tail != nil && views[output].count == 1
             onPicture(
-                shared.finish(picture * views.count + output, examination, tensor, isInCache: isInCache))
+                shared.finish(
+                    picture * views.count + output, examination, tensor,
+                    features: isWhole ? Tensor(row, shape: [row.count]) : nil, isInCache: isInCache))
         }
         pending.removeAll(keepingCapacity: true)
         adoptMicroBatch()

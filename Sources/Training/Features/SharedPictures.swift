@@ -43,11 +43,12 @@ final class SharedPictures: Sendable {
     ///
     /// - Parameters:
     ///   - output: what the network gave; `nil` where the picture cannot be used.
+    ///   - features: what the output was made of, where a tail made it.
     ///   - isCached: whether it was found instead of computed.
     ///   - isInCache: whether a collection has the output, so that it need not be kept here.
     func finish(
-        _ index: Int, _ examination: Examination, _ output: Tensor?, isCached: Bool = false,
-        isInCache: Bool = false
+        _ index: Int, _ examination: Examination, _ output: Tensor?, features: Tensor? = nil,
+        isCached: Bool = false, isInCache: Bool = false
     ) -> PictureRunner.Event {
         finished.withLock { finished in
             if isInCache, keepsRows { finished.inCache.insert(index) }
@@ -57,7 +58,7 @@ final class SharedPictures: Sendable {
             if isCached { finished.cached += 1 }
             return PictureRunner.Event(
                 index: index, examination: examination, isCached: isCached, output: output,
-                done: finished.done, cached: finished.cached)
+                features: features, done: finished.done, cached: finished.cached)
         }
     }
 

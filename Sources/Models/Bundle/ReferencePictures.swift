@@ -1,0 +1,168 @@
+internal import GraftFiles
+package import GraftTensors
+internal import GraftWeightFiles
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Some of the pictures that a model was trained on, as the model sees them: what another picture is compared with, to
+/// tell whether it is unlike all of them, and which are nearest to it.
+package struct ReferencePictures: Sendable {
+    /// One of them.
+    package struct Entry: Sendable, Hashable, Codable {
+        /// Its path, relative to the data.
+        package var path: String
+        /// Its class, classes or numbers, in words.
+        package var label: String
+    }
+
+    /// A reference picture that is near to another one.
+    package struct Neighbour: Sendable, Hashable {
+        /// The position of its entry.
+        package var position: Int
+        /// One less the cosine of the angle between the two: 0 where they are the same, 1 where they have nothing in
+        /// common.
+        package var distance: Double
+    }
+
+    /// The pictures.
+    package var entries: [Entry]
+    /// Their vectors of length 1, [count, width], in half precision.
+    package var vectors: Tensor
+    /// The distances of the validation pictures, sorted: a picture further away than 95 % of them is unlike the training
+    /// pictures.
+    package var distances: [Float]
+    /// For each validation picture one less the probability of its class, sorted: what sets with a guaranteed coverage
+    /// are made of. Empty where pictures are not of one class each.
+    package var scores: [Float]
+
+    /// The most pictures that are kept.
+    package static let limit = 2000
+    /// The mean over so many of the nearest ones is the distance of a picture.
+    static let neighbourCount = 5
+    /// With fewer validation pictures nothing is said to be unlike the others.
+    static let leastCount = 20
+    /// The share of validation pictures that are like the training pictures.
+    private static let keptShare = 0.95
+
+    /// The number of features of a vector.
+    package var width: Int { vectors.shape.rank == 2 ? vectors.shape[1] : 0 }
+
+    /// Beyond this distance a picture is unlike the training pictures; `nil` where there were too few to know.
+    package var threshold: Double? {
+        guard distances.count >= Self.leastCount else { return nil }
+        return Double(distances[min(Int(Self.keptShare * Double(distances.count)), distances.count - 1)])
+    }
+}
+
+/// The reference pictures of a model, ready for comparison.
+package struct ReferenceIndex: Sendable {
+    /// What is compared with.
+    package let pictures: ReferencePictures
+    private let rows: [Float]
+
+    /// An index; vectors are brought to single precision.
+    package init(_ pictures: ReferencePictures) {
+        self.pictures = pictures
+        rows = pictures.vectors.floats
+    }
+
+    /// The nearest pictures, nearest first; of those as near, the first.
+    ///
+    /// - Parameter vector: of length 1.
+    package func nearest(_ count: Int, to vector: [Float]) -> [ReferencePictures.Neighbour] {
+        let width = pictures.width
+        guard vector.count == width, width > 0 else { return [] }
+        let distances = unsafe rows.withUnsafeBufferPointer { rows in
+            unsafe vector.withUnsafeBufferPointer { vector in
+                pictures.entries.indices.map { position in
+                    var sums = SIMD16<Float>(repeating: 0)
+                    var (index, rest) = (0, Float(0))
+                    while index + 16 <= width {
+                        let start = position * width + index
+                        let left = unsafe UnsafeRawPointer(rows.baseAddress! + start)
+                            .loadUnaligned(as: SIMD16<Float>.self)
+                        let right = unsafe UnsafeRawPointer(vector.baseAddress! + index)
+                            .loadUnaligned(as: SIMD16<Float>.self)
+                        sums += left * right
+                        index += 16
+                    }
+                    while index < width {
+                        rest += unsafe rows[position * width + index] * vector[index]
+                        index += 1
+                    }
+                    return Double(max(1 - sums.sum() - rest, 0))
+                }
+            }
+        }
+        return distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(count)
+            .map { ReferencePictures.Neighbour(position: $0, distance: distances[$0]) }
+    }
+
+    /// How far a picture is from those that the model was trained on: the mean over its nearest ones.
+    package func distance(of vector: [Float]) -> Double? {
+        let nearest = nearest(ReferencePictures.neighbourCount, to: vector)
+        guard !nearest.isEmpty else { return nil }
+        return nearest.reduce(0) { $0 + $1.distance } / Double(nearest.count)
+    }
+
+    /// Whether a picture at this distance is unlike the training pictures.
+    package func isUnlike(_ distance: Double) -> Bool { pictures.threshold.map { distance > $0 } ?? false }
+}
+
+extension ReferencePictures {
+    private static let names = (
+        vectors: "vectors", distances: "distances", scores: "scores", entries: "pictures"
+    )
+
+    /// Writes them to a safetensors file.
+    func write(to path: String) throws {
+        var tensors = NamedTensors()
+        _ = tensors.append(vectors, named: Self.names.vectors)
+        _ = tensors.append(Tensor(distances, shape: [distances.count]), named: Self.names.distances)
+        _ = tensors.append(Tensor(scores, shape: [scores.count]), named: Self.names.scores)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let text = String(decoding: try encoder.encode(entries), as: UTF8.self)
+        try Safetensors.write(tensors, metadata: [Self.names.entries: text], to: path)
+    }
+
+    /// Those of a file that was read.
+    ///
+    /// - Throws: ``Flaw`` where they contradict each other.
+    init(_ tensors: NamedTensors) throws(Flaw) {
+        func tensor(_ name: String, _ rank: Int, _ type: ElementType) throws(Flaw) -> Tensor {
+            guard let tensor = tensors[name], tensor.shape.rank == rank, tensor.elementType == type else {
+                throw Flaw(.references, "has no \(name)", expected: "\(type) with \(rank) axes")
+            }
+            if let flaw = Tensor(tensor.floats, shape: tensor.shape).firstNonFinite {
+                throw Flaw(
+                    .references, "has \(flaw.value) in \(name), at number \(flaw.position + 1)",
+                    expected: "finite numbers")
+            }
+            return tensor
+        }
+        vectors = try tensor(Self.names.vectors, 2, .float16)
+        distances = try tensor(Self.names.distances, 1, .float32).floats
+        scores = try tensor(Self.names.scores, 1, .float32).floats
+        let text = tensors.metadata[Self.names.entries] ?? ""
+        guard let entries = try? JSONDecoder().decode([Entry].self, from: [UInt8](text.utf8).data),
+            entries.count == vectors.shape[0]
+        else {
+            throw Flaw(.references, "does not name its pictures", expected: "one name for each vector")
+        }
+        self.entries = entries
+        for (name, numbers) in [(Self.names.distances, distances), (Self.names.scores, scores)]
+        where zip(numbers, numbers.dropFirst()).contains(where: { $0 > $1 }) {
+            throw Flaw(.references, "has \(name) that are not sorted")
+        }
+    }
+}
+
+extension [UInt8] {
+    /// The same bytes for Foundation.
+    fileprivate var data: Data { Data(self) }
+}
