@@ -84,7 +84,8 @@ let package = Package(
         floor(
             "Insight",
             on: [
-                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images", "Tensors",
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Tensors",
                 "Files",
             ]),
         floor(
@@ -99,7 +100,8 @@ let package = Package(
         .executableTarget(
             name: "GraftCommand",
             dependencies: modules([
-                "Reports", "Insight", "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Reports", "Insight", "Models", "Training", "Datasets", "Architectures", "Execution",
+                "Networks", "Images",
                 "Downloads", "Tensors", "Files",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
@@ -136,7 +138,8 @@ let package = Package(
         tests(
             "Insight",
             with: [
-                "Insight", "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "Insight", "Models", "Training", "Datasets", "Architectures", "Execution", "Networks",
+                "Images",
                 "Tensors", "Files",
             ]),
         tests("Reports", with: ["Reports", "Insight", "Models", "Datasets", "Images", "Tensors", "Files"]),

@@ -49,7 +49,7 @@ public struct DoctorReport: Sendable, Hashable, Codable {
     /// What the usable pictures' numbers are like; empty but for regression.
     package let numbers: [NumberSummary]
     /// The findings, gravest first, then in the order of the data.
-    public let findings: [Finding]
+    public private(set) var findings: [Finding]
     /// What rules passed over.
     public let passedOver: [Inventory.PassedOver]
 
@@ -78,6 +78,16 @@ public struct DoctorReport: Sendable, Hashable, Codable {
             + judge.classSizes + judge.constantNumbers + judge.fineNumbers + judge.longPictures
             + judge.mistakenFormats
         findings = Finding.Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
+    }
+
+    /// The same with more findings, each behind those of its severity.
+    package func adding(_ others: [Finding]) -> DoctorReport {
+        var report = self
+        let all = findings + others
+        report.findings = Finding.Severity.allCases.flatMap { severity in
+            all.filter { $0.severity == severity }
+        }
+        return report
     }
 
     /// The findings of a severity.

@@ -52,6 +52,11 @@ public struct Sample: Sendable {
         return sample
     }
 
+    /// The path of its file; `nil` where the picture is no file of its own.
+    package var file: String? {
+        if case .file(let path) = picture.source { path } else { nil }
+    }
+
     /// The index of its class; `nil` where it has not just one.
     package var label: Int? {
         target.classes.count == 1 ? target.classes[0] : nil

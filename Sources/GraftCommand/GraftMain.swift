@@ -20,7 +20,8 @@ struct GraftMain: AsyncParsableCommand {
         subcommands: [
             TrainCommand.self, PlanCommand.self, FindRateCommand.self, RecipesCommand.self,
             AugmentCommand.self,
-            EvaluateCommand.self, PredictCommand.self, ExplainCommand.self, DoctorCommand.self, ModelsCommand.self,
+            EvaluateCommand.self, PredictCommand.self, ExplainCommand.self, ReportCommand.self,
+            CompareCommand.self, DoctorCommand.self, ModelsCommand.self,
             WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])
 

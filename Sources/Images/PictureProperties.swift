@@ -58,6 +58,24 @@ package struct PictureProperties: Sendable, Hashable, Codable {
     }
 }
 
+extension PixelImage {
+    /// The levels of the picture in grey as a square of 48 pixels, mirrored or turned: what nearly the same pictures are
+    /// compared by.
+    ///
+    /// - Parameter symmetry: the position among ``PictureHash/symmetries``.
+    package func thumbnailLevels(symmetry: Int) -> [Float] {
+        let side = 48
+        let levels = GreyLevels.reduced(self).grey.square(side)
+        let (isTransposed, isMirrored, isFlipped) = (symmetry & 4 != 0, symmetry & 1 != 0, symmetry & 2 != 0)
+        return (0..<side * side).map { place in
+            var (row, column) = (place / side, place % side)
+            if isFlipped { row = side - 1 - row }
+            if isMirrored { column = side - 1 - column }
+            return isTransposed ? levels[column * side + row] : levels[row * side + column]
+        }
+    }
+}
+
 /// A small picture in grey.
 struct GreyLevels {
     let width: Int

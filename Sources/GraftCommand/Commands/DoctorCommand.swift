@@ -1,6 +1,16 @@
 import ArgumentParser
+import GraftArchitectures
 import GraftDatasets
 import GraftFiles
+import GraftInsight
+import GraftModels
+import GraftTraining
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// `graft doctor`
 struct DoctorCommand: AsyncParsableCommand {
@@ -9,7 +19,14 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Names each file that is unreadable, cut short or of another type than its name says, duplicates, \
             and classes with too few pictures, and all that is not used. DATA may be a plain text with a path \
-            on each line, too. The exit code is 1 if the data cannot be trained on, or, with \
+            on each line, too.
+
+            Names pictures that are nearly the same as others, even mirrored or turned; much darker or softer \
+            ones; and properties, such as the size, that give the class away. Where the weights of a network \
+            are here, its features tell which pictures have a wrong class, and which are unlike all others; \
+            --quick leaves that out.
+
+            The exit code is 1 if the data cannot be trained on, or, with \
             --strict, if any file would be left out.
             """)
 
@@ -22,12 +39,34 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "Exit with 1 if any file would be left out.")
     var strict = false
 
+    @Flag(help: "Look at no features, which takes a second for some hundred pictures the first time.")
+    var quick = false
+
+    @Option(help: "The network whose features are looked at; `graft models` lists them.")
+    var base: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Write a list for `graft train` without the pictures that are left out, are copies, or have almost \
+            certainly a wrong class: a path that ends in .csv.
+            """, valueName: "file"), completion: .file())
+    var writeList: String?
+
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var console: OutputOptions
 
+    func validate() throws {
+        if quick, base != nil { throw ValidationError("--base has no effect with --quick.") }
+        if let writeList, writeList.ending != "csv" {
+            throw ValidationError("--write-list is \(writeList); its name must end in .csv.")
+        }
+    }
+
     func run() async throws {
         let console = console.console
-        try await Interruption.guarding(console) {
+        try await Interruption.guarding(console, remainder: quick ? "" : Interruption.featuresAreKept) {
+            let trunk = try base.map { try Trunk(.named($0)) }
             let dataset = try open()
             let examinations = try await Doctor.examine(dataset, threads: threads.count) { done, total in
                 console.redraw(isFinal: done == total) {
@@ -35,12 +74,49 @@ struct DoctorCommand: AsyncParsableCommand {
                         + "\(progressBar(Double(done) / Double(total), width: 28))  \(done.grouped)/\(total.grouped)"
                 }
             }
-            let report = DoctorReport(dataset, examinations)
+            let insight = DataInsight(dataset, examinations)
+            var more = insight.findings()
+            if !quick, let vectors = try await vectors(of: dataset, trunk, console) {
+                more += await insight.findings(vectors, threads: threads.count)
+            }
+            let report = DoctorReport(dataset, examinations).adding(more)
             console.json(report)
             for line in report.lines(width: console.width, limit: .max) { console.write(line) }
+            if let writeList {
+                let list = CleanedList(dataset, report)
+                let file = try FileReplacement(writeList)
+                try file.write(Array(try list.text(path(inListAt: writeList)).utf8))
+                try file.commit()
+                console.line("list", "\(writeList), without \(list.leftOutCount.counted("picture"))")
+            }
             let isHopeless = !Doctor.obstacles(to: dataset, examinations).isEmpty
             if isHopeless || (strict && !report.findings(.leftOut).isEmpty) { throw ExitCode.failure }
         }
+    }
+
+    /// What a network sees in the pictures; `nil` where no weights are here, which is said.
+    private func vectors(of dataset: any Dataset, _ wanted: Trunk?, _ console: Console) async throws
+        -> [[Float]?]?
+    {
+        guard dataset.task.rules.classesPerPicture == .one, dataset.classes.count > 1 else { return nil }
+        let trunk = try wanted ?? Trunk(.named("efficientnet_lite0"))
+        guard trunk.hasWeights else {
+            if wanted != nil { _ = try trunk.loadParameters() }
+            console.line(
+                "features",
+                "not looked at, for no weights are here: get them with `graft weights pull \(trunk.architecture.name)`"
+            )
+            return nil
+        }
+        let line = FeatureLine(console, tellsEvents: false)
+        return try await TrunkVectors.compute(dataset, trunk: trunk, threads: threads.count) { line.show($0) }
+    }
+
+    /// Paths in a list are relative to the list's folder: so they are told from the root, unless that is this folder.
+    private func path(inListAt list: String) -> (String) -> String {
+        guard list.contains("/") else { return { $0 } }
+        let here = FileManager.default.currentDirectoryPath
+        return { $0.hasPrefix("/") ? $0 : here.appending(name: $0) }
     }
 
     /// The data, with classes if it has any: pictures that are not sorted yet are looked at all the same.

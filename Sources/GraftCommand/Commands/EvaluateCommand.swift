@@ -1,7 +1,9 @@
 import ArgumentParser
 import GraftDatasets
 import GraftFiles
+import GraftInsight
 import GraftModels
+import GraftReports
 import GraftTraining
 
 /// `graft evaluate`
@@ -10,7 +12,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         commandName: "evaluate", abstract: "Measure a model on labelled pictures.",
         discussion: """
             Uses the test part of DATA, else its validation part, else all pictures. Pictures that the \
-            model was trained on do not count, except with --include-training.
+            model was trained on do not count, except with --include-training. --json tells more than the \
+            table: the figures of each class, the confusion matrix, and how far probabilities can be believed.
             """)
 
     @Argument(help: "The model that `graft train` saved.", completion: .directory)
@@ -30,6 +33,10 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @Flag(help: "Neither read nor write cached features, as always with --tta.")
     var noCache = false
+
+    @Option(
+        help: "Write a report of these pictures, too: a page that needs nothing else.", completion: .file())
+    var report: String?
 
     @OptionGroup var answering: AnsweringOptions
     @OptionGroup var threads: ThreadOptions
@@ -54,18 +61,29 @@ struct EvaluateCommand: AsyncParsableCommand {
             evaluator.includesTrainingPictures = includeTraining
             let progress = FeatureLine(console, tellsEvents: false)
             var unused = Unused()
-            let result = try await evaluator.evaluate(
-                dataset, onProgress: { progress.show($0) },
+            var findings: [Finding] = []
+            let inspection = try await Inspection(
+                evaluator, dataset, onProgress: { progress.show($0) },
                 onFindings: { report in
                     for line in report.findingLines([.leftOut], width: console.width, limit: 8) {
                         console.write(line)
                     }
                     if let sentence = report.passedOver.sentence { console.line("", sentence) }
                     unused = Unused(report)
+                    findings = report.findings
                 },
                 onCacheProblems: { for problem in $0 { console.line("cache", problem.forTerminal) } })
-            console.json(Joined(result, unused))
-            show(result, console)
+            console.json(Joined(inspection.evaluation, Joined(unused, EvaluationDetails(inspection))))
+            show(inspection.evaluation, console)
+            if let report {
+                let page = try await ModelReport(
+                    inspection, title: ModelPages.title(of: model), part: inspection.partWords,
+                    dataset: dataset,
+                    notes: findings, threads: threads.count
+                ).page()
+                try ModelPages.replace(report, with: page)
+                console.line("report", report)
+            }
         }
     }
 

@@ -25,7 +25,8 @@ struct ExplainCommand: AsyncParsableCommand {
         help: "The folder for the pictures, which is made. (default: explained)", completion: .directory)
     var output = "explained"
 
-    @Option(name: .customLong("class"), help: "The class, or number, to explain. (default: the most probable)")
+    @Option(
+        name: .customLong("class"), help: "The class, or number, to explain. (default: the most probable)")
     var name: String?
 
     @OptionGroup var threads: ThreadOptions

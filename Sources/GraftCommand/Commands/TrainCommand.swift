@@ -1,5 +1,10 @@
 import ArgumentParser
+import GraftDatasets
+import GraftFiles
 import GraftModels
+import GraftReports
+import GraftTraining
+import Synchronization
 
 /// `graft train`
 struct TrainCommand: AsyncParsableCommand {
@@ -60,10 +65,31 @@ struct TrainCommand: AsyncParsableCommand {
             learning.fetchesWeights = !fetching.isOffline
             learning.checkpoint = noCheckpoint ? nil : try ModelBundle.checkpointPath(forModel: path)
             learning.resumes = resume
-            let model = try await learning.train { report.show($0) }
+            let findings = Mutex<[Finding]>([])
+            let model = try await learning.train { event in
+                if case .findings(let found) = event { findings.withLock { $0 = found.findings } }
+                report.show(event)
+            }
             try model.save(to: path)
             try learning.removeCheckpoint()
-            report.saved(model, at: path)
+            let page = try await pages(
+                of: model, at: path, learning, findings.withLock { $0 }, report.console)
+            report.saved(model, at: path, page: page)
+        }
+    }
+
+    /// Writes the pages of a model that is saved; what fails there does not cost the training.
+    private func pages(
+        of model: ModelBundle, at path: String, _ learning: TransferLearning, _ findings: [Finding],
+        _ console: Console
+    ) async throws -> String? {
+        do {
+            return try await ModelPages.write(
+                model, into: path, dataset: learning.dataset, findings: findings, threads: learning.threads,
+                usesCache: learning.usesCache)
+        } catch let error as any ExplainedError {
+            Console.complain("No report was made: \(error.forTerminal)")
+            return nil
         }
     }
 

@@ -158,11 +158,13 @@ final class TrainReport: Sendable {
         }
     }
 
-    func saved(_ model: ModelBundle, at path: String) {
+    /// - Parameter page: the report that was written, if one was.
+    func saved(_ model: ModelBundle, at path: String, page: String?) {
         let seconds = model.provenance.seconds
         console.json(
             Finished(
-                model: path, validation: model.validation, optimism: model.optimism, test: model.test,
+                model: path, report: page, validation: model.validation, optimism: model.optimism,
+                test: model.test,
                 seconds: seconds))
         let accuracy = "validation \(model.validation.words)"
         if Console.labelWidth + path.count + 3 + accuracy.count <= console.width {
@@ -190,6 +192,7 @@ final class TrainReport: Sendable {
             console.line(
                 "note", "the last epoch of \(record.name) was its best one: more epochs may do better")
         }
+        if let page { console.line("report", page) }
         console.line("next", "graft predict \(path.quotedForShell) PICTURE")
     }
 
@@ -268,6 +271,7 @@ final class TrainReport: Sendable {
     private struct Finished: Encodable {
         var event = "finished"
         var model: String
+        var report: String?
         var validation: Metrics
         var optimism: Double?
         var test: Metrics?

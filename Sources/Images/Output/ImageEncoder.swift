@@ -58,6 +58,13 @@ package struct ImageEncoder: Sendable {
             Problem(path, found: "cannot be written", expected: "a name that ends in .png, .jpg or .jpeg"))
     }
 
+    /// The bytes of a picture's file.
+    ///
+    /// - Throws: ``ImageError`` where libvips cannot encode it.
+    package func encoded(_ image: PixelImage, as format: ImageFormat) throws(ImageError) -> [UInt8] {
+        try encode(image, as: format, name: "A picture")
+    }
+
     private func encode(_ image: PixelImage, as format: ImageFormat, name: String) throws(ImageError)
         -> [UInt8]
     {

@@ -45,10 +45,11 @@ package struct ClassMap: Sendable, Hashable {
             for column in 0..<image.width {
                 let across = (Float(column) + 0.5) * Float(width) / Float(image.width) - 0.5
                 let part = part(parts, down, across)
-                let colour: [Float] = [255, 230 * max(2 * part - 0.7, 0), 40 * (1 - part)]
+                let colour: [Float] = [255, 210 * max(2 * part - 1, 0), 0]
                 for channel in 0..<3 {
                     let level = Float(image.samples[3 * (row * image.width + column) + channel])
-                    let mixed = level * (0.45 + 0.55 * (1 - part)) * (1 - 0.6 * part) + colour[channel] * 0.6 * part
+                    let mixed =
+                        level * (0.45 + 0.55 * (1 - part)) * (1 - 0.6 * part) + colour[channel] * 0.6 * part
                     samples.append(UInt8(min(max(mixed, 0), 255)))
                 }
             }

@@ -63,7 +63,8 @@ struct DenseChain: Sendable {
                 isPooled = node.operation == .globalAveragePooling
                 self.layers = layers.reversed()
                 return
-            case .input, .convolution, .batchNormalization, .activation, .add, .multiply, .concatenate, .pooling,
+            case .input, .convolution, .batchNormalization, .activation, .add, .multiply, .concatenate,
+                .pooling,
                 .adaptiveAveragePooling, .localResponseNormalization, .parameter:
                 throw refused("ends with \(node.operation)")
             }
@@ -98,7 +99,9 @@ struct DenseChain: Sendable {
                 values.append(
                     (0..<units).map { unit in
                         var sum: Float = bias.isEmpty ? 0 : bias[unit]
-                        for index in input.indices { sum += kernel[unit * input.count + index] * input[index] }
+                        for index in input.indices {
+                            sum += kernel[unit * input.count + index] * input[index]
+                        }
                         return sum
                     })
             case .relu: values.append(input.map { max($0, 0) })
@@ -119,6 +122,11 @@ struct DenseChain: Sendable {
     /// Where the mean is taken it is Grad-CAM (Selvaraju et al., 2017), and of one dense layer the class activation map
     /// (Zhou et al., 2016); where the map is flattened it is HiResCAM (Draelos and Carin, 2020).
     func classMap(_ map: [Float], output: Int) -> ClassMap {
+        ClassMap(height: shape[0], width: shape[1], values: signedMap(map, output: output))
+    }
+
+    /// The same with what speaks against the output as negative numbers.
+    func signedMap(_ map: [Float], output: Int) -> [Float] {
         let values = values(map)
         // What makes probabilities of scores comes last, and is left out.
         let scored = layers.lastIndex { if case .dense = $0 { true } else { false } } ?? layers.count - 1
@@ -138,12 +146,11 @@ struct DenseChain: Sendable {
             }
         }
         let (places, channels) = (shape[0] * shape[1], shape[2])
-        let sums = (0..<places).map { place in
+        return (0..<places).map { place in
             (0..<channels).reduce(Float(0)) { sum, channel in
                 let number = place * channels + channel
                 return sum + map[number] * (isPooled ? gradient[channel] / Float(places) : gradient[number])
             }
         }
-        return ClassMap(height: shape[0], width: shape[1], values: sums)
     }
 }

@@ -1,5 +1,5 @@
 package import GraftDatasets
-package import GraftFiles
+internal import GraftExecution
 package import GraftImages
 package import GraftModels
 internal import GraftNetworks
@@ -37,7 +37,8 @@ package final class Explainer: Sendable {
         chain = try DenseChain(model.network, model.parameters)
         runner = PictureRunner(
             PictureNetwork(
-                try model.network.ending(at: chain.map), outputs: [chain.map], preprocessing: model.preprocessing,
+                try model.network.ending(at: chain.map), outputs: [chain.map],
+                preprocessing: model.preprocessing,
                 precision: .automatic
             ) { [model] in model.parameters }, threads: threads)
     }

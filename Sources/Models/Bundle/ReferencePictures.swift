@@ -76,27 +76,8 @@ package struct ReferenceIndex: Sendable {
     package func nearest(_ count: Int, to vector: [Float]) -> [ReferencePictures.Neighbour] {
         let width = pictures.width
         guard vector.count == width, width > 0 else { return [] }
-        let distances = unsafe rows.withUnsafeBufferPointer { rows in
-            unsafe vector.withUnsafeBufferPointer { vector in
-                pictures.entries.indices.map { position in
-                    var sums = SIMD16<Float>(repeating: 0)
-                    var (index, rest) = (0, Float(0))
-                    while index + 16 <= width {
-                        let start = position * width + index
-                        let left = unsafe UnsafeRawPointer(rows.baseAddress! + start)
-                            .loadUnaligned(as: SIMD16<Float>.self)
-                        let right = unsafe UnsafeRawPointer(vector.baseAddress! + index)
-                            .loadUnaligned(as: SIMD16<Float>.self)
-                        sums += left * right
-                        index += 16
-                    }
-                    while index < width {
-                        rest += unsafe rows[position * width + index] * vector[index]
-                        index += 1
-                    }
-                    return Double(max(1 - sums.sum() - rest, 0))
-                }
-            }
+        let distances = pictures.entries.indices.map { position in
+            Double(max(1 - DotProduct.of(vector, rows, from: position * width), 0))
         }
         return distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(count)
             .map { ReferencePictures.Neighbour(position: $0, distance: distances[$0]) }

@@ -1,0 +1,50 @@
+package import GraftDatasets
+package import GraftFiles
+internal import GraftInsight
+package import GraftModels
+
+/// The pages for people that lie in a model's folder.
+package enum ModelPages {
+    /// The name of the report.
+    package static let report = "report.html"
+    /// The name of the model card.
+    package static let card = "README.md"
+
+    /// Writes the report and the card of a model that was just trained into its folder.
+    ///
+    /// - Parameters:
+    ///   - path: the model's folder.
+    ///   - findings: what is wrong with the data.
+    /// - Returns: the report's path; `nil` where the data has none of the validation pictures any more.
+    package static func write(
+        _ model: ModelBundle, into path: String, dataset: any Dataset, findings: [Finding], threads: Int,
+        usesCache: Bool, home: GraftHome = .current
+    ) async throws -> String? {
+        guard let part = Inspection.validationPart(of: model, in: dataset) else { return nil }
+        var evaluator = Evaluator(model)
+        evaluator.settings.threads = threads
+        (evaluator.usesCache, evaluator.home) = (usesCache, home)
+        evaluator.includesTrainingPictures = true
+        let inspection = try await Inspection(evaluator, part)
+        let title = title(of: path)
+        let page = try await ModelReport(
+            inspection, title: title, part: "validation", dataset: dataset, notes: findings, threads: threads
+        ).page()
+        let file = path.appending(name: report)
+        try replace(file, with: page)
+        try replace(path.appending(name: card), with: Array(ModelCard(model, title: title).text.utf8))
+        return file
+    }
+
+    /// What a model at this path is called.
+    package static func title(of path: String) -> String {
+        path.withoutTrailingSlashes.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// Writes a file, whole or not at all.
+    package static func replace(_ path: String, with bytes: [UInt8]) throws {
+        let file = try FileReplacement(path)
+        try file.write(bytes)
+        try file.commit()
+    }
+}
