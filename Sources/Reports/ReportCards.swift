@@ -27,14 +27,16 @@ struct ReportCards: Sendable {
     }
 
     /// The cards of pictures at these positions.
-    func cards(_ positions: [Int]) async throws -> [ReportContent.Card] {
+    ///
+    /// - Parameter explains: whether the first of them have a map of the evidence and neighbours.
+    func cards(_ positions: [Int], explains: Bool) async throws -> [ReportContent.Card] {
         var cards: [ReportContent.Card] = []
         var small: [String: [UInt8]] = [:]
         for (number, position) in positions.enumerated() {
             try Task.checkCancellation()
             let picture = inspection.pictures[position]
             var card = card(picture)
-            let isExplained = number < Self.explained
+            let isExplained = explains && number < Self.explained
             if isExplained, inspection.model.task.rules.hasClasses, let explainer,
                 let found = try await explainer.explain({ picture.sample.load() }).explanation
             {

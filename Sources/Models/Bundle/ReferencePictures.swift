@@ -76,11 +76,15 @@ package struct ReferenceIndex: Sendable {
     package func nearest(_ count: Int, to vector: [Float]) -> [ReferencePictures.Neighbour] {
         let width = pictures.width
         guard vector.count == width, width > 0 else { return [] }
-        let distances = pictures.entries.indices.map { position in
-            Double(max(1 - DotProduct.of(vector, rows, from: position * width), 0))
+        var best: [ReferencePictures.Neighbour] = []
+        for position in pictures.entries.indices where count > 0 {
+            let distance = Double(max(1 - DotProduct.of(vector, rows, from: position * width), 0))
+            guard best.count < count || distance < best[count - 1].distance else { continue }
+            let place = best.firstIndex { $0.distance > distance } ?? best.count
+            best.insert(ReferencePictures.Neighbour(position: position, distance: distance), at: place)
+            if best.count > count { best.removeLast() }
         }
-        return distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(count)
-            .map { ReferencePictures.Neighbour(position: $0, distance: distances[$0]) }
+        return best
     }
 
     /// How far a picture is from those that the model was trained on: the mean over its nearest ones.
