@@ -91,6 +91,11 @@ let package = Package(
         floor(
             "Reports",
             on: ["Insight", "Models", "Training", "Datasets", "Images", "Tensors", "Files"]),
+        floor(
+            "Exports",
+            on: [
+                "Models", "Training", "Datasets", "Execution", "Networks", "Images", "Tensors", "Files",
+            ]),
         .target(
             name: "Graft",
             dependencies: modules([
@@ -100,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "GraftCommand",
             dependencies: modules([
-                "Reports", "Insight", "Models", "Training", "Datasets", "Architectures", "Execution",
+                "Exports", "Reports", "Insight", "Models", "Training", "Datasets", "Architectures",
+                "Execution",
                 "Networks", "Images",
                 "Downloads", "Tensors", "Files",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -143,6 +149,7 @@ let package = Package(
                 "Tensors", "Files",
             ]),
         tests("Reports", with: ["Reports", "Insight", "Models", "Datasets", "Images", "Tensors", "Files"]),
+        tests("Exports", with: ["Exports", "Networks", "Images", "Tensors", "Files"]),
         // With `import Graft` alone, as users have it.
         .testTarget(name: "GraftTests", dependencies: ["Graft"]),
         tests("Downloads", with: ["Downloads", "Files", "TestServer"]),

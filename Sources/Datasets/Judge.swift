@@ -138,7 +138,7 @@ struct Judge {
         guard long * Self.fewLong >= sizes.count, long > 0 else { return [] }
         let message =
             "\(long.grouped) of \(sizes.count.grouped) pictures are at least twice as long as wide: their middle square, "
-            + "which is all that the network sees, is half of them or less. With --resize whole it sees the whole picture."
+            + "which is all that the network sees, is half of them or less. Resized whole, all of it is seen."
         return [Finding(severity: .note, kind: .outsideSquare, path: nil, message: message)]
     }
 

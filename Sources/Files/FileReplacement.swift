@@ -12,7 +12,8 @@
 package final class FileReplacement {
     /// The path the file will have.
     package let path: String
-    private let temporary: String
+    /// Where the bytes are until then.
+    package let temporary: String
     private var descriptor: Int32
 
     /// Starts a replacement for the file at `path`, in the same folder.

@@ -9,11 +9,15 @@ internal import GraftTraining
 package struct ModelCard: Sendable {
     private let model: ModelBundle
     private let title: String
+    private let command: String
 
     /// The card of a model of this name.
-    package init(_ model: ModelBundle, title: String) {
+    ///
+    /// - Parameter command: what asks the model about a picture.
+    package init(_ model: ModelBundle, title: String, command: String) {
         self.model = model
         self.title = title
+        self.command = command
     }
 
     /// The text, Markdown with a head in YAML.
@@ -46,10 +50,10 @@ package struct ModelCard: Sendable {
         row("precision", model.trunk.precision.rawValue)
         row("weights", "\(model.trunk.weightsFile), SHA-256 \(model.trunk.weightsDigest.hexadecimal)")
         lines += [
-            "", "## Use", "", "```sh", "graft predict \(title.quotedForCard) PICTURE", "```", "",
+            "", "## Use", "", "```sh", command, "```", "",
             "`report.html` shows its mistakes with their pictures.", "", "## Limits", "",
-            "It knows the classes above and no others. A picture that is unlike those it was trained on is told as such by "
-                + "`graft predict`; what it says of it means little. How good it is was measured on pictures like those it was trained on.",
+            "It knows what stands above and nothing else. A picture that is unlike those it was trained on is told as such; what "
+                + "it says of it means little. How good it is was measured on pictures like those it was trained on.",
             "",
         ]
         return lines.joined(separator: "\n")
@@ -71,10 +75,4 @@ extension String {
 
     /// The text as a YAML word.
     fileprivate var yamlText: String { filter { $0.isLetter || $0.isNumber || "._-".contains($0) } }
-
-    /// The text as a word of a shell.
-    fileprivate var quotedForCard: String {
-        allSatisfy { $0.isLetter || $0.isNumber || "._-/".contains($0) }
-            ? self : "'" + replacing("'", with: "'\\''") + "'"
-    }
 }

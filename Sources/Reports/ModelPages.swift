@@ -15,9 +15,12 @@ package enum ModelPages {
     /// - Parameters:
     ///   - path: the model's folder.
     ///   - findings: what is wrong with the data.
+    ///   - commands: what does it again, a line each.
+    ///   - prediction: what asks the model about a picture.
     /// - Returns: the report's path; `nil` where the data has none of the validation pictures any more.
     package static func write(
-        _ model: ModelBundle, into path: String, dataset: any Dataset, findings: [Finding], threads: Int,
+        _ model: ModelBundle, into path: String, dataset: any Dataset, findings: [Finding],
+        commands: [String], prediction: String, threads: Int,
         usesCache: Bool, home: GraftHome = .current
     ) async throws -> String? {
         guard let part = Inspection.validationPart(of: model, in: dataset) else { return nil }
@@ -28,11 +31,14 @@ package enum ModelPages {
         let inspection = try await Inspection(evaluator, part)
         let title = title(of: path)
         let page = try await ModelReport(
-            inspection, title: title, part: "validation", dataset: dataset, notes: findings, threads: threads
+            inspection, title: title, part: "validation", dataset: dataset, notes: findings,
+            commands: commands, threads: threads
         ).page()
         let file = path.appending(name: report)
         try replace(file, with: page)
-        try replace(path.appending(name: card), with: Array(ModelCard(model, title: title).text.utf8))
+        try replace(
+            path.appending(name: card),
+            with: Array(ModelCard(model, title: title, command: prediction).text.utf8))
         return file
     }
 

@@ -18,8 +18,8 @@ package struct ModelReport: Sendable {
     private let title: String
     private let part: String
     private let notes: [Finding]
-    private let dataset: String
     private let cards: ReportCards
+    private let commands: [String]
 
     /// The most pictures that a report shows: a page of so many stays below 15 MB.
     private static let mostMistakes = 150
@@ -31,15 +31,16 @@ package struct ModelReport: Sendable {
     ///   - part: which pictures they are, as in "validation".
     ///   - dataset: where all of the data is, in which the pictures that the model was trained on may be.
     ///   - notes: what is wrong with the data.
+    ///   - commands: what does it again, a line each.
     package init(
         _ inspection: Inspection, title: String, part: String, dataset: any Dataset, notes: [Finding],
-        threads: Int
+        commands: [String], threads: Int
     ) throws {
         self.inspection = inspection
         self.title = title
         self.part = part
         self.notes = notes
-        self.dataset = dataset.root
+        self.commands = commands
         cards = ReportCards(inspection, dataset, threads: threads)
     }
 
@@ -225,16 +226,6 @@ package struct ModelReport: Sendable {
             ("oneDNN", origin.oneDNN),
         ]
         return pairs.filter { !$0.1.isEmpty }.map { ReportContent.Entry(name: $0.0, value: $0.1) }
-    }
-
-    private var commands: [String] {
-        let recipe =
-            Recipe.builtIn.contains { $0.name == model.recipe.name }
-            ? model.recipe.name : "\(model.recipe.name).yaml"
-        return [
-            "graft train \(dataset) --base \(model.trunk.architecture) --recipe \(recipe) --seed \(model.seed) -o \(title)",
-            "graft evaluate \(title) \(dataset)", "graft verify \(title)",
-        ]
     }
 }
 

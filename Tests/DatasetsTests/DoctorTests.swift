@@ -97,7 +97,7 @@ import Testing
         #expect(
             messages(5, 20, 40) == [
                 "5 of 24 pictures are at least twice as long as wide: their middle square, which is all that the network "
-                    + "sees, is half of them or less. With --resize whole it sees the whole picture."
+                    + "sees, is half of them or less. Resized whole, all of it is seen."
             ])
         #expect(messages(24, 300, 100).count == 1)
         #expect(messages(4, 20, 40).isEmpty)

@@ -57,7 +57,7 @@ import Testing
             many.remarks.map(\.message) == [
                 "46 objects marked as difficult do not count, as others are on the same pictures.",
                 "74 of 969 objects are mostly outside the middle square of their picture, which is all that the "
-                    + "network sees. With --resize whole it sees the whole picture.",
+                    + "network sees. Resized whole, all of it is seen.",
             ])
         #expect(Doctor.obstacles(to: largest, largest.samples.map(\.assumedUsable)) == [])
         #expect(largest.samples.first?.examine().examination.isUsable == true)

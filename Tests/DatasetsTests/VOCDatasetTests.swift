@@ -103,7 +103,7 @@ import Testing
         #expect(
             try open(DatasetOptions(task: .multiLabel)).remarks.map(\.message) == [
                 "1 of 5 objects are mostly outside the middle square of their picture, which is all that the network "
-                    + "sees. With --resize whole it sees the whole picture."
+                    + "sees. Resized whole, all of it is seen."
             ])
         try annotate(
             "b", [String](repeating: Self.object("cat", (1, 1, 90, 90)), count: 17), size: (100, 100))

@@ -98,6 +98,34 @@ import Testing
         #expect(bad.code == 1 && bad.errors.contains("bad.png"))
     }
 
+    @Test func exportIsProvedOrSaysThatItIsNot() throws {
+        _ = try train("m.graft")
+        let outcome = try graft.run("export", "m.graft", "--no-proof", "--json")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let line = try #require(outcome.objects().last)
+        #expect(line["file"] as? String == "m.onnx" && line["reader"] == nil && line["pictures"] as? Int == 0)
+        let bytes = try Data(contentsOf: URL(filePath: "\(graft.folder)/m.onnx"))
+        #expect(bytes.count == line["bytes"] as? Int && bytes.count > 13_000_000)
+        // A Python that answers something else: no file takes its place.
+        let python = "\(graft.folder)/python"
+        let answers = "{\"reader\": \"a liar 1.0\", \"answers\": [[0.3, 0.7], [0.3, 0.7], [0.3, 0.7]]}"
+        try Data("#!/bin/sh\necho '\(answers)'\n".utf8).write(to: URL(filePath: python))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+        let refused = try graft.run(
+            "export", "m.graft", "-o", "n.onnx", environment: ["GRAFT_PYTHON": python])
+        #expect(refused.code == 1 && refused.errors.contains("answers otherwise in a liar 1.0"))
+        let failing = try graft.run(
+            "export", "m.graft", "-o", "n.onnx", environment: ["GRAFT_PYTHON": "/bin/false"])
+        #expect(failing.code == 1 && failing.errors.contains("cannot be proved"))
+        let left = try FileManager.default.contentsOfDirectory(atPath: graft.folder)
+        #expect(!left.contains { $0.contains("n.onnx") || $0.contains("partial") }, "\(left)")
+        let missing = try graft.run(
+            "export", "m.graft", "--check", "gone.onnx", environment: ["GRAFT_PYTHON": python])
+        #expect(missing.code == 1 && missing.errors.contains("gone.onnx does not exist"))
+        #expect(try graft.run("export", "m.graft", "--no-proof", "--check", "m.onnx").code == 64)
+        #expect(try graft.run("export", "m.graft", "--no-proof", "photos").code == 64)
+    }
+
     @Test func modelsAreComparedOnTheSamePictures() throws {
         _ = try train("a.graft")
         _ = try train("b.graft", "--seed", "5", "--epochs", "1")

@@ -115,7 +115,7 @@ package struct VOCDataset: Dataset {
         guard count * 20 >= all, count > 0 else { return nil }
         let message =
             "\(count.grouped) of \(all.grouped) objects are mostly outside the middle square of their picture, "
-            + "which is all that the network sees. With --resize whole it sees the whole picture."
+            + "which is all that the network sees. Resized whole, all of it is seen."
         return Finding(severity: .note, kind: .outsideSquare, path: nil, message: message)
     }
 

@@ -13,6 +13,7 @@
 /// | `GRAFT_CACHE_LIMIT` | how much room features may take |
 /// | `GRAFT_MIRROR` | where weights come from |
 /// | `GRAFT_OFFLINE` | 1: nothing is fetched from other machines |
+/// | `GRAFT_PYTHON`, `PATH` | the Python whose libraries prove an export |
 /// | `OMP_WAIT_POLICY`, `GOMP_SPINCOUNT` | how OpenMP's threads wait; without both, Graft sees to it |
 /// | `TERM` | whether the terminal can redraw a line |
 package struct GraftEnvironment: Sendable, Hashable {
@@ -67,6 +68,15 @@ package struct GraftEnvironment: Sendable, Hashable {
             }
             return limit.value
         }
+    }
+
+    /// The Python whose libraries prove an export: the one that is named, else the first `python3` of the path; `nil`
+    /// where there is none.
+    package var python: String? {
+        if let named = self["GRAFT_PYTHON"] { return named }
+        let folders = (self["PATH"] ?? "").split(separator: ":").map(String.init)
+        return folders.map { $0.appending(name: "python3") }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     /// Whether the user has chosen how OpenMP's threads wait for each other.

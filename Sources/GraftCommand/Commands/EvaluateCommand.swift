@@ -79,7 +79,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                 let page = try await ModelReport(
                     inspection, title: ModelPages.title(of: model), part: inspection.partWords,
                     dataset: dataset,
-                    notes: findings, threads: threads.count
+                    notes: findings, commands: PageCommands.all(bundle, model, data), threads: threads.count
                 ).page()
                 try ModelPages.replace(report, with: page)
                 console.line("report", report)

@@ -53,7 +53,7 @@ struct ReportCommand: AsyncParsableCommand {
             }
             let page = try await ModelReport(
                 inspection, title: ModelPages.title(of: model), part: inspection.partWords, dataset: dataset,
-                notes: findings, threads: threads.count
+                notes: findings, commands: PageCommands.all(bundle, model, data), threads: threads.count
             ).page()
             let path = output ?? model.appending(name: ModelPages.report)
             try ModelPages.replace(path, with: page)

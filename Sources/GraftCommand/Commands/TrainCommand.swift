@@ -85,7 +85,9 @@ struct TrainCommand: AsyncParsableCommand {
     ) async throws -> String? {
         do {
             return try await ModelPages.write(
-                model, into: path, dataset: learning.dataset, findings: findings, threads: learning.threads,
+                model, into: path, dataset: learning.dataset, findings: findings,
+                commands: PageCommands.all(model, path, training.data),
+                prediction: PageCommands.prediction(path), threads: learning.threads,
                 usesCache: learning.usesCache)
         } catch let error as any ExplainedError {
             Console.complain("No report was made: \(error.forTerminal)")

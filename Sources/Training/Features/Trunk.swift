@@ -168,7 +168,7 @@ public struct Trunk: Sendable {
 
 extension Preprocessing {
     /// The same, but that whole pictures are squeezed to the input.
-    fileprivate func seeingWholePictures() throws -> Preprocessing {
+    package func seeingWholePictures() throws -> Preprocessing {
         try Preprocessing(
             height: height, width: width, colorOrder: colorOrder, resizeRule: .squash,
             interpolation: interpolation, mean: mean, scale: scale)

@@ -1,0 +1,87 @@
+internal import GraftFiles
+internal import GraftImages
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Asks a library of Python what an exported file answers. Graft itself needs no Python.
+struct PythonReader: Sendable {
+    let python: String
+    let layout: ONNXOptions.Layout
+    let inputType: ONNXOptions.InputType
+
+    /// What a program of Python says.
+    private struct Reply: Decodable {
+        var reader: String
+        var answers: [[Float]]
+    }
+
+    /// Reads raw pictures and prints the answers as JSON. Arguments: the file, the pictures, their number, the extents, the
+    /// type.
+    private static let script = """
+        import json, sys
+        import numpy
+        model, pictures, count, extents, kind = sys.argv[1:6]
+        shape = [int(count)] + json.loads(extents)
+        pixels = numpy.fromfile(pictures, dtype=numpy.uint8).reshape(shape).astype(kind)
+        try:
+            import onnxruntime
+            session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+            answers = session.run(None, {"pixels": pixels})[0]
+            reader = "ONNX Runtime " + onnxruntime.__version__
+        except ImportError:
+            import openvino
+            core = openvino.Core()
+            compiled = core.compile_model(core.read_model(open(model, "rb").read(), b""), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+            answers = compiled(pixels)[0]
+            reader = "OpenVINO " + openvino.__version__
+        print(json.dumps({"reader": reader, "answers": numpy.asarray(answers).reshape(int(count), -1).tolist()}))
+        """
+
+    /// The answers of a file to pictures of the network's input size.
+    ///
+    /// - Throws: ``ExportError`` where Python or its libraries are missing, or the file cannot be read there.
+    func answers(
+        of file: String, shown: String, to views: [PixelImage]
+    ) async throws -> (reader: String, answers: [[Float]]) {
+        guard let first = views.first else { return ("nothing", []) }
+        // Beside the file may be no room for others.
+        let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+        let pictures = try FileReplacement(folder.appending(name: "graft-pixels"))
+        for view in views { try pictures.write(ordered(view)) }
+        let extents =
+            layout == .nhwc ? [first.height, first.width, 3] : [3, first.height, first.width]
+        let child = try ChildProcess(
+            python,
+            [
+                "-c", Self.script, file, pictures.temporary, "\(views.count)", "\(extents)",
+                inputType == .uint8 ? "uint8" : "float32",
+            ])
+        let (bytes, end) = await withTaskCancellationHandler {
+            await child.output()
+        } onCancel: {
+            child.terminate()
+        }
+        try Task.checkCancellation()
+        guard end == .exited(0), let reply = try? JSONDecoder().decode(Reply.self, from: Data(bytes)) else {
+            throw ExportError(
+                shown,
+                found:
+                    "cannot be proved: \(python) has neither ONNX Runtime nor OpenVINO, or these cannot read it",
+                remedy:
+                    "Install one (pip install onnxruntime), name a Python that has it in GRAFT_PYTHON, or export without proof"
+            )
+        }
+        return (reply.reader, reply.answers)
+    }
+
+    /// The levels of a picture in the file's order.
+    private func ordered(_ view: PixelImage) -> [UInt8] {
+        guard layout == .nchw else { return view.samples }
+        let count = view.width * view.height
+        return (0..<3).flatMap { channel in (0..<count).map { view.samples[3 * $0 + channel] } }
+    }
+}
