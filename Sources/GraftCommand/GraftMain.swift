@@ -21,7 +21,8 @@ struct GraftMain: AsyncParsableCommand {
             TrainCommand.self, PlanCommand.self, FindRateCommand.self, RecipesCommand.self,
             AugmentCommand.self,
             EvaluateCommand.self, PredictCommand.self, ExplainCommand.self, ReportCommand.self,
-            CompareCommand.self, ExportCommand.self, DoctorCommand.self, ModelsCommand.self,
+            CompareCommand.self, ExportCommand.self, EmbedCommand.self, DoctorCommand.self,
+            ModelsCommand.self,
             WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])
 

@@ -126,6 +126,30 @@ import Testing
         #expect(try graft.run("export", "m.graft", "--no-proof", "photos").code == 64)
     }
 
+    @Test func featuresAreWrittenInEachFormat() throws {
+        _ = try train("m.graft")
+        let model = try graft.run("embed", "m.graft", "photos", "-o", "f.csv", "--json")
+        #expect(model.code == 0, "\(model.errors)")
+        let told = try #require(model.objects().last)
+        #expect(told["rows"] as? Int == 60 && told["columns"] as? Int == 1280)
+        let lines = try text("f.csv").split(separator: "\n")
+        #expect(lines.count == 61 && lines[0].hasPrefix("path,label,f0,f1,"))
+        #expect(lines[1].hasPrefix("blue/0.png,blue,"))
+        let network = try graft.run("embed", "efficientnet_lite0", "photos", "-o", "f.npy", "--normalize")
+        #expect(network.code == 0, "\(network.errors)")
+        let bytes = try Data(contentsOf: URL(filePath: "\(graft.folder)/f.npy"))
+        #expect(bytes.count == 128 + 60 * 1280 * 4)
+        let first = bytes.dropFirst(128).prefix(1280 * 4)
+        let numbers = stride(from: first.startIndex, to: first.endIndex, by: 4).map { place in
+            Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(first[place + $1]) << UInt32(8 * $1) })
+        }
+        #expect(abs(numbers.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4)
+        #expect(try graft.run("embed", "m.graft", "photos", "-o", "f.safetensors").code == 0)
+        let wrong = try graft.run("embed", "m.graft", "photos", "-o", "f.txt")
+        #expect(wrong.code == 1 && wrong.errors.contains(".npy, .safetensors or .csv"))
+        #expect(try graft.run("embed", "no_such_network", "photos").code == 1)
+    }
+
     @Test func modelsAreComparedOnTheSamePictures() throws {
         _ = try train("a.graft")
         _ = try train("b.graft", "--seed", "5", "--epochs", "1")

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import GraftDatasets
+import GraftFiles
 
 /// How a command reads its data, where that allows more than one reading.
 struct DataOptions: ParsableArguments {
@@ -41,6 +42,19 @@ struct DataOptions: ParsableArguments {
             options: DatasetOptions(
                 task: task, labelPattern: labelsFrom, object: object, labels: cifarLabels,
                 labelSeparator: labelSeparator, maxPixels: pictures.maxPixels))
+    }
+}
+
+extension DataOptions {
+    /// The data at a path, with classes if it has any: pictures that are not sorted yet are looked at all the same.
+    func openSortedOrNot(_ path: String) throws -> any Dataset {
+        do {
+            return try open(path)
+        } catch {
+            guard error.code == .noClasses, labelsFrom == nil else { throw error }
+            let isFile = ((try? FileStatus.of(path)) ?? nil)?.kind == .file
+            return isFile ? try ListDataset(unlabelled: path) : try ImageFolder(unsorted: path)
+        }
     }
 }
 

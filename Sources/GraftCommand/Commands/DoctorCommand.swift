@@ -67,7 +67,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let console = console.console
         try await Interruption.guarding(console, remainder: quick ? "" : Interruption.featuresAreKept) {
             let trunk = try base.map { try Trunk(.named($0)) }
-            let dataset = try open()
+            let dataset = try options.openSortedOrNot(data)
             let examinations = try await Doctor.examine(dataset, threads: threads.count) { done, total in
                 console.redraw(isFinal: done == total) {
                     "reading".padded(to: Console.labelWidth)
@@ -109,7 +109,9 @@ struct DoctorCommand: AsyncParsableCommand {
             return nil
         }
         let line = FeatureLine(console, tellsEvents: false)
-        return try await TrunkVectors.compute(dataset, trunk: trunk, threads: threads.count) { line.show($0) }
+        return try await TrunkVectors(trunk, threads: threads.count).rows(of: dataset, isNormalized: true) {
+            line.show($0)
+        }.rows
     }
 
     /// Paths in a list are relative to the list's folder: so they are told from the root, unless that is this folder.
@@ -117,16 +119,5 @@ struct DoctorCommand: AsyncParsableCommand {
         guard list.contains("/") else { return { $0 } }
         let here = FileManager.default.currentDirectoryPath
         return { $0.hasPrefix("/") ? $0 : here.appending(name: $0) }
-    }
-
-    /// The data, with classes if it has any: pictures that are not sorted yet are looked at all the same.
-    private func open() throws -> any Dataset {
-        do {
-            return try options.open(data)
-        } catch {
-            guard error.code == .noClasses, options.labelsFrom == nil else { throw error }
-            let isFile = ((try? FileStatus.of(data)) ?? nil)?.kind == .file
-            return isFile ? try ListDataset(unlabelled: data) : try ImageFolder(unsorted: data)
-        }
     }
 }

@@ -20,13 +20,25 @@ package struct Embedding: Sendable {
         width = divided.featureWidth / places
     }
 
+    /// That of a network whose outputs are the features.
+    init(features network: PictureNetwork) {
+        places = network.places
+        width = network.featureWidth / places
+    }
+
+    /// The features of a picture, of a map the mean over height and width.
+    package func mean(_ features: Tensor) -> [Float] {
+        let values = features.floats
+        var mean = [Float](repeating: 0, count: width)
+        for place in 0..<places {
+            for index in 0..<width { mean[index] += values[place * width + index] }
+        }
+        return mean.map { $0 / Float(places) }
+    }
+
     /// The vector of a picture with these features.
     package func vector(_ features: Tensor) -> [Float] {
-        let values = features.floats
-        var vector = [Float](repeating: 0, count: width)
-        for place in 0..<places {
-            for index in 0..<width { vector[index] += values[place * width + index] }
-        }
+        let vector = mean(features)
         let length = vector.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
         guard length > 0, length.isFinite else { return [Float](repeating: 0, count: width) }
         return vector.map { $0 / length }

@@ -1,30 +1,66 @@
 internal import GraftArchitectures
 package import GraftDatasets
-internal import GraftFiles
+package import GraftFiles
 internal import GraftTensors
 package import GraftTraining
 
-/// What a pretrained network sees in the pictures of a data set: a vector of length 1 for each.
-package enum TrunkVectors {
-    /// Computes the vectors, or finds them among the cached features.
-    ///
-    /// - Parameters:
-    ///   - trunk: the network, whose weights are here.
-    ///   - onProgress: is told how far the work is, on an unspecified thread.
-    /// - Returns: one vector a sample; `nil` where it cannot be used.
-    package static func compute(
-        _ dataset: any Dataset, trunk: Trunk, threads: Int, usesCache: Bool = true,
-        onProgress: @Sendable @escaping (FeatureProgress) -> Void = { _ in }
-    ) async throws -> [[Float]?] {
-        let network = PictureNetwork(
+/// What a network sees in the pictures of a data set: a row of features for each.
+package struct TrunkVectors: Sendable {
+    private let network: PictureNetwork
+    private let collection: FeatureCollection?
+    private let embedding: Embedding
+    private let threads: Int
+
+    /// The features of a pretrained network, whose weights are here.
+    package init(_ trunk: Trunk, threads: Int, usesCache: Bool = true) throws {
+        network = PictureNetwork(
             trunk.network, preprocessing: trunk.preprocessing, precision: trunk.precision
         ) { try trunk.loadParameters() }
-        let collection =
+        collection =
             try usesCache
             ? CachedFeatures.cache(home: trunk.home).open(
                 FeatureDescription(
                     ofTrunk: network, weights: trunk.weights.digest, architecture: trunk.architecture.name))
             : nil
+        embedding = Embedding(features: network)
+        self.threads = threads
+    }
+
+    /// What the first dense layer of a model reads.
+    ///
+    /// - Throws: `SettingError` where it has none.
+    package init(
+        _ model: ModelBundle, threads: Int, usesCache: Bool = true, home: GraftHome = .current
+    ) throws {
+        var divided = try PictureNetwork(
+            model.network, preprocessing: model.preprocessing, precision: try model.precision(nil),
+            quantization: model.quantization
+        ) { model.parameters }.dividedAtFirstDense
+        guard divided.tail != nil else {
+            throw SettingError(
+                "The model's network", found: "has no dense layer",
+                expected: "one, whose input are the features")
+        }
+        divided.tail = nil
+        network = divided
+        collection = try usesCache ? model.featureCollection(of: divided, home: home) : nil
+        embedding = Embedding(features: divided)
+        self.threads = threads
+    }
+
+    /// The number of features of a row.
+    package var width: Int { embedding.width }
+
+    /// Computes the rows, or finds them among the cached features.
+    ///
+    /// - Parameters:
+    ///   - isNormalized: whether rows are brought to length 1.
+    ///   - onProgress: is told how far the work is, on an unspecified thread.
+    /// - Returns: one row a sample; `nil` where it cannot be used; and what reading each showed.
+    package func rows(
+        of dataset: any Dataset, isNormalized: Bool,
+        onProgress: @Sendable @escaping (FeatureProgress) -> Void = { _ in }
+    ) async throws -> (rows: [[Float]?], examinations: [Examination]) {
         let runner = PictureRunner(network, collections: collection.map { [$0] } ?? [], threads: threads)
         let (samples, start) = (dataset.samples, ContinuousClock.now)
         let result = try await runner.run(count: samples.count) {
@@ -33,10 +69,11 @@ package enum TrunkVectors {
             onProgress(
                 FeatureProgress(done: event.done, total: samples.count, cached: event.cached, since: start))
         }
-        return zip(result.features.allRows, result.examinations).map { values, examination in
+        let rows = zip(result.features.allRows, result.examinations).map { values, examination -> [Float]? in
             guard examination.isUsable else { return nil }
-            let length = values.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
-            return length > 0 && length.isFinite ? values.map { $0 / length } : nil
+            let features = Tensor(values, shape: [values.count])
+            return isNormalized ? embedding.vector(features) : embedding.mean(features)
         }
+        return (rows, result.examinations)
     }
 }

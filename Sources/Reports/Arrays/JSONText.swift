@@ -1,7 +1,7 @@
 /// Texts in JSON (RFC 8259).
-enum JSONText {
+package enum JSONText {
     /// `text` in quotation marks. Quotation marks, backslashes and control characters in it are escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
