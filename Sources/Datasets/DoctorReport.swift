@@ -77,16 +77,13 @@ public struct DoctorReport: Sendable, Hashable, Codable {
             + Copies(dataset, examinations).findings + dataset.remarks + judge.untrainedClasses
             + judge.classSizes + judge.constantNumbers + judge.fineNumbers + judge.longPictures
             + judge.mistakenFormats
-        findings = Finding.Severity.allCases.flatMap { severity in found.filter { $0.severity == severity } }
+        findings = found.gravestFirst
     }
 
     /// The same with more findings, each behind those of its severity.
     package func adding(_ others: [Finding]) -> DoctorReport {
         var report = self
-        let all = findings + others
-        report.findings = Finding.Severity.allCases.flatMap { severity in
-            all.filter { $0.severity == severity }
-        }
+        report.findings = (findings + others).gravestFirst
         return report
     }
 
@@ -109,6 +106,11 @@ extension Inventory {
 }
 
 extension [Finding] {
+    /// The same, gravest first; those of one severity in their order.
+    fileprivate var gravestFirst: [Finding] {
+        Finding.Severity.allCases.flatMap { severity in filter { $0.severity == severity } }
+    }
+
     fileprivate func requireNone(of root: String) throws(DatasetError) {
         guard let first else { return }
         let isFile = first.path != nil

@@ -103,7 +103,7 @@ package struct ModelExport: Sendable {
         var views = model.goldenViews
         for picture in pictures {
             guard let image = picture.load().decode().image else { continue }
-            views.append(model.view(of: image))
+            views.append(model.preprocessing.view(of: image))
         }
         let expected = try await model.answers(toViews: views)
         let reader = PythonReader(python: python, layout: options.layout, inputType: options.inputType)

@@ -86,8 +86,13 @@ package final class FileReplacement {
 
     /// Writes `text` to the file at `path`, whole or not at all.
     package static func write(_ text: String, to path: String) throws(FileError) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// Writes `bytes` to the file at `path`, whole or not at all.
+    package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         let file = try FileReplacement(path)
-        try file.write(Array(text.utf8))
+        try file.write(bytes)
         try file.commit()
     }
 }

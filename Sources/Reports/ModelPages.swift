@@ -35,22 +35,14 @@ package enum ModelPages {
             commands: commands, threads: threads
         ).page()
         let file = path.appending(name: report)
-        try replace(file, with: page)
-        try replace(
-            path.appending(name: card),
-            with: Array(ModelCard(model, title: title, command: prediction).text.utf8))
+        try FileReplacement.write(page, to: file)
+        try FileReplacement.write(
+            ModelCard(model, title: title, command: prediction).text, to: path.appending(name: card))
         return file
     }
 
     /// What a model at this path is called.
     package static func title(of path: String) -> String {
         path.withoutTrailingSlashes.split(separator: "/").last.map(String.init) ?? path
-    }
-
-    /// Writes a file, whole or not at all.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws {
-        let file = try FileReplacement(path)
-        try file.write(bytes)
-        try file.commit()
     }
 }

@@ -85,15 +85,15 @@ package struct ModelReport: Sendable {
         if inspection.hasOneClassEach {
             let interval = evaluation.top1Interval
             return first
-                + " Of \(pictures) \(part) pictures it gets \(pictures - mistakes) right: \(evaluation.top1.rounded3), "
-                + "and of other pictures like these between \(interval[0].rounded3) and \(interval[1].rounded3) (95 %)."
+                + " Of \(pictures) \(part) pictures it gets \(pictures - mistakes) right: \(evaluation.top1.fixed(3)), "
+                + "and of other pictures like these between \(interval[0].fixed(3)) and \(interval[1].fixed(3)) (95 %)."
         }
         if let precision = evaluation.meanAveragePrecision {
             return first
-                + " On \(pictures) \(part) pictures its mean average precision is \(precision.rounded3)."
+                + " On \(pictures) \(part) pictures its mean average precision is \(precision.fixed(3))."
         }
         let words = (evaluation.numbers ?? []).prefix(4).map {
-            "\($0.name) by \($0.errors.meanAbsolute.rounded3)"
+            "\($0.name) by \($0.errors.meanAbsolute.fixed(3))"
         }
         return first
             + " On \(pictures) \(part) pictures it is off in the mean: \(words.joined(separator: ", "))."
@@ -103,13 +103,13 @@ package struct ModelReport: Sendable {
         var figures: [ReportContent.Figure] = []
         func add(_ name: String, _ value: Double?, _ interval: String? = nil) {
             guard let value else { return }
-            figures.append(ReportContent.Figure(name: name, value: value.rounded3, interval: interval))
+            figures.append(ReportContent.Figure(name: name, value: value.fixed(3), interval: interval))
         }
         if let statistics = inspection.classification {
             let interval = evaluation.top1Interval
             add(
                 "top-1", statistics.accuracy,
-                "95 % between \(interval[0].rounded3) and \(interval[1].rounded3)")
+                "95 % between \(interval[0].fixed(3)) and \(interval[1].fixed(3))")
             if model.classes.count > 5 { add("top-5", statistics.topAccuracy[5]) }
             add("balanced accuracy", statistics.balancedAccuracy)
             add("macro F1", statistics.macro?.f1)
@@ -238,15 +238,5 @@ extension ReportContent.Note {
             case .note: "note"
             }
         self.init(severity: severity, text: finding.message)
-    }
-}
-
-extension Double {
-    /// The number with three digits after the point.
-    fileprivate var rounded3: String {
-        let sign = self < 0 ? "-" : ""
-        let thousandths = Int((magnitude * 1000).rounded())
-        let rest = "\(1000 + thousandths % 1000)".dropFirst()
-        return "\(sign)\(thousandths / 1000).\(rest)"
     }
 }

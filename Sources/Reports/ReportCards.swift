@@ -38,14 +38,12 @@ struct ReportCards: Sendable {
             var card = card(picture)
             let isExplained = explains && number < Self.explained
             if isExplained, inspection.model.task.rules.hasClasses, let explainer,
-                let found = try await explainer.explain({ picture.sample.load() }).explanation
+                let found = try await explainer.explain(picture.sample.load()).explanation
             {
                 card.thumbnail = Self.encoded(found.view, side: Self.side)
                 card.heatMap = Self.encoded(found.map.overlay(on: found.view), side: Self.side)
             } else if let image = picture.sample.load().decode().image {
-                let preprocessing = inspection.model.preprocessing
-                let view = preprocessing.picture(ofInput: preprocessing.tensor(of: image).floats)
-                card.thumbnail = Self.encoded(view, side: Self.side)
+                card.thumbnail = Self.encoded(inspection.model.preprocessing.view(of: image), side: Self.side)
             }
             if isExplained, let vector = picture.vector, let index {
                 card.nearest = index.nearest(Self.neighbours, to: vector).map { neighbour in
@@ -65,7 +63,7 @@ struct ReportCards: Sendable {
 
     private func card(_ picture: InspectedPicture) -> ReportContent.Card {
         let model = inspection.model
-        let given = model.words(for: picture.target)
+        let given = picture.target.words(model.classes)
         guard model.task.rules.hasClasses else {
             let numbers = picture.outputs.map { "\(Double($0).shortened)" }.joined(separator: ", ")
             return ReportContent.Card(path: picture.sample.path, given: given, answered: numbers)
@@ -89,16 +87,7 @@ struct ReportCards: Sendable {
                 height: side, width: side, resizeRule: .centerBox(margin: 0), interpolation: .bilinear,
                 mean: [0, 0, 0], scale: [1, 1, 1])
         else { return nil }
-        let small = frame.picture(ofInput: frame.tensor(of: image).floats)
-        return try? ImageEncoder().encoded(small, as: .jpeg)
-    }
-}
-
-extension ModelBundle {
-    /// A target in words, of the model's own names.
-    fileprivate func words(for target: Target) -> String {
-        let words = target.classes.map { self.classes[$0] } + target.numbers.map(\.shortened)
-        return words.isEmpty ? "nothing" : words.joined(separator: ", ")
+        return try? ImageEncoder().encoded(frame.view(of: image), as: .jpeg)
     }
 }
 

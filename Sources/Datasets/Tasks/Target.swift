@@ -25,12 +25,17 @@ public struct Target: Sendable, Hashable, Codable {
     public static func numbers(_ numbers: [Double]) -> Target { Target(numbers: numbers) }
 }
 
-extension Dataset {
-    /// A target in words: the names of its classes, and its numbers; "nothing" where there are none.
-    package func words(for target: Target) -> String {
-        let words = target.classes.map { classes[$0] } + target.numbers.map(\.shortened)
+extension Target {
+    /// It in words: the names of its classes among these, and its numbers; "nothing" where there are none.
+    package func words(_ names: [String]) -> String {
+        let words = classes.map { names[$0] } + numbers.map(\.shortened)
         return words.isEmpty ? "nothing" : words.joined(separator: ", ")
     }
+}
+
+extension Dataset {
+    /// A target in words: the names of its classes, and its numbers; "nothing" where there are none.
+    package func words(for target: Target) -> String { target.words(classes) }
 }
 
 extension Double {

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// A setting of a node: `AttributeProto` of onnx.proto.
 struct ONNXAttribute: Sendable, Hashable {
     /// What an attribute can hold.

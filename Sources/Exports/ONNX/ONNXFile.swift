@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// The parts of an ONNX file put together: `ModelProto` with its `GraphProto` of onnx.proto.
 struct ONNXFile {
     /// The parts of the file in order.

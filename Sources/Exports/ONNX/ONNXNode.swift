@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// One operator with the values that it takes and gives: `NodeProto` of onnx.proto.
 struct ONNXNode: Sendable, Hashable {
     /// The operator, as in "Conv".

@@ -1,3 +1,4 @@
+internal import GraftFiles
 internal import GraftTensors
 
 /// Stored numbers of a graph: `TensorProto` of onnx.proto with `raw_data`.

@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// The name, type and shape of an input or output: `ValueInfoProto` of onnx.proto.
 struct ONNXValueInfo: Sendable, Hashable {
     /// What it is called.

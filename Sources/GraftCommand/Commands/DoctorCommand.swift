@@ -84,9 +84,7 @@ struct DoctorCommand: AsyncParsableCommand {
             for line in report.lines(width: console.width, limit: .max) { console.write(line) }
             if let writeList {
                 let list = CleanedList(dataset, report)
-                let file = try FileReplacement(writeList)
-                try file.write(Array(try list.text(path(inListAt: writeList)).utf8))
-                try file.commit()
+                try FileReplacement.write(try list.text(path(inListAt: writeList)), to: writeList)
                 console.line("list", "\(writeList), without \(list.leftOutCount.counted("picture"))")
             }
             let isHopeless = !Doctor.obstacles(to: dataset, examinations).isEmpty

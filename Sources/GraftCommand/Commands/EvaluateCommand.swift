@@ -81,7 +81,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                     dataset: dataset,
                     notes: findings, commands: PageCommands.all(bundle, model, data), threads: threads.count
                 ).page()
-                try ModelPages.replace(report, with: page)
+                try FileReplacement.write(page, to: report)
                 console.line("report", report)
             }
         }

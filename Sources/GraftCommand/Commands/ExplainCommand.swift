@@ -53,7 +53,7 @@ struct ExplainCommand: AsyncParsableCommand {
             var (failures, taken): (Int, Set<String>) = (0, [])
             for path in paths {
                 let picture = Picture.file(path)
-                let (found, examination) = try await explainer.explain(output: output) { picture.load() }
+                let (found, examination) = try await explainer.explain(picture.load(), output: output)
                 guard let found else {
                     failures += 1
                     let problem = examination.problem ?? Problem(path, found: "cannot be used")

@@ -56,7 +56,7 @@ struct ReportCommand: AsyncParsableCommand {
                 notes: findings, commands: PageCommands.all(bundle, model, data), threads: threads.count
             ).page()
             let path = output ?? model.appending(name: ModelPages.report)
-            try ModelPages.replace(path, with: page)
+            try FileReplacement.write(page, to: path)
             console.json(Written(report: path, bytes: page.count))
             console.line("report", path)
         }

@@ -86,6 +86,9 @@ package struct ContactSheet: Sendable {
 }
 
 extension Preprocessing {
+    /// What a network sees of a picture.
+    package func view(of image: PixelImage) -> PixelImage { picture(ofInput: tensor(of: image).floats) }
+
     /// The picture that an input [height, width, channels] shows, to the nearest levels.
     ///
     /// - Precondition: there are ``elementCount`` values.

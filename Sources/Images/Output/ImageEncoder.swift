@@ -18,9 +18,7 @@ package struct ImageEncoder: Sendable {
         let format = try format(for: path)
         let bytes = Drawing.marking(try encode(image, as: format, name: path), format)
         do throws(FileError) {
-            let file = try FileReplacement(path)
-            try file.write(bytes)
-            try file.commit()
+            try FileReplacement.write(bytes, to: path)
         } catch {
             throw ImageError(.unwritable, error.problem)
         }

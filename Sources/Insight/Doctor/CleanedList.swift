@@ -47,9 +47,8 @@ package struct CleanedList {
         return text
     }
 
-    /// A cell as RFC 4180 quotes it.
+    /// A cell as the list's reader takes it: a space at its start, and any end of a line, belong to the text.
     private func cell(_ text: String) -> String {
-        let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline } && text.first != " "
-        return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+        text.quotedForCSV(always: text.first == " " || text.contains(where: \.isNewline))
     }
 }

@@ -45,26 +45,24 @@ package final class Explainer: Sendable {
 
     /// Explains an answer.
     ///
-    /// - Parameters:
-    ///   - picture: reads the picture, once for the network and once to be drawn.
-    ///   - output: the position of the class or number; where it is `nil`, that of the greatest answer.
+    /// - Parameter output: the position of the class or number; where it is `nil`, that of the greatest answer.
     /// - Returns: `nil` with what is wrong with the picture, where it cannot be used.
     package func explain(
-        output wanted: Int? = nil, _ picture: @Sendable @escaping () -> LoadedPicture
+        _ picture: LoadedPicture, output wanted: Int? = nil
     ) async throws -> (explanation: Explanation?, examination: Examination) {
-        let events = try await runner.run(1) { _ in picture() }
-        guard let event = events.first else { throw CancellationError() }
-        guard let map = event.output?.floats, let image = picture().decode().image else {
-            return (nil, event.examination)
+        let (examination, image) = picture.decode()
+        guard let image else { return (nil, examination) }
+        let events = try await runner.run(1) { _ in
+            Picture.pixels(image, name: examination.path).load(wantsDigest: false)
         }
+        guard let map = events.first?.output?.floats else { throw CancellationError() }
         let outputs = chain.answer(map)
         let output = wanted ?? outputs.indices.min { outputs[$0] > outputs[$1] } ?? 0
-        let input = model.preprocessing.tensor(of: image).floats
         return (
             Explanation(
-                examination: event.examination, outputs: outputs, output: output,
-                map: chain.classMap(map, output: output), view: model.preprocessing.picture(ofInput: input)),
-            event.examination
+                examination: examination, outputs: outputs, output: output,
+                map: chain.classMap(map, output: output), view: model.preprocessing.view(of: image)),
+            examination
         )
     }
 }

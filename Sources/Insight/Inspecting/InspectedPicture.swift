@@ -25,6 +25,12 @@ package struct Inspection: Sendable {
     package let evaluation: Evaluation
     /// The pictures that count, in the data's order.
     package let pictures: [InspectedPicture]
+    /// The position of each picture's greatest output.
+    package let answers: [Int]
+    /// The statistics of pictures with one class each; `nil` for others.
+    package let classification: ClassificationStatistics?
+    /// The statistics of pictures with any number of classes; `nil` for others.
+    package let multiLabel: MultiLabelStatistics?
 
     /// Asks a model about pictures.
     ///
@@ -49,6 +55,23 @@ package struct Inspection: Sendable {
                     isUnlike: answer.isUnlike))
         }
         self.pictures = pictures
+        answers = pictures.map { picture in
+            picture.outputs.indices.min { picture.outputs[$0] > picture.outputs[$1] } ?? 0
+        }
+        let (rules, count) = (model.task.rules, model.classes.count)
+        classification =
+            rules.classesPerPicture == .one && !pictures.isEmpty
+            ? ClassificationStatistics(
+                labels: pictures.map { $0.target.classes.first ?? 0 }, probabilities: pictures.map(\.outputs),
+                classCount: count) : nil
+        multiLabel =
+            rules.classesPerPicture == .any && !pictures.isEmpty
+            ? MultiLabelStatistics(
+                targets: pictures.map { picture in
+                    var row = [Bool](repeating: false, count: count)
+                    for label in picture.target.classes { row[label] = true }
+                    return row
+                }, probabilities: pictures.map(\.outputs)) : nil
     }
 
     /// The pictures on which a model was validated when it was trained; `nil` where the data has none of them.
@@ -61,34 +84,8 @@ package struct Inspection: Sendable {
     /// Which pictures these are, in words.
     package var partWords: String { evaluation.part == "all" ? "labelled" : evaluation.part }
 
-    /// The position of each picture's greatest output.
-    package var answers: [Int] {
-        pictures.map { picture in
-            picture.outputs.indices.min { picture.outputs[$0] > picture.outputs[$1] } ?? 0
-        }
-    }
-
     /// Whether pictures have one class each.
     package var hasOneClassEach: Bool { model.task.rules.classesPerPicture == .one }
-
-    /// The statistics of pictures with one class each; `nil` for others.
-    package var classification: ClassificationStatistics? {
-        guard hasOneClassEach, !pictures.isEmpty else { return nil }
-        return ClassificationStatistics(
-            labels: pictures.map { $0.target.classes.first ?? 0 }, probabilities: pictures.map(\.outputs),
-            classCount: model.classes.count)
-    }
-
-    /// The statistics of pictures with any number of classes; `nil` for others.
-    package var multiLabel: MultiLabelStatistics? {
-        guard model.task.rules.classesPerPicture == .any, !pictures.isEmpty else { return nil }
-        return MultiLabelStatistics(
-            targets: pictures.map { picture in
-                var row = [Bool](repeating: false, count: model.classes.count)
-                for label in picture.target.classes { row[label] = true }
-                return row
-            }, probabilities: pictures.map(\.outputs))
-    }
 
     /// How far probabilities can be believed; `nil` where pictures have not one class each.
     package var calibration: Calibration? {

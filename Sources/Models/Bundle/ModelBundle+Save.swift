@@ -82,9 +82,7 @@ package struct ModelSaver {
         }
         if let references = model.references { try write(.references) { try references.write(to: $0) } }
         try write(.description) { path in
-            let file = try FileReplacement(path)
-            try file.write(try BundleDescription(model).json())
-            try file.commit()
+            try FileReplacement.write(try BundleDescription(model).json(), to: path)
         }
         try write(.checksums) { path in try FileReplacement.write(checksums.text, to: path) }
     }

@@ -123,7 +123,7 @@ extension ReferencePictures {
             guard let tensor = tensors[name], tensor.shape.rank == rank, tensor.elementType == type else {
                 throw Flaw(.references, "has no \(name)", expected: "\(type) with \(rank) axes")
             }
-            if let flaw = Tensor(tensor.floats, shape: tensor.shape).firstNonFinite {
+            if let flaw = tensor.firstNonFinite {
                 throw Flaw(
                     .references, "has \(flaw.value) in \(name), at number \(flaw.position + 1)",
                     expected: "finite numbers")
@@ -134,7 +134,7 @@ extension ReferencePictures {
         distances = try tensor(Self.names.distances, 1, .float32).floats
         scores = try tensor(Self.names.scores, 1, .float32).floats
         let text = tensors.metadata[Self.names.entries] ?? ""
-        guard let entries = try? JSONDecoder().decode([Entry].self, from: [UInt8](text.utf8).data),
+        guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(text.utf8)),
             entries.count == vectors.shape[0]
         else {
             throw Flaw(.references, "does not name its pictures", expected: "one name for each vector")
@@ -145,9 +145,4 @@ extension ReferencePictures {
             throw Flaw(.references, "has \(name) that are not sorted")
         }
     }
-}
-
-extension [UInt8] {
-    /// The same bytes for Foundation.
-    fileprivate var data: Data { Data(self) }
 }

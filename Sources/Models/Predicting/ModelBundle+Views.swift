@@ -14,11 +14,6 @@ extension ModelBundle {
         }
     }
 
-    /// What the network sees of a picture.
-    package func view(of image: PixelImage) -> PixelImage {
-        self.preprocessing.picture(ofInput: self.preprocessing.tensor(of: image).floats)
-    }
-
     /// The model's answers, in 32 bits, to pictures that have the network's input size, of which nothing is cut off and
     /// nothing is scaled.
     package func answers(toViews views: [PixelImage]) async throws -> [[Float]] {

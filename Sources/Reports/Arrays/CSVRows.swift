@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// Makes the bytes of a CSV file with the columns path, label, f0, f1 and so on.
 ///
 /// A file is the ``head`` and then ``bytes(path:label:features:)`` for each row. It is in UTF-8. Fields are
@@ -32,22 +34,14 @@ package struct CSVRows: Sendable {
         var line: [UInt8] = []
         // Most numbers take at most twelve characters.
         line.reserveCapacity(path.utf8.count + label.utf8.count + 13 * featureCount)
-        line += Self.field(path)
+        line += path.quotedForCSV().utf8
         line.append(UInt8(ascii: ","))
-        line += Self.field(label)
+        line += label.quotedForCSV().utf8
         for feature in features {
             line.append(UInt8(ascii: ","))
             line += feature.description.utf8
         }
         line.append(UInt8(ascii: "\n"))
         return line
-    }
-
-    /// `text` as a field: in quotation marks where it holds one, a comma or the end of a line.
-    private static func field(_ text: String) -> [UInt8] {
-        let quote = UInt8(ascii: "\"")
-        let special = [quote, UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-        guard text.utf8.contains(where: special.contains) else { return Array(text.utf8) }
-        return [quote] + text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
     }
 }

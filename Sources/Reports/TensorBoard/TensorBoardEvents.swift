@@ -1,3 +1,5 @@
+internal import GraftFiles
+
 /// The records of TensorBoard's event files.
 ///
 /// A file is its records one after the other: first ``version(wallTime:)``, then any others. Each function
@@ -8,9 +10,9 @@ package enum TensorBoardEvents {
     ///
     /// - Parameter wallTime: the time of day, in seconds since 1970.
     package static func version(wallTime: Double) -> [UInt8] {
-        var event = ProtocolMessage()
-        event.add(1, double: wallTime)
-        event.add(3, text: "brain.Event:2")
+        var event = ProtobufMessage()
+        event.addUnlessZero(1, wallTime)
+        event.add(3, "brain.Event:2")
         return EventRecord.bytes(event.bytes)
     }
 
@@ -21,7 +23,7 @@ package enum TensorBoardEvents {
     ///   - step: the place on the horizontal axis.
     ///   - wallTime: the time of day, in seconds since 1970.
     package static func scalar(_ tag: String, _ value: Float, step: Int, wallTime: Double) -> [UInt8] {
-        record([self.value(tag) { $0.add(2, float: value) }], step, wallTime)
+        record([self.value(tag) { $0.add(2, value) }], step, wallTime)
     }
 
     /// A histogram at a step of training.
@@ -33,15 +35,15 @@ package enum TensorBoardEvents {
     package static func histogram(
         _ tag: String, _ histogram: TensorBoardHistogram, step: Int, wallTime: Double
     ) -> [UInt8] {
-        var message = ProtocolMessage()
-        message.add(1, double: histogram.minimum)
-        message.add(2, double: histogram.maximum)
-        message.add(3, double: Double(histogram.count))
-        message.add(4, double: histogram.sum)
-        message.add(5, double: histogram.sumOfSquares)
-        message.add(6, doubles: histogram.limits)
-        message.add(7, doubles: histogram.counts.map(Double.init))
-        return record([value(tag) { $0.add(5, message: message) }], step, wallTime)
+        var message = ProtobufMessage()
+        message.addUnlessZero(1, histogram.minimum)
+        message.addUnlessZero(2, histogram.maximum)
+        message.addUnlessZero(3, Double(histogram.count))
+        message.addUnlessZero(4, histogram.sum)
+        message.addUnlessZero(5, histogram.sumOfSquares)
+        message.add(6, histogram.limits)
+        message.add(7, histogram.counts.map(Double.init))
+        return record([value(tag) { $0.add(5, message) }], step, wallTime)
     }
 
     /// Pictures at a step of training, in one record. Their tags are "tag/image/0", "tag/image/1" and so on.
@@ -54,12 +56,12 @@ package enum TensorBoardEvents {
         _ tag: String, _ images: [TensorBoardImage], step: Int, wallTime: Double
     ) -> [UInt8] {
         let values = images.enumerated().map { index, image in
-            var message = ProtocolMessage()
-            message.add(1, integer: image.height)
-            message.add(2, integer: image.width)
-            message.add(3, integer: image.colorSpace.rawValue)
-            message.add(4, bytes: image.encoded)
-            return value("\(tag)/image/\(index)") { $0.add(4, message: message) }
+            var message = ProtobufMessage()
+            message.addUnlessZero(1, image.height)
+            message.addUnlessZero(2, image.width)
+            message.addUnlessZero(3, image.colorSpace.rawValue)
+            message.add(4, image.encoded)
+            return value("\(tag)/image/\(index)") { $0.add(4, message) }
         }
         return record(values, step, wallTime)
     }
@@ -86,21 +88,33 @@ package enum TensorBoardEvents {
     }
 
     /// A `Summary.Value` with this tag, whose content `fill` adds.
-    private static func value(_ tag: String, _ fill: (inout ProtocolMessage) -> Void) -> ProtocolMessage {
-        var value = ProtocolMessage()
-        value.add(1, text: tag)
+    private static func value(_ tag: String, _ fill: (inout ProtobufMessage) -> Void) -> ProtobufMessage {
+        var value = ProtobufMessage()
+        value.add(1, tag)
         fill(&value)
         return value
     }
 
     /// The record of an `Event` with these values.
-    private static func record(_ values: [ProtocolMessage], _ step: Int, _ wallTime: Double) -> [UInt8] {
-        var summary = ProtocolMessage()
-        for value in values { summary.add(1, message: value) }
-        var event = ProtocolMessage()
-        event.add(1, double: wallTime)
-        event.add(2, integer: step)
-        event.add(5, message: summary)
+    private static func record(_ values: [ProtobufMessage], _ step: Int, _ wallTime: Double) -> [UInt8] {
+        var summary = ProtobufMessage()
+        for value in values { summary.add(1, value) }
+        var event = ProtobufMessage()
+        event.addUnlessZero(1, wallTime)
+        event.addUnlessZero(2, step)
+        event.add(5, summary)
         return EventRecord.bytes(event.bytes)
+    }
+}
+
+extension ProtobufMessage {
+    /// Adds a number, unless it is 0: readers take a field that is missing for 0.
+    fileprivate mutating func addUnlessZero(_ field: Int, _ value: Double) {
+        if value.bitPattern != 0 { add(field, value) }
+    }
+
+    /// Adds an integer, unless it is 0.
+    fileprivate mutating func addUnlessZero(_ field: Int, _ value: Int) {
+        if value != 0 { add(field, value) }
     }
 }

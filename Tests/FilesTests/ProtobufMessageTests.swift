@@ -1,6 +1,5 @@
+import GraftFiles
 import Testing
-
-@testable import GraftExports
 
 @Suite struct ProtobufMessageTests {
     // The example of https://protobuf.dev/programming-guides/encoding: field 1 is 150.
