@@ -41,8 +41,11 @@ examples: ## build the programs of Examples and run the smallest
 	done
 	.build/debug/Neighbours
 
+web: ## make the page of `graft export --to web` anew from Web/
+	Web/build.sh
+
 lint: ## check the code's format
-	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing Examples
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing Examples Web
 
 demo: ## set up and build, then plan, train, evaluate and predict on Fashion-MNIST
 	@scripts/demo.sh --announce
@@ -130,5 +133,5 @@ torture: build ## kills, full disks, concurrent runs, closed outputs, little mem
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test examples lint demo install uninstall docs bench bench-all bench-warm bench-loading bench-forward bench-training bench-tutorial \
+.PHONY: help setup weights build test examples lint demo web install uninstall docs bench bench-all bench-warm bench-loading bench-forward bench-training bench-tutorial \
 	bench-input bench-scaling conformance fixtures fuzz torture clean

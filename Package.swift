@@ -149,7 +149,9 @@ let package = Package(
                 "Tensors", "Files",
             ]),
         tests("Reports", with: ["Reports", "Insight", "Models", "Datasets", "Images", "Tensors", "Files"]),
-        tests("Exports", with: ["Exports", "Networks", "Images", "Tensors", "Files"]),
+        tests(
+            "Exports",
+            with: ["Exports", "Architectures", "Execution", "Networks", "Images", "Tensors", "Files"]),
         // With `import Graft` alone, as users have it.
         .testTarget(name: "GraftTests", dependencies: ["Graft"]),
         tests("Downloads", with: ["Downloads", "Files", "TestServer"]),

@@ -56,7 +56,8 @@ struct Copies {
         _ severity: Finding.Severity, _ kind: Finding.Kind, _ sample: Sample, _ other: Sample, _ rest: String
     ) -> Finding {
         let message = "\(sample.path) is the same picture as \(other.path)\(rest)."
-        return Finding(severity: severity, kind: kind, path: sample.path, message: message)
+        return Finding(
+            severity: severity, kind: kind, path: sample.path, other: other.path, message: message)
     }
 
     /// For each of some pictures, what it shares with those that have to stay in one part with it: the digest

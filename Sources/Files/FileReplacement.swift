@@ -40,29 +40,12 @@ package final class FileReplacement {
 
     /// Appends bytes.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        var rest = unsafe bytes[...]
-        while unsafe !rest.isEmpty {
-            let slice = unsafe UnsafeRawBufferPointer(rebasing: rest)
-            #if canImport(Glibc)
-                let written = unsafe Glibc.write(descriptor, slice.baseAddress, slice.count)
-            #else
-                let written = unsafe Darwin.write(descriptor, slice.baseAddress, slice.count)
-            #endif
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw FileError(path: path, doing: "written", errno: errno)
-            }
-            unsafe rest = rest.dropFirst(written)
-        }
+        try unsafe DescriptorWriting.write(bytes, to: descriptor, path: path)
     }
 
     /// Appends bytes.
     package func write(_ bytes: [UInt8]) throws(FileError) {
-        var failure: FileError?
-        unsafe bytes.withUnsafeBytes { buffer in
-            do throws(FileError) { try unsafe write(buffer) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        try DescriptorWriting.write(bytes, to: descriptor, path: path)
     }
 
     /// Makes the bytes durable and puts the file in its place.

@@ -22,6 +22,7 @@ struct GraftMain: AsyncParsableCommand {
             AugmentCommand.self,
             EvaluateCommand.self, PredictCommand.self, ExplainCommand.self, ReportCommand.self,
             CompareCommand.self, ExportCommand.self, EmbedCommand.self, DoctorCommand.self,
+            AdviseCommand.self, SimilarCommand.self, ActiveCommand.self,
             ModelsCommand.self,
             WeightsCommand.self, CacheCommand.self, VerifyCommand.self,
         ])

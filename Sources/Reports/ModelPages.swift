@@ -1,6 +1,6 @@
 package import GraftDatasets
 package import GraftFiles
-internal import GraftInsight
+package import GraftInsight
 package import GraftModels
 
 /// The pages for people that lie in a model's folder.
@@ -17,11 +17,12 @@ package enum ModelPages {
     ///   - findings: what is wrong with the data.
     ///   - commands: what does it again, a line each.
     ///   - prediction: what asks the model about a picture.
+    ///   - onInspection: is given what the model says of its validation pictures.
     /// - Returns: the report's path; `nil` where the data has none of the validation pictures any more.
     package static func write(
         _ model: ModelBundle, into path: String, dataset: any Dataset, findings: [Finding],
         commands: [String], prediction: String, threads: Int,
-        usesCache: Bool, home: GraftHome = .current
+        usesCache: Bool, home: GraftHome = .current, onInspection: (Inspection) throws -> Void = { _ in }
     ) async throws -> String? {
         guard let part = Inspection.validationPart(of: model, in: dataset) else { return nil }
         var evaluator = Evaluator(model)
@@ -29,6 +30,7 @@ package enum ModelPages {
         (evaluator.usesCache, evaluator.home) = (usesCache, home)
         evaluator.includesTrainingPictures = true
         let inspection = try await Inspection(evaluator, part)
+        try onInspection(inspection)
         let title = title(of: path)
         let page = try await ModelReport(
             inspection, title: title, part: "validation", dataset: dataset, notes: findings,

@@ -4,6 +4,7 @@ internal import GraftInsight
 internal import GraftModels
 internal import GraftTensors
 internal import GraftTraining
+internal import Synchronization
 
 /// Makes small pictures of what a report shows.
 struct ReportCards: Sendable {
@@ -11,6 +12,7 @@ struct ReportCards: Sendable {
     private let samples: [String: Sample]
     private let explainer: Explainer?
     private let index: ReferenceIndex?
+    private let threads: Int
 
     /// The side of a card's picture, and of a neighbour's.
     private static let (side, smallSide) = (176, 80)
@@ -20,6 +22,7 @@ struct ReportCards: Sendable {
 
     init(_ inspection: Inspection, _ dataset: any Dataset, threads: Int) {
         self.inspection = inspection
+        self.threads = max(threads, 1)
         samples = Dictionary(dataset.samples.map { ($0.path, $0) }) { first, _ in first }
         // Not every network has such an end; a report does without maps then.
         explainer = try? Explainer(inspection.model, threads: threads)
@@ -30,35 +33,49 @@ struct ReportCards: Sendable {
     ///
     /// - Parameter explains: whether the first of them have a map of the evidence and neighbours.
     func cards(_ positions: [Int], explains: Bool) async throws -> [ReportContent.Card] {
-        var cards: [ReportContent.Card] = []
-        var small: [String: [UInt8]] = [:]
-        for (number, position) in positions.enumerated() {
-            try Task.checkCancellation()
-            let picture = inspection.pictures[position]
-            var card = card(picture)
-            let isExplained = explains && number < Self.explained
-            if isExplained, inspection.model.task.rules.hasClasses, let explainer,
-                let found = try await explainer.explain(picture.sample.load()).explanation
-            {
-                card.thumbnail = Self.encoded(found.view, side: Self.side)
-                card.heatMap = Self.encoded(found.map.overlay(on: found.view), side: Self.side)
-            } else if let image = picture.sample.load().decode().image {
-                card.thumbnail = Self.encoded(inspection.model.preprocessing.view(of: image), side: Self.side)
-            }
-            if isExplained, let vector = picture.vector, let index {
-                card.nearest = index.nearest(Self.neighbours, to: vector).map { neighbour in
-                    let entry = index.pictures.entries[neighbour.position]
-                    if small[entry.path] == nil {
-                        let image = samples[entry.path]?.load().decode().image
-                        small[entry.path] = image.flatMap { Self.encoded($0, side: Self.smallSide) }
-                    }
-                    return ReportContent.Card.Neighbour(
-                        path: entry.path, label: entry.label, thumbnail: small[entry.path])
+        let small = SmallPictures(samples, side: Self.smallSide)
+        let explained = explains ? Self.explained : 0
+        return try await withThrowingTaskGroup(of: (Int, ReportContent.Card).self) { group in
+            var cards = [ReportContent.Card?](repeating: nil, count: positions.count)
+            var waiting = positions.enumerated().makeIterator()
+            func begin() {
+                guard let (number, position) = waiting.next() else { return }
+                group.addTask {
+                    let picture = inspection.pictures[position]
+                    return (number, try await card(picture, isExplained: number < explained, small))
                 }
             }
-            cards.append(card)
+            for _ in 0..<2 * threads { begin() }
+            while let (number, card) = try await group.next() {
+                cards[number] = card
+                begin()
+            }
+            return cards.compactMap(\.self)
         }
-        return cards
+    }
+
+    private func card(
+        _ picture: InspectedPicture, isExplained: Bool, _ small: SmallPictures
+    ) async throws -> ReportContent.Card {
+        try Task.checkCancellation()
+        var card = card(picture)
+        if isExplained, inspection.model.task.rules.hasClasses, let explainer,
+            let found = try await explainer.explain(picture.sample.load()).explanation
+        {
+            card.thumbnail = Thumbnail.middle(of: found.view, side: Self.side)
+            card.heatMap = Thumbnail.middle(of: found.map.overlay(on: found.view), side: Self.side)
+        } else if let image = picture.sample.load().decode().image {
+            card.thumbnail = Thumbnail.middle(
+                of: inspection.model.preprocessing.view(of: image), side: Self.side)
+        }
+        if isExplained, let vector = picture.vector, let index {
+            card.nearest = index.nearest(Self.neighbours, to: vector).map { neighbour in
+                let entry = index.pictures.entries[neighbour.position]
+                return ReportContent.Card.Neighbour(
+                    path: entry.path, label: entry.label, thumbnail: small.picture(entry.path))
+            }
+        }
+        return card
     }
 
     private func card(_ picture: InspectedPicture) -> ReportContent.Card {
@@ -79,15 +96,22 @@ struct ReportCards: Sendable {
         return ReportContent.Card(
             path: picture.sample.path, given: given, answered: answered, shares: Array(shares))
     }
+}
 
-    /// A picture with this side as a JPEG file; `nil` where it cannot be encoded.
-    private static func encoded(_ image: PixelImage, side: Int) -> [UInt8]? {
-        guard
-            let frame = try? Preprocessing(
-                height: side, width: side, resizeRule: .centerBox(margin: 0), interpolation: .bilinear,
-                mean: [0, 0, 0], scale: [1, 1, 1])
-        else { return nil }
-        return try? ImageEncoder().encoded(frame.view(of: image), as: .jpeg)
+/// Small pictures of a data set, each made once.
+private final class SmallPictures: Sendable {
+    private let samples: [String: Sample]
+    private let side: Int
+    private let made = Mutex<[String: [UInt8]?]>([:])
+
+    init(_ samples: [String: Sample], side: Int) { (self.samples, self.side) = (samples, side) }
+
+    /// The picture at a path; `nil` where it cannot be had.
+    func picture(_ path: String) -> [UInt8]? {
+        if let known = made.withLock({ $0[path] }) { return known }
+        let picture = samples[path]?.load().decode().image.flatMap { Thumbnail.middle(of: $0, side: side) }
+        made.withLock { $0[path] = .some(picture) }
+        return picture
     }
 }
 

@@ -25,6 +25,26 @@ import Testing
         #expect(paths([]).isEmpty && paths([0, 0x0a]).map(\.utf8.count) == [1])
     }
 
+    @Test func pathsOfAStreamAreToldWhenTheyAreWhole() {
+        var lines = PathStream()
+        #expect(lines.append(Array("\u{feff}a.j".utf8)).isEmpty)
+        #expect(lines.append(Array("pg\r\n".utf8)) == ["a.jpg"])
+        #expect(lines.append(Array("b.jpg\n\nc.jpg\nd".utf8)) == ["b.jpg", "c.jpg"])
+        #expect(lines.end() == ["d"] && lines.end().isEmpty)
+        // The first piece with a separator says which it is.
+        var zeros = PathStream()
+        #expect(zeros.append(Array("two\nlines\0".utf8)) == ["two\nlines"])
+        #expect(zeros.append(Array("x\ny".utf8)).isEmpty)
+        #expect(zeros.append([0]) == ["x\ny"])
+        // Cut anywhere, it is the same list.
+        let bytes = Array("a b.jpg\r\n-c.png\n\u{e4}.gif".utf8)
+        for cut in 0...bytes.count {
+            var stream = PathStream()
+            let first = stream.append(Array(bytes[..<cut]))
+            #expect(first + stream.append(Array(bytes[cut...])) + stream.end() == PathLines.paths(in: bytes))
+        }
+    }
+
     @Test func plainTextIsLookedAtAndSaysNoClasses() async throws {
         try work.write(Workspace.picture(1), to: "a.tif")
         try work.write(Array("a.tif\nb.tif\na.tif\n".utf8), to: "list.txt")

@@ -59,7 +59,39 @@ import Testing
         #expect((result["macro"] as? [String: Any])?["f1"] is Double)
         #expect((result["calibration"] as? [String: Any])?["band"] is [Double])
         #expect(result["top1"] is Double && result["classes"] is [[String: Any]])
+        // Twelve validation pictures are enough for 0.9, and for no more than 0.923.
+        let coverage = try #require(result["coverage"] as? [String: Any])
+        #expect(coverage["asked"] as? Double == 0.9 && coverage["found"] is Double)
+        #expect((coverage["band"] as? [Double])?.count == 2 && coverage["classes"] is Double)
         #expect(try text("evaluated.html").hasPrefix("<!DOCTYPE html>"))
+    }
+
+    @Test func adviceIsARecipeThatTrainingTakes() throws {
+        let outcome = try graft.run("advise", "photos", "-o", "advised.yaml", "--budget", "60s", "--json")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let advice = try #require(outcome.objects().last)
+        #expect(advice["event"] as? String == "advice" && advice["base"] as? String == "efficientnet_lite0")
+        let expected = try #require(advice["expected"] as? [String: Any])
+        #expect(expected["top1"] is Double && (expected["interval"] as? [Double])?.count == 2)
+        let recipe = try #require(advice["recipe"] as? [String: Any])
+        #expect(recipe["name"] as? String == "advised" && recipe["stages"] is [[String: Any]])
+        #expect((advice["depths"] as? [[String: Any]])?.count == 5)
+        #expect(try text("advised.yaml").contains("base: efficientnet_lite0"))
+        // What it says of the network is kept, and no option changes it unseen.
+        let trained = graft.finish(
+            try graft.start(["train", "photos", "--recipe", "advised.yaml", "-o", "a.graft", "--json"]))
+        #expect(trained.code == 0, "\(trained.errors)")
+        let other = try graft.run("train", "photos", "--recipe", "advised.yaml", "--base", "resnet50")
+        #expect(other.code == 64 && other.errors.contains("--base has no effect"))
+        let size = try graft.run("plan", "photos", "--recipe", "advised.yaml", "--input-size", "96")
+        #expect(size.code == 64 && size.errors.contains("--input-size has no effect"))
+        #expect(try graft.run("advise", "photos", "-o", "advised.txt").code == 64)
+        #expect(try graft.run("advise", "photos", "--bases", "no_such_network").code == 1)
+        let missing = try graft.run("advise", "photos", "--bases", "resnet50")
+        #expect(missing.code == 1 && missing.errors.contains("graft weights pull"))
+        try Pictures.makeClasses(["blue", "red"], count: 4, in: graft.folder + "/few")
+        let few = try graft.run("advise", "few")
+        #expect(few.code == 1 && few.errors.contains("8 pictures"))
     }
 
     @Test func pictureOfSomethingElseIsUnlike() throws {
@@ -81,6 +113,136 @@ import Testing
         #expect(useless.code == 64)
     }
 
+    @Test func setsHoldTheRightClassAsOftenAsAskedFor() throws {
+        _ = try train("m.graft")
+        let told = try graft.run("predict", "m.graft", "photos/red/1.png", "--coverage", "0.9", "--json")
+        #expect(told.code == 0 && told.errors.contains("12 validation pictures"), "\(told.errors)")
+        #expect(try told.objects().first?["set"] as? [String] == ["red"])
+        let words = try graft.run("predict", "m.graft", "photos/red/1.png", "--coverage", "0.9")
+        #expect(words.output.contains("among: red"))
+        let many = try graft.run("predict", "m.graft", "photos/red/1.png", "--coverage", "0.95")
+        #expect(many.code == 1 && many.errors.contains("at least 19"))
+        #expect(try graft.run("predict", "m.graft", "photos/red/1.png", "--coverage", "1").code == 64)
+        #expect(
+            try graft.run("predict", "m.graft", "photos/red/1.png", "--coverage", "0.9", "--tta", "2").code
+                == 64)
+    }
+
+    @Test func picturesAreFoundByLikeness() throws {
+        _ = try train("m.graft")
+        let own = try graft.run("similar", "m.graft", "photos/red/1.png", "-n", "3", "--json")
+        #expect(own.code == 0, "\(own.errors)")
+        #expect(try own.objects().map { $0["label"] as? String } == ["red", "red", "red"])
+        let found = try graft.run("similar", "m.graft", "photos/blue/2.png", "photos", "-n", "5", "--json")
+        #expect(found.code == 0, "\(found.errors)")
+        let matches = try found.objects()
+        #expect(matches.first?["path"] as? String == "photos/blue/2.png")
+        #expect(matches.compactMap { $0["label"] as? String } == Array(repeating: "blue", count: 5))
+        let likeness = matches.compactMap { $0["similarity"] as? Double }
+        #expect(likeness[0] > 0.999 && likeness == likeness.sorted(by: >))
+        #expect(try graft.run("similar", "m.graft", "m.graft/bundle.json").code == 1)
+        #expect(try graft.run("similar", "m.graft", "photos/red/1.png", "--task", "regression").code == 64)
+
+        // Which of some pictures to label next: a list that training takes.
+        let next = try graft.run("active", "m.graft", "photos", "-n", "20", "-o", "next.csv", "--json")
+        #expect(next.code == 0, "\(next.errors)")
+        let chosen = try next.objects()
+        #expect(chosen.count == 20 && chosen.allSatisfy { $0["uncertainty"] is Double })
+        #expect(try text("next.csv").hasPrefix("path,label\nphotos/"))
+        #expect(try graft.run("doctor", "next.csv", "--quick").output.contains("20 pictures"))
+        #expect(try graft.run("active", "m.graft", "photos", "-o", "next.txt").code == 64)
+    }
+
+    @Test func eventsForTensorBoardAreWritten() throws {
+        _ = try train("m.graft", "--tensorboard", "board")
+        let files = try FileManager.default.contentsOfDirectory(atPath: graft.folder + "/board")
+        #expect(files.count == 1 && files[0].hasPrefix("events.out.tfevents."))
+        let bytes = try Data(contentsOf: URL(filePath: "\(graft.folder)/board/\(files[0])"))
+        for tag in [
+            "head/validation top-1", "learning rates/head", "confusion matrix/image/0", "validation pictures",
+        ] {
+            #expect(bytes.range(of: Data(tag.utf8)) != nil, "\(tag)")
+        }
+        try Data("text".utf8).write(to: URL(filePath: "\(graft.folder)/file"))
+        let refused = try graft.run("train", "photos", "--tensorboard", "file", "-o", "n.graft")
+        #expect(refused.code == 1 && refused.errors.contains("file is there and is no folder"))
+        #expect(try graft.run("train", "photos", "--tensorboard", "b", "--dry-run").code == 64)
+    }
+
+    @Test func trainingGoesOnFromAModel() throws {
+        let recipe = """
+            name: mine
+            stages:
+              - {name: head, train: head, epochs: 4}
+              - {name: tune, train: {blocks: 1}, epochs: 1, learning-rate: 0.001}
+
+            """
+        try Data(recipe.utf8).write(to: URL(filePath: "\(graft.folder)/mine.yaml"))
+        let first = graft.finish(
+            try graft.start(["train", "photos", "--recipe", "mine.yaml", "-o", "m.graft", "--json"]))
+        #expect(first.code == 0, "\(first.errors)")
+        // A class more, whose pictures nobody has seen.
+        try Pictures.makeClasses(["blue", "red", "other"], count: 45, in: graft.folder + "/more")
+        let outcome = graft.finish(
+            try graft.start(
+                ["train", "more", "--from", "m.graft", "--recipe", "features", "-o", "n.graft", "--json"]))
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let last = try #require(outcome.objects().last)
+        let start = try #require(last["start"] as? [String: Any])
+        #expect(start["name"] as? String == "m.graft" && start["classes"] as? [String] == ["blue", "red"])
+        let before = try #require(start["before"] as? [String: Any])
+        let after = try #require(start["after"] as? [String: Any])
+        // The pictures that it was trained on do not count, nor do those of the new class.
+        let images = try #require(before["images"] as? Int)
+        #expect(images > 0 && images < 18 && after["images"] as? Int == images)
+        #expect(before["top1"] is Double && (after["top1"] as? Double ?? 0) >= 0.8)
+        // What was trained before is no published weight: features are those of the tuned network.
+        let validation = try #require(last["validation"] as? [String: Any])
+        for arguments in [["--no-cache"], []] {
+            let evaluated = graft.finish(
+                try graft.start(["evaluate", "n.graft", "more", "--json"] + arguments))
+            let loss = try #require(evaluated.objects().last?["loss"] as? Double)
+            #expect(abs(loss - (validation["loss"] as? Double ?? -1)) < 1e-3)
+        }
+        #expect(try graft.run("verify", "n.graft").code == 0)
+        // Not all classes are there any more.
+        let fewer = graft.finish(
+            try graft.start(
+                ["train", "photos", "--from", "n.graft", "--recipe", "features", "-o", "o.graft"]))
+        #expect(fewer.code == 0 && fewer.output.contains("no pictures of other"), "\(fewer.errors)")
+        for wrong in [
+            ["--base", "resnet50"], ["--input-size", "96"], ["--grey", "sum"], ["--precision", "f32"],
+        ] {
+            let refused = graft.finish(
+                try graft.start(["train", "more", "--from", "m.graft"] + wrong))
+            #expect(refused.code == 64 && refused.errors.contains("has no effect with --from"))
+        }
+        let scratch = try graft.run("train", "more", "--from", "m.graft", "--recipe", "from-scratch")
+        #expect(scratch.code == 1 && scratch.errors.contains("begins with random values"))
+        #expect(try graft.run("train", "more", "--from", "no.graft").code == 1)
+    }
+
+    @Test func listOnStandardInputIsAnsweredAsItComes() throws {
+        _ = try train("m.graft")
+        let process = Process()
+        process.executableURL = URL(filePath: GraftProcess.binary)
+        process.arguments = ["predict", "m.graft", "-", "--json"]
+        process.currentDirectoryURL = URL(filePath: graft.folder)
+        let (input, output) = (Pipe(), Pipe())
+        (process.standardInput, process.standardOutput) = (input, output)
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        for name in ["photos/red/3.png", "photos/blue/4.png"] {
+            try input.fileHandleForWriting.write(contentsOf: Data("\(name)\n".utf8))
+            // Nothing else comes until this is read: it would wait for ever.
+            let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+            #expect(line.contains(name) && line.hasSuffix("\n"))
+        }
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
     @Test func explanationIsDrawn() throws {
         _ = try train("m.graft")
         let outcome = try graft.run(
@@ -96,6 +258,55 @@ import Testing
         try Data("text".utf8).write(to: URL(filePath: "\(graft.folder)/bad.png"))
         let bad = try graft.run("explain", "m.graft", "bad.png", "photos/red/1.png")
         #expect(bad.code == 1 && bad.errors.contains("bad.png"))
+    }
+
+    @Test func webPageIsOneFileOrAFolder() throws {
+        _ = try train("m.graft")
+        let outcome = try graft.run("export", "m.graft", "--to", "web", "--title", "A <b> page", "--json")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let line = try #require(outcome.objects().last)
+        #expect(line["file"] as? String == "m.html")
+        // Where there is a Node.js, it computes what the page does.
+        if let drift = line["drift"] as? Double { #expect(drift < 0.001 && line["pictures"] as? Int == 3) }
+        let page = try text("m.html")
+        #expect(page.utf8.count == line["bytes"] as? Int && page.utf8.count < 11_000_000)
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<h1>A &lt;b&gt; page</h1>"))
+        #expect(
+            !page.contains("http://") && !page.contains("https://") && page.contains("default-src 'none'"))
+        let small = try graft.run(
+            "export", "m.graft", "--to", "web", "--int8", "-o", "small.html", "--no-proof")
+        #expect(small.code == 0 && small.output.contains("by nobody"))
+        #expect(try text("small.html").utf8.count < 6_000_000)
+        let folder = try graft.run("export", "m.graft", "--to", "web", "--folder", "-o", "site")
+        #expect(folder.code == 0, "\(folder.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: graft.folder + "/site").sorted()
+        #expect(names == ["graft.d.ts", "graft.js", "graft.wasm", "index.html", "model.bin"])
+        // A Node.js that answers something else: no page takes its place.
+        let node = "\(graft.folder)/node"
+        try Data("#!/bin/sh\necho '{\"reader\": \"a liar\", \"answers\": [[1, 0], [1, 0], [1, 0]]}'\n".utf8)
+            .write(to: URL(filePath: node))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: node)
+        let refused = try graft.run(
+            "export", "m.graft", "--to", "web", "-o", "n.html", environment: ["GRAFT_NODE": node])
+        #expect(refused.code == 1 && refused.errors.contains("answers otherwise in a liar"))
+        #expect(!FileManager.default.fileExists(atPath: graft.folder + "/n.html"))
+        for wrong in [["--to", "web", "--half"], ["--folder"], ["--to", "web", "--layout", "nchw"]] {
+            let outcome = graft.finish(try graft.start(["export", "m.graft"] + wrong))
+            #expect(outcome.code == 64 && outcome.errors.contains("has no effect with --to"))
+        }
+    }
+
+    @Test func doctorShowsThePictures() throws {
+        try FileManager.default.copyItem(
+            atPath: graft.folder + "/photos/red/3.png", toPath: graft.folder + "/photos/blue/copy.png")
+        let outcome = try graft.run("doctor", "photos", "--quick", "--report", "found.html")
+        #expect(outcome.code == 0 && outcome.output.contains("found.html"), "\(outcome.errors)")
+        let page = try text("found.html")
+        #expect(page.contains("<h2 id=\"labels-title\" tabindex=\"-1\">Wrong labels</h2>"))
+        #expect(page.contains("alt=\"red/3.png\" src=\"data:image/jpeg;base64,"))
+        #expect(page.contains("alt=\"blue/copy.png\""))
+        #expect(!page.contains("http://") && !page.contains("https://"))
+        #expect(try graft.run("doctor", "photos", "--report", "found.txt").code == 64)
     }
 
     @Test func exportIsProvedOrSaysThatItIsNot() throws {

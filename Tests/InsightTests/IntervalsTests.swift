@@ -1,3 +1,4 @@
+import GraftTraining
 import Testing
 
 @testable import GraftInsight
@@ -5,12 +6,12 @@ import Testing
 @Suite struct IntervalsTests {
     @Test func wilsonIsThatOfStatsmodels() throws {
         for share in try StatisticsFixture.load().intervals.shares {
-            #expect(agree(Intervals.wilson(successes: share.successes, count: share.count), share.bounds))
+            #expect(agree(WilsonInterval.of(successes: share.successes, count: share.count), share.bounds))
         }
     }
 
     @Test func ofNothingEachShareIsPossible() {
-        #expect(Intervals.wilson(successes: 0, count: 0) == 0...1)
+        #expect(WilsonInterval.of(successes: 0, count: 0) == 0...1)
     }
 
     @Test func bootstrapIsThatOfTheReference() throws {

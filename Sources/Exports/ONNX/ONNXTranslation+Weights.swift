@@ -38,7 +38,7 @@ extension ONNXTranslation {
 
     /// A BatchNorm that is computed by itself.
     mutating func addNormalization(_ node: Node, to input: String, _ shape: Shape) throws -> String {
-        let (factors, offsets) = try affineForm(of: node)
+        let (factors, offsets) = try folded.affineForm(of: node)
         // Channels are the second axis of a feature map, and the last one of what is none.
         let dimensions = shape.rank == 3 ? [factors.count, 1, 1] : [factors.count]
         let factor = graph.constant(
@@ -51,7 +51,7 @@ extension ONNXTranslation {
 
     /// Learned numbers, with a batch of 1.
     mutating func learned(_ node: Node, _ learned: LearnedTensor) throws -> Value {
-        let tensor = try parameter(.value, of: node)
+        let tensor = try folded.parameter(.value, of: node)
         let stored = graph.add(
             ONNXTensor(
                 name: "\(node.name)/value", type: .float32, dimensions: [1] + learned.shape.dimensions,
@@ -62,20 +62,11 @@ extension ONNXTranslation {
             isConstant: true)
     }
 
-    /// Stores the kernel and bias of a node and returns their names. A BatchNorm y = a x + b becomes part of
-    /// them: a times the kernel's rows, and a times the bias, plus b.
+    /// Stores the kernel and bias of a node and returns their names.
     private mutating func addWeights(of node: Node, normalizedBy normalization: Node?) throws -> [String] {
-        let kernel = try parameter(.kernel, of: node)
-        var bias = try parameterIfAny(.bias, of: node)?.floats
-        var factors: [Float] = []
-        if let normalization {
-            let (scales, offsets) = try affineForm(of: normalization)
-            factors = scales.map { Float($0) }
-            let old = bias ?? [Float](repeating: 0, count: scales.count)
-            bias = zip(old, zip(scales, offsets)).map { Float(Double($0) * $1.0 + $1.1) }
-        }
-        var names = [try addKernel(kernel, factors: factors, of: node)]
-        if let bias {
+        let weights = try folded.weights(of: node, normalizedBy: normalization)
+        var names = [try addKernel(weights.kernel, factors: weights.factors, of: node)]
+        if let bias = weights.bias {
             names.append(graph.constant(bias, named: "\(node.name)/bias", dimensions: [bias.count]))
         }
         return names
@@ -99,37 +90,5 @@ extension ONNXTranslation {
         return graph.add(
             "Cast", [stored], named: "\(node.name)/kernel",
             [ONNXAttribute("to", ONNXElementType.float32.rawValue)])
-    }
-
-    /// A BatchNorm as y = factor · x + offset: factor = gamma / √(variance + epsilon), offset = beta − mean ·
-    /// factor (Ioffe and Szegedy, 2015).
-    private func affineForm(of node: Node) throws -> (factors: [Double], offsets: [Double]) {
-        guard case .batchNormalization(let normalization) = node.operation else { return ([], []) }
-        let variances = try parameter(.movingVariance, of: node).floats
-        let means = try parameter(.movingMean, of: node).floats
-        let betas = try parameter(.beta, of: node).floats
-        let gammas =
-            try parameterIfAny(.gamma, of: node)?.floats ?? [Float](repeating: 1, count: variances.count)
-        let factors = zip(gammas, variances).map {
-            Double($0) / (Double($1) + Double(normalization.epsilon)).squareRoot()
-        }
-        let offsets = zip(zip(betas, means), factors).map { Double($0.0) - Double($0.1) * $1 }
-        return (factors, offsets)
-    }
-
-    /// A parameter that the node has.
-    private func parameter(_ role: ParameterSpecification.Role, of node: Node) throws -> Tensor {
-        guard let tensor = try parameterIfAny(role, of: node) else {
-            throw ExportError("\(network.name): \(node.name)", found: "has no \(role.rawValue)")
-        }
-        return tensor
-    }
-
-    /// A parameter of a node, checked; `nil` where the node has none of this role.
-    private func parameterIfAny(_ role: ParameterSpecification.Role, of node: Node) throws -> Tensor? {
-        let all = node.operation.parameters(of: node.name, inputs: network.inputShapes(of: node))
-        return try all.first { $0.role == role }.map { parameter throws(NetworkError) in
-            try parameters.tensor(for: parameter)
-        }
     }
 }

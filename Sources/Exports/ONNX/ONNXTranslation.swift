@@ -17,15 +17,13 @@ struct ONNXTranslation {
     /// What is translated.
     let network: Network
     /// Its parameters.
-    let parameters: ParameterStore
+    let folded: FoldedWeights
     /// Whether kernels are stored in 16 bits.
     let isHalf: Bool
     /// The operators and numbers so far.
     var graph: ONNXGraph
     /// The values of the nodes so far, by the nodes' names.
     private var values: [String: Value] = [:]
-    /// For each node, the positions of its readers.
-    private let consumers: [[Int]]
 
     /// The translation of a network whose only input's value, N x C x H x W, is `input` in `graph`.
     ///
@@ -34,12 +32,11 @@ struct ONNXTranslation {
         _ network: Network, _ parameters: ParameterStore, isHalf: Bool, input: String, in graph: ONNXGraph
     ) throws {
         self.network = network
-        self.parameters = parameters
         self.isHalf = isHalf
         self.graph = graph
-        consumers = network.consumers
+        folded = FoldedWeights(network, parameters)
         for (position, node) in network.nodes.enumerated() where values[node.name] == nil {
-            let normalization = normalization(after: node, position)
+            let normalization = folded.normalization(after: node, at: position)
             let value = try translated(node, normalizedBy: normalization, input: input)
             values[node.name] = value
             if let normalization { values[normalization.name] = value }
@@ -98,16 +95,5 @@ struct ONNXTranslation {
             return result(
                 graph.add("Softmax", [inputs[0].name], named: node.name, [ONNXAttribute("axis", -1)]))
         }
-    }
-
-    /// The BatchNorm behind a node with a kernel that can be computed with it: nothing else reads the node.
-    private func normalization(after node: Node, _ position: Int) -> Node? {
-        let roles = node.operation.parameters(of: node.name, inputs: network.inputShapes(of: node)).map(
-            \.role)
-        guard roles.contains(.kernel), consumers[position].count == 1, !network.outputs.contains(node.name)
-        else { return nil }
-        let reader = network.nodes[consumers[position][0]]
-        guard case .batchNormalization = reader.operation else { return nil }
-        return reader
     }
 }

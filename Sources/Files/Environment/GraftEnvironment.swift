@@ -72,10 +72,16 @@ package struct GraftEnvironment: Sendable, Hashable {
 
     /// The Python whose libraries prove an export: the one that is named, else the first `python3` of the path; `nil`
     /// where there is none.
-    package var python: String? {
-        if let named = self["GRAFT_PYTHON"] { return named }
+    package var python: String? { program(named: "GRAFT_PYTHON", else: "python3") }
+
+    /// The Node.js that proves a web page: the one that is named, else the first `node` of the path; `nil` where there is
+    /// none.
+    package var node: String? { program(named: "GRAFT_NODE", else: "node") }
+
+    private func program(named variable: String, else name: String) -> String? {
+        if let named = self[variable] { return named }
         let folders = (self["PATH"] ?? "").split(separator: ":").map(String.init)
-        return folders.map { $0.appending(name: "python3") }
+        return folders.map { $0.appending(name: name) }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 

@@ -33,6 +33,17 @@ struct DataOptions: ParsableArguments {
         }
     }
 
+    /// These options as they are typed, with a space before each; nothing where none is given.
+    var words: String {
+        let given: [(flag: String, value: String?)] = [
+            ("--labels-from", labelsFrom), ("--object", object?.rawValue), ("--task", task?.name),
+            ("--cifar-labels", cifarLabels?.rawValue), ("--label-separator", labelSeparator),
+            ("--max-pixels", pictures.maxPixels.map(String.init)),
+        ]
+        return given.map { option in option.value.map { " \(option.flag) \($0.quotedForShell)" } ?? "" }
+            .joined()
+    }
+
     /// The data at a path.
     ///
     /// - Throws: `DatasetError` where it cannot be used, or an option has no effect on it.

@@ -4,13 +4,8 @@ import GraftDatasets
 import GraftFiles
 import GraftInsight
 import GraftModels
+import GraftReports
 import GraftTraining
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// `graft doctor`
 struct DoctorCommand: AsyncParsableCommand {
@@ -53,11 +48,20 @@ struct DoctorCommand: AsyncParsableCommand {
             """, valueName: "file"), completion: .file())
     var writeList: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a page with the pictures of what was found: a path that ends in .html.", valueName: "file"),
+        completion: .file())
+    var report: String?
+
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
         if quick, base != nil { throw ValidationError("--base has no effect with --quick.") }
+        if let report, report.ending != "html" {
+            throw ValidationError("--report is \(report); its name must end in .html.")
+        }
         if let writeList, writeList.ending != "csv" {
             throw ValidationError("--write-list is \(writeList); its name must end in .csv.")
         }
@@ -79,16 +83,22 @@ struct DoctorCommand: AsyncParsableCommand {
             if !quick, let vectors = try await vectors(of: dataset, trunk, console) {
                 more += await insight.findings(vectors, threads: threads.count)
             }
-            let report = DoctorReport(dataset, examinations).adding(more)
-            console.json(report)
-            for line in report.lines(width: console.width, limit: .max) { console.write(line) }
+            let found = DoctorReport(dataset, examinations).adding(more)
+            console.json(found)
+            for line in found.lines(width: console.width, limit: .max) { console.write(line) }
             if let writeList {
-                let list = CleanedList(dataset, report)
-                try FileReplacement.write(try list.text(path(inListAt: writeList)), to: writeList)
+                let list = CleanedList(dataset, found)
+                try FileReplacement.write(try list.text(PathInList.at(writeList)), to: writeList)
                 console.line("list", "\(writeList), without \(list.leftOutCount.counted("picture"))")
             }
+            if let report {
+                let title = ModelPages.title(of: data)
+                let page = try await DoctorPage(found, dataset, title: title, threads: threads.count).html()
+                try FileReplacement.write(page, to: report)
+                console.line("report", report)
+            }
             let isHopeless = !Doctor.obstacles(to: dataset, examinations).isEmpty
-            if isHopeless || (strict && !report.findings(.leftOut).isEmpty) { throw ExitCode.failure }
+            if isHopeless || (strict && !found.findings(.leftOut).isEmpty) { throw ExitCode.failure }
         }
     }
 
@@ -110,12 +120,5 @@ struct DoctorCommand: AsyncParsableCommand {
         return try await TrunkVectors(trunk, threads: threads.count).rows(of: dataset, isNormalized: true) {
             line.show($0)
         }.rows
-    }
-
-    /// Paths in a list are relative to the list's folder: so they are told from the root, unless that is this folder.
-    private func path(inListAt list: String) -> (String) -> String {
-        guard list.contains("/") else { return { $0 } }
-        let here = FileManager.default.currentDirectoryPath
-        return { $0.hasPrefix("/") ? $0 : here.appending(name: $0) }
     }
 }

@@ -9,7 +9,7 @@ struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a model as a file for other programs, and prove it.",
         discussion: """
-            The file takes pictures of the network's input size, red, green and blue from 0 to 255, as the input \
+            onnx: the file takes pictures of the network's input size, red, green and blue from 0 to 255, as the input \
             "pixels"; colour order, mean and scale are inside. It gives "probabilities", or "numbers". Scaling and \
             cutting pictures to that size stays with the program that reads them; the rule is in the file's \
             metadata as graft.preprocessing.
@@ -17,10 +17,14 @@ struct ExportCommand: AsyncParsableCommand {
             The file takes its place only when another program answers as the model does: ONNX Runtime or \
             OpenVINO of the first python3 in $PATH, or of $GRAFT_PYTHON. --no-proof leaves that out. --check asks \
             a file that is there already.
+
+            web: one HTML file that looks at pictures in a browser, on the visitor's own device. It needs nothing \
+            else, and sends nothing anywhere. --folder writes the same as files for a site of yours, with a module \
+            for JavaScript. It is proved with Node.js, the first node in $PATH or $GRAFT_NODE, where there is one.
             """)
 
     /// What a model can be written as.
-    enum Format: String, ExpressibleByArgument, CaseIterable { case onnx }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case onnx, web }
     /// The order of a picture's numbers.
     enum Layout: String, ExpressibleByArgument, CaseIterable { case nhwc, nchw }
     /// Their type.
@@ -39,17 +43,31 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: "Where to write the file. (default: the model's name with .onnx)", completion: .file())
+        help: "Where to write the file. (default: the model's name with .onnx or .html)", completion: .file())
     var output: String?
 
-    @Option(help: "The order of a picture's numbers: height, width, channels, or channels first.")
-    var layout = Layout.nhwc
+    @Option(
+        help:
+            "onnx: the order of a picture's numbers: height, width, channels, or channels first. (default: nhwc)"
+    )
+    var layout: Layout?
 
-    @Option(help: "The type of a picture's numbers.")
-    var inputType = InputType.uint8
+    @Option(help: "onnx: the type of a picture's numbers. (default: uint8)")
+    var inputType: InputType?
 
-    @Flag(help: "Store kernels in 16 bits: half the size.")
+    @Flag(help: "onnx: store kernels in 16 bits: half the size.")
     var half = false
+
+    @Flag(
+        name: .customLong("int8"),
+        help: "web: store large kernels in 8 bits instead of 16: about half the size.")
+    var isEightBit = false
+
+    @Flag(help: "web: write a folder for a site of yours instead of one file.")
+    var folder = false
+
+    @Option(help: "web: what the page is called. (default: the model's name)")
+    var title: String?
 
     @Flag(help: "Ask no other program.")
     var noProof = false
@@ -64,6 +82,15 @@ struct ExportCommand: AsyncParsableCommand {
     func validate() throws {
         if noProof, check != nil { throw ValidationError("--no-proof has no effect with --check.") }
         if noProof, !images.isEmpty { throw ValidationError("Pictures have no effect with --no-proof.") }
+        let foreign: [(String, Bool, Format)] = [
+            ("--layout", layout != nil, .onnx), ("--input-type", inputType != nil, .onnx),
+            ("--half", half, .onnx),
+            ("--check", check != nil, .onnx), ("--int8", isEightBit, .web), ("--folder", folder, .web),
+            ("--title", title != nil, .web),
+        ]
+        if let (flag, _, _) = foreign.first(where: { $0.1 && $0.2 != format }) {
+            throw ValidationError("\(flag) has no effect with --to \(format.rawValue).")
+        }
         if check != nil, output != nil { throw ValidationError("--output has no effect with --check.") }
     }
 
@@ -71,16 +98,6 @@ struct ExportCommand: AsyncParsableCommand {
         let console = console.console
         try await Interruption.guarding(console) {
             let bundle = try ModelBundle.load(model)
-            let python = noProof ? nil : GraftEnvironment.current.python
-            guard noProof || python != nil else {
-                throw SettingError(
-                    "The proof",
-                    found: "needs a Python with ONNX Runtime or OpenVINO, and there is no python3 in $PATH",
-                    remedy: "Install one, name it in GRAFT_PYTHON, or use --no-proof")
-            }
-            let export = try ModelExport(
-                bundle, layout: layout == .nhwc ? .nhwc : .nchw,
-                inputType: inputType == .uint8 ? .uint8 : .float32, isHalf: half)
             let paths =
                 images.isEmpty
                 ? []
@@ -89,12 +106,10 @@ struct ExportCommand: AsyncParsableCommand {
                 } onInventory: { _, _ in
                 }
             let pictures = paths.map(Picture.file)
-            let outcome: ModelExport.Outcome
-            if let check, let python {
-                outcome = try await export.check(check, pictures: pictures, python: python)
-            } else {
-                let path = output ?? defaultPath
-                outcome = try await export.write(to: path, pictures: pictures, python: python)
+            let outcome: ExportOutcome
+            switch format {
+            case .onnx: outcome = try await onnx(bundle, pictures)
+            case .web: outcome = try await web(bundle, pictures)
             }
             console.json(outcome)
             console.line(check == nil ? "exported" : "checked", "\(outcome.file), \(outcome.bytes.bytes)")
@@ -104,15 +119,48 @@ struct ExportCommand: AsyncParsableCommand {
                     "\(reader) answers alike on \(outcome.pictures.counted("picture")): off by \(drift.digits) at most, "
                         + "\(outcome.tolerance.digits) allowed")
             } else {
-                console.line("proved", "by nobody: --no-proof")
+                console.line(
+                    "proved", noProof ? "by nobody: --no-proof" : "by nobody: there is no node in $PATH")
             }
         }
     }
 
+    private func web(_ bundle: ModelBundle, _ pictures: [Picture]) async throws -> ExportOutcome {
+        let export = WebExport(
+            bundle, title: title ?? model.withoutTrailingSlashes.lastName.withoutEnding,
+            isEightBit: isEightBit)
+        let node = noProof ? nil : GraftEnvironment.current.node
+        let path = output ?? defaultPath
+        return folder
+            ? try await export.writeFolder(to: path, pictures: pictures, node: node)
+            : try await export.write(to: path, pictures: pictures, node: node)
+    }
+
+    private func onnx(_ bundle: ModelBundle, _ pictures: [Picture]) async throws -> ExportOutcome {
+        let python = noProof ? nil : GraftEnvironment.current.python
+        guard noProof || python != nil else {
+            throw SettingError(
+                "The proof",
+                found: "needs a Python with ONNX Runtime or OpenVINO, and there is no python3 in $PATH",
+                remedy: "Install one, name it in GRAFT_PYTHON, or use --no-proof")
+        }
+        let export = try ModelExport(
+            bundle, layout: layout == .nchw ? .nchw : .nhwc,
+            inputType: inputType == .float32 ? .float32 : .uint8, isHalf: half)
+        if let check, let python {
+            return try await export.check(check, pictures: pictures, python: python)
+        }
+        return try await export.write(to: output ?? defaultPath, pictures: pictures, python: python)
+    }
+
     /// The model's name with another ending, in this folder.
     private var defaultPath: String {
-        let name = model.withoutTrailingSlashes.split(separator: "/").last.map(String.init) ?? "model"
-        let stem = name.hasSuffix(".graft") ? String(name.dropLast(6)) : name
-        return stem + "." + format.rawValue
+        let stem = model.withoutTrailingSlashes.lastName.withoutEnding
+        return folder ? stem : stem + (format == .web ? ".html" : ".onnx")
     }
+}
+
+extension String {
+    /// A model's name without ".graft".
+    fileprivate var withoutEnding: String { hasSuffix(".graft") ? String(dropLast(6)) : self }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import GraftArchitectures
 import GraftDatasets
 import GraftFiles
+import GraftInsight
 import GraftModels
 import GraftTraining
 
@@ -24,7 +25,8 @@ struct PredictCommand: AsyncParsableCommand {
             pictures were is told to be unlike anything it was trained on: then the answer means little.
 
             A folder stands for all pictures in it; what else is in it is left out, and named. With - the \
-            paths are read from standard input, one per line, or separated by zero bytes. Files that are \
+            paths are read from standard input, one per line, or separated by zero bytes, and each is answered \
+            as soon as it is read. Files that are \
             named and are not pictures are told, and the exit code is then 1; all others are predicted.
             """)
 
@@ -59,6 +61,14 @@ struct PredictCommand: AsyncParsableCommand {
     @Flag(help: "Do not tell pictures that are unlike anything that the model was trained on.")
     var noReject = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            For each picture also tell the classes among which the right one is with this probability, such as \
+            0.9, by what the model showed on its validation pictures: one where it is sure, several where it is not.
+            """, valueName: "share"))
+    var coverage: Double?
+
     @OptionGroup var answering: AnsweringOptions
     @OptionGroup var reading: PictureOptions
     @OptionGroup var fetching: FetchingOptions
@@ -84,18 +94,27 @@ struct PredictCommand: AsyncParsableCommand {
         if noReject, answering.tta != nil {
             throw ValidationError("--no-reject has no effect with --tta, which tells no such pictures.")
         }
+        if let coverage {
+            guard coverage > 0, coverage < 1 else {
+                throw ValidationError("--coverage is \(coverage); it must be greater than 0 and less than 1.")
+            }
+            if pretrained != nil { throw ValidationError("--coverage has no effect with --pretrained.") }
+            if answering.tta != nil {
+                throw ValidationError("--coverage has no effect with --tta: validation looked at one view.")
+            }
+        }
         try NumberRange.inputSize.check(inputSize)
     }
 
     /// With --pretrained there is no model, and the first name is a picture's too.
     private var pictures: [String] { pretrained == nil ? images : (model.map { [$0] } ?? []) + images }
 
-    private func predictor(_ console: Console) async throws -> Predictor {
+    private func predictor(_ bundle: ModelBundle?, _ console: Console) async throws -> Predictor {
         var settings = answering.settings(threads)
         if let count = reading.maxPixels { settings.maxPixels = count }
         settings.rejects = !noReject
         guard let pretrained else {
-            return try Predictor(try ModelBundle.load(model ?? ""), settings: settings)
+            return try Predictor(try bundle ?? ModelBundle.load(model ?? ""), settings: settings)
         }
         let architecture = try Architecture.named(pretrained)
         let predictor =
@@ -115,35 +134,73 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         let console = console.console
         try await Interruption.guarding(console) {
-            let predictor = try await predictor(console)
+            let bundle = try coverage.map { _ in try ModelBundle.load(model ?? "") }
+            let sets = try bundle.flatMap { bundle in
+                try coverage.map { try CoverageSets(bundle, coverage: $0) }
+            }
+            if let sets {
+                let (low, high) = (sets.band.lowerBound.share, sets.band.upperBound.share)
+                Console.complain(
+                    "The sets rest on \(sets.count.counted("validation picture")): the true share that they cover is "
+                        + "between \(low) and \(high), with 95 % certainty.")
+            }
+            let predictor = try await predictor(bundle, console)
             guard top == nil || predictor.task.rules.hasClasses else {
                 throw ValidationError("--top has no effect on a model of numbers.")
             }
-            let count = top ?? (pretrained == nil ? nil : 5)
-            let paths = try PicturePaths.collect(pictures) {
-                try StandardStreams.input()
-            } onInventory: { folder, inventory in
-                Self.show(inventory, of: folder, console)
+            var (asked, failures) = (0, 0)
+            try await eachBatch(console) { paths in
+                asked += paths.count
+                failures += try await answer(paths, by: predictor, sets, console)
             }
-            let width = min(paths.map(\.count).max() ?? 0, 48)
-            var failures = 0
-            for try await answer in predictor.answers(for: paths.map(Picture.file)) {
-                if answer.answer == nil { failures += 1 }
-                show(
-                    answer.name, answer.outcome.map { $0.naming(count) }, isUnlike: answer.isUnlike,
-                    width: width,
-                    console)
-                // Nothing is left of an answer that is not read.
-                try StandardStreams.requireAll()
-            }
+            guard asked > 0 else { throw PicturePaths.noPictures(in: pictures) }
             if failures > 0 {
-                if paths.count > 1 {
-                    console.write(
-                        "\(failures.grouped) of \(paths.count.counted("file")) could not be used.")
+                if asked > 1 {
+                    console.write("\(failures.grouped) of \(asked.counted("file")) could not be used.")
                 }
                 throw ExitCode.failure
             }
         }
+    }
+
+    /// Gives the paths of all pictures in order: those of a list on standard input as they come, so that a program may
+    /// ask for one after the other.
+    private func eachBatch(_ console: Console, _ answer: ([String]) async throws -> Void) async throws {
+        for part in pictures.split(separator: "-", omittingEmptySubsequences: false).enumerated() {
+            if part.offset > 0 {
+                var stream = PathStream()
+                while let bytes = try StandardStreams.nextInput() { try await answer(stream.append(bytes)) }
+                try await answer(stream.end())
+            }
+            guard !part.element.isEmpty else { continue }
+            try await answer(
+                try PicturePaths.collect(Array(part.element)) {
+                    []
+                } onInventory: { folder, inventory in
+                    Self.show(inventory, of: folder, console)
+                })
+        }
+    }
+
+    /// Answers pictures and shows the answers.
+    ///
+    /// - Returns: how many could not be used.
+    private func answer(
+        _ paths: [String], by predictor: Predictor, _ sets: CoverageSets?, _ console: Console
+    ) async throws -> Int {
+        let count = top ?? (pretrained == nil ? nil : 5)
+        let width = min(paths.map(\.count).max() ?? 0, 48)
+        var failures = 0
+        for try await answer in predictor.answers(for: paths.map(Picture.file)) {
+            if answer.answer == nil { failures += 1 }
+            let set = answer.answer.flatMap { sets?.labels(of: $0) }
+            show(
+                answer.name, answer.outcome.map { $0.naming(count) }, isUnlike: answer.isUnlike, set: set,
+                width: width, console)
+            // Nothing is left of an answer that is not read.
+            try StandardStreams.requireAll()
+        }
+        return failures
     }
 
     /// What is told of a picture, as a line of JSON.
@@ -152,8 +209,9 @@ struct PredictCommand: AsyncParsableCommand {
         var answer: Answer?
         var error: String?
         var isUnlike = false
+        var set: [String]?
 
-        private enum CodingKeys: String, CodingKey { case image, error, unlike }
+        private enum CodingKeys: String, CodingKey { case image, error, unlike, set }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
@@ -161,11 +219,13 @@ struct PredictCommand: AsyncParsableCommand {
             try container.encodeIfPresent(error, forKey: .error)
             try answer?.encode(to: encoder)
             if isUnlike { try container.encode(true, forKey: .unlike) }
+            try container.encodeIfPresent(set, forKey: .set)
         }
     }
 
     private func show(
-        _ path: String, _ result: Result<Answer, any Error>, isUnlike: Bool, width: Int, _ console: Console
+        _ path: String, _ result: Result<Answer, any Error>, isUnlike: Bool, set: [String]?, width: Int,
+        _ console: Console
     ) {
         // A program that reads the words wants whole paths.
         let start = (console.isTerminal ? path.shortened(to: width) : path).padded(to: width + 2)
@@ -174,12 +234,15 @@ struct PredictCommand: AsyncParsableCommand {
             console.json(Line(image: path, error: error.forTerminal))
             Console.complain(error.forTerminal)
         case .success(let answer):
-            console.json(Line(image: path, answer: answer, isUnlike: isUnlike))
+            console.json(Line(image: path, answer: answer, isUnlike: isUnlike, set: set))
             if console.isJSON { return }
             let named = answer.predictions ?? []
-            let warning = isUnlike ? "unlike anything it was trained on" : nil
+            let among = set.map {
+                $0.isEmpty ? "none of its classes" : "among: \($0.joined(separator: ", "))"
+            }
+            let notes = [among, isUnlike ? "unlike anything it was trained on" : nil].compactMap(\.self)
             if named.count > 3 {
-                console.write([path, warning].compactMap(\.self).joined(separator: "   "))
+                console.write(([path] + notes).joined(separator: "   "))
                 for prediction in named {
                     console.write("  \(prediction.probability.share)  \(prediction.label)")
                 }
@@ -188,8 +251,7 @@ struct PredictCommand: AsyncParsableCommand {
             let words =
                 named.map { "\($0.label) \($0.probability.share)" }
                 + (answer.numbers ?? []).map { "\($0.name) \($0.value.digits)" }
-            let all = (words.isEmpty ? ["nothing"] : words) + [warning].compactMap(\.self)
-            console.write(start + all.joined(separator: "   "))
+            console.write(start + ((words.isEmpty ? ["nothing"] : words) + notes).joined(separator: "   "))
         }
     }
 

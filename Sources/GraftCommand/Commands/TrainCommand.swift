@@ -1,6 +1,7 @@
 import ArgumentParser
 import GraftDatasets
 import GraftFiles
+import GraftInsight
 import GraftModels
 import GraftReports
 import GraftTraining
@@ -34,6 +35,13 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "Write no checkpoints.")
     var noCheckpoint = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write events for TensorBoard to a file in this folder, while training goes on.",
+            valueName: "folder"),
+        completion: .directory)
+    var tensorboard: String?
+
     @Flag(help: "Only show what would be done, as `graft plan` does.")
     var dryRun = false
 
@@ -49,6 +57,9 @@ struct TrainCommand: AsyncParsableCommand {
     func validate() throws {
         if resume && noCheckpoint {
             throw ValidationError("--resume needs the checkpoint that --no-checkpoint leaves out.")
+        }
+        if dryRun && tensorboard != nil {
+            throw ValidationError("--tensorboard has no effect with --dry-run.")
         }
         if dryRun && resume { throw ValidationError("--resume has no effect with --dry-run.") }
     }
@@ -66,29 +77,50 @@ struct TrainCommand: AsyncParsableCommand {
             learning.checkpoint = noCheckpoint ? nil : try ModelBundle.checkpointPath(forModel: path)
             learning.resumes = resume
             let findings = Mutex<[Finding]>([])
+            let board = Mutex(try tensorboard.map { try TensorBoardLog(folder: $0) })
             let model = try await learning.train { event in
                 if case .findings(let found) = event { findings.withLock { $0 = found.findings } }
                 report.show(event)
+                Self.log(event, board)
             }
             try model.save(to: path)
             try learning.removeCheckpoint()
             let page = try await pages(
-                of: model, at: path, learning, findings.withLock { $0 }, report.console)
+                of: model, at: path, learning, findings.withLock { $0 }
+            ) { inspection in
+                do { try board.withLock { try $0?.add(inspection) } } catch { Self.complain(error) }
+            }
             report.saved(model, at: path, page: page)
         }
+    }
+
+    /// Adds an event to the log, where there is one; the first failure is told and ends it.
+    private static func log(_ event: TrainingEvent, _ board: borrowing Mutex<TensorBoardLog?>) {
+        board.withLock { log in
+            do { try log?.add(event) } catch {
+                complain(error)
+                log = nil
+            }
+        }
+    }
+
+    /// Says why no more events are written: that does not end the training.
+    private static func complain(_ error: any Error) {
+        let reason = (error as? any ExplainedError)?.forTerminal ?? "\(error)"
+        Console.complain("No more is written for TensorBoard: \(reason)")
     }
 
     /// Writes the pages of a model that is saved; what fails there does not cost the training.
     private func pages(
         of model: ModelBundle, at path: String, _ learning: TransferLearning, _ findings: [Finding],
-        _ console: Console
+        onInspection: (Inspection) -> Void
     ) async throws -> String? {
         do {
             return try await ModelPages.write(
                 model, into: path, dataset: learning.dataset, findings: findings,
                 commands: PageCommands.all(model, path, training.data),
                 prediction: PageCommands.prediction(path), threads: learning.threads,
-                usesCache: learning.usesCache)
+                usesCache: learning.usesCache, onInspection: onInspection)
         } catch let error as any ExplainedError {
             Console.complain("No report was made: \(error.forTerminal)")
             return nil

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GraftArchitectures
 import GraftDatasets
+import GraftFiles
 import GraftImages
 import GraftModels
 import GraftTraining
@@ -25,8 +26,20 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "The seed of all random numbers; the same seed gives the same model.")
     var seed: UInt64 = 0
 
-    @Option(help: "The pretrained network; `graft models` lists them.")
-    var base = "efficientnet_lite0"
+    @Option(
+        help:
+            "The pretrained network; `graft models` lists them. (default: what the recipe says, else efficientnet_lite0)"
+    )
+    var base: String?
+
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp(
+            """
+            Go on from a model of yours, with more pictures or more classes: its network, its input and what its head \
+            knows are kept.
+            """, valueName: "model"), completion: .directory)
+    var start: String?
 
     @Option(
         help: "A file of weights: Keras, PyTorch, safetensors or .npy. (default: the published ones)",
@@ -147,6 +160,16 @@ struct TrainingOptions: ParsableArguments {
             if !isRight { throw ValidationError("\(flag) is \(found); it must be \(expected).") }
         }
         if let limit { try check(limit >= 1, "--limit", limit, "1 or more") }
+        if start != nil {
+            for (flag, isGiven) in [
+                ("--base", base != nil), ("--weights", weights != nil),
+                ("--input-size", input.inputSize != nil),
+                ("--resize", resize != .crop), ("--grey", grey != .replicate),
+                ("--precision", precision != .auto),
+            ] where isGiven {
+                throw ValidationError("\(flag) has no effect with --from: that is as in the model.")
+            }
+        }
         if let validationSplit {
             try check(
                 validationSplit > 0 && validationSplit < 1, "--validation-split", validationSplit,
@@ -241,8 +264,9 @@ struct TrainingOptions: ParsableArguments {
             stages[index].alternatives = stages[index].alternatives.compactMap(alternative)
         }
         return try Recipe(
-            name: unfreeze == nil ? base.name : "custom", summary: base.summary,
-            isPretrained: base.isPretrained, head: head?.design ?? base.head, stages: stages,
+            name: unfreeze == nil ? base.name : "custom", summary: base.summary, base: base.base,
+            inputSize: base.inputSize, isPretrained: base.isPretrained, head: head?.design ?? base.head,
+            stages: stages,
             budget: unfreeze == nil ? base.budget : nil)
     }
 
@@ -254,21 +278,49 @@ struct TrainingOptions: ParsableArguments {
         return way.isEmpty ? nil : way
     }
 
+    /// The network where nothing else is said.
+    static let usualBase = "efficientnet_lite0"
+
+    /// Refuses options for what the recipe says itself.
+    private func check(_ found: Recipe) throws {
+        for (flag, isGiven) in [
+            ("--base", base != nil && found.base != nil),
+            ("--input-size", input.inputSize != nil && found.inputSize != nil),
+        ] where isGiven {
+            throw ValidationError(
+                "\(flag) has no effect with --recipe \(recipe ?? found.name), which says it: change it there."
+            )
+        }
+    }
+
     /// Opens the data and the network.
     func learning() throws -> TransferLearning {
         var dataset = try dataOptions.open(data)
         if let limit { dataset = try DatasetSubset(dataset, limit: limit, seed: seed) }
+        let recipe = try chosenRecipe()
+        try check(recipe)
+        if let start {
+            var learning = try TransferLearning(
+                dataset, from: try ModelBundle.load(start), named: start.withoutTrailingSlashes.lastName)
+            set(&learning, recipe)
+            return learning
+        }
         let trunk = try Trunk(
-            .named(base), weightsFile: weights, inputSize: input.inputSize,
+            .named(base ?? recipe.base ?? TrainingOptions.usualBase), weightsFile: weights,
+            inputSize: input.inputSize ?? recipe.inputSize,
             seesWholePicture: resize == .whole,
             isGrey: grey == .sum, precision: precision.precision)
         var learning = TransferLearning(dataset, trunk: trunk)
-        learning.recipe = try chosenRecipe()
+        set(&learning, recipe)
+        return learning
+    }
+
+    private func set(_ learning: inout TransferLearning, _ recipe: Recipe) {
+        learning.recipe = recipe
         learning.seed = seed
         learning.validationShare = validationSplit
         learning.threads = threads.count
         learning.budget = budget?.seconds
-        return learning
     }
 }
 

@@ -61,6 +61,11 @@ enum Interruption {
             throw ExitCode(exitCode)
         } catch let error as ExitCode {
             throw error
+        } catch let error as ValidationError {
+            // Wrong usage that only the data or the model shows.
+            console.json(Failure(event: "error", message: error.message))
+            console.clear()
+            throw error
         } catch let error as LostOutput where error.isClosedPipe {
             throw ExitCode.failure
         } catch {

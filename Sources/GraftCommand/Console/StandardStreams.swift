@@ -63,12 +63,21 @@ enum StandardStreams {
         write(text, to: isError ? STDERR_FILENO : STDOUT_FILENO)
     }
 
-    /// All that standard input gives until its end. Unlike a read of one's own it ends when the task is
-    /// cancelled.
+    /// All that standard input gives until its end.
     ///
     /// - Throws: `CancellationError`, and `FileError` where it cannot be read.
     static func input() throws -> [UInt8] {
-        var (bytes, part) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+        var bytes: [UInt8] = []
+        while let part = try nextInput() { bytes += part }
+        return bytes
+    }
+
+    /// What standard input gives next, as soon as there is something; `nil` at its end. Unlike a read of one's own it
+    /// ends when the task is cancelled.
+    ///
+    /// - Throws: `CancellationError`, and `FileError` where it cannot be read.
+    static func nextInput() throws -> [UInt8]? {
+        var part = [UInt8](repeating: 0, count: 65_536)
         while true {
             try Task.checkCancellation()
             var wanted = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
@@ -79,8 +88,7 @@ enum StandardStreams {
             }
             if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
             guard count >= 0 else { throw FileError(path: "Standard input", doing: "read", errno: errno) }
-            if count == 0 { return bytes }
-            bytes += part[..<count]
+            return count == 0 ? nil : Array(part[..<count])
         }
     }
 

@@ -164,8 +164,7 @@ final class TrainReport: Sendable {
         console.json(
             Finished(
                 model: path, report: page, validation: model.validation, optimism: model.optimism,
-                test: model.test,
-                seconds: seconds))
+                test: model.test, start: model.start, seconds: seconds))
         let accuracy = "validation \(model.validation.words)"
         if Console.labelWidth + path.count + 3 + accuracy.count <= console.width {
             console.line("saved", "\(path)   \(accuracy)")
@@ -180,6 +179,12 @@ final class TrainReport: Sendable {
                 "",
                 "of other pictures expect about \((model.validation.score - optimism).share): this is the best of "
                     + "many looks at the same ones")
+        }
+        if let start = model.start, let before = start.before, let after = start.after {
+            console.line(
+                "before",
+                "\(start.name): \(before.shortWords) on \(before.images.counted("picture")) of what it knew; now "
+                    + "\(after.score.share)")
         }
         console.line(
             "time",
@@ -275,6 +280,7 @@ final class TrainReport: Sendable {
         var validation: Metrics
         var optimism: Double?
         var test: Metrics?
+        var start: StartRecord?
         var seconds: StageSeconds
     }
 }

@@ -41,14 +41,17 @@ package struct CleanedList {
                     expected: "files, for a list")
             }
             guard let label = sample.target.classes.first else { continue }
-            text += "\(cell(path(file))),\(cell(dataset.classes[label]))"
+            text += "\(path(file).cellOfList),\(dataset.classes[label].cellOfList)"
             text += hasParts ? ",\(sample.part?.rawValue ?? Part.train.rawValue)\n" : "\n"
         }
         return text
     }
+}
 
-    /// A cell as the list's reader takes it: a space at its start, and any end of a line, belong to the text.
-    private func cell(_ text: String) -> String {
-        text.quotedForCSV(always: text.first == " " || text.contains(where: \.isNewline))
+extension String {
+    /// The text as a cell that the reader of lists takes for it: a space at its start, and any end of a line, belong to
+    /// the text.
+    package var cellOfList: String {
+        quotedForCSV(always: first == " " || contains(where: \.isNewline))
     }
 }

@@ -1,3 +1,4 @@
+internal import GraftDatasets
 internal import GraftModels
 internal import GraftTraining
 
@@ -31,6 +32,18 @@ package struct EvaluationDetails: Sendable, Encodable {
         var bins: [ReliabilityBin]
     }
 
+    /// How often the right class is in the sets that the model gives for a coverage.
+    private struct Coverage: Sendable, Encodable {
+        /// The share that was asked for.
+        var asked: Double
+        /// The share that was found.
+        var found: Double
+        /// The range in which it lies with a probability of 95 %, by the number of validation pictures.
+        var band: [Double]
+        /// The mean number of classes in a set.
+        var classes: Double
+    }
+
     private var perClass: [ClassDetails]?
     private var macro: AveragedScores?
     private var weighted: AveragedScores?
@@ -40,6 +53,7 @@ package struct EvaluationDetails: Sendable, Encodable {
     private var rocAUC: Double?
     private var confusion: Confusion?
     private var calibration: CalibrationDetails?
+    private var coverage: Coverage?
     /// The share of pictures that are unlike anything that the model was trained on.
     private var unlike: Double?
 
@@ -73,8 +87,26 @@ package struct EvaluationDetails: Sendable, Encodable {
                     threshold: statistics.bestThresholds[label].map(Double.init))
             }
         }
+        coverage = Self.coverage(inspection)
         if inspection.model.references?.threshold != nil, !inspection.pictures.isEmpty {
             unlike = Double(inspection.pictures.count { $0.isUnlike }) / Double(inspection.pictures.count)
         }
+    }
+
+    /// The coverage that is looked at.
+    private static let usualCoverage = 0.9
+
+    /// How often the right class is in its set; `nil` where the model gives no sets.
+    private static func coverage(_ inspection: Inspection) -> Coverage? {
+        guard !inspection.pictures.isEmpty, inspection.hasOneClassEach,
+            let sets = try? CoverageSets(inspection.model, coverage: usualCoverage)
+        else { return nil }
+        let found = inspection.pictures.map { sets.positions(in: $0.outputs) }
+        let count = Double(found.count)
+        let hits = zip(inspection.pictures, found).count { $1.contains($0.target.classes.first ?? -1) }
+        return Coverage(
+            asked: usualCoverage, found: Double(hits) / count,
+            band: [sets.band.lowerBound, sets.band.upperBound],
+            classes: Double(found.reduce(0) { $0 + $1.count }) / count)
     }
 }

@@ -50,7 +50,9 @@ public struct ModelBundle: Sendable {
 
     /// The nodes whose parameters are not the published ones any more.
     package var trainedNodes: Set<String> {
-        description.stages.filter(\.isKept).reduce(into: []) { $0.formUnion($1.trainedNodes) }
+        description.stages.filter(\.isKept).reduce(into: Set(description.start?.trainedNodes ?? [])) {
+            $0.formUnion($1.trainedNodes)
+        }
     }
 
     /// What validation said after each epoch, stage after stage.

@@ -24,6 +24,8 @@ public struct ModelDescription: Sendable, Codable {
     package var preprocessing: Preprocessing
     /// Where the frozen part comes from.
     package var trunk: TrunkOrigin
+    /// The model that training went on from; `nil` where it began with a pretrained network.
+    public var start: StartRecord?
     /// What is computed in eight bits, where anything is, and on which grids.
     package var quantization: Quantization?
     /// How it was trained.
@@ -37,6 +39,9 @@ public struct ModelDescription: Sendable, Codable {
     /// By how much the validation score is too good to be expected of other pictures, about, because the epoch was chosen
     /// as the best of many on the same ones; `nil` where that is not known.
     public var optimism: Double?
+    /// What the logits were divided by after training, so that probabilities are truer; the head's last layer has it in its
+    /// numbers. `nil` where nothing was.
+    public var temperature: Double?
     /// How well it does on the test pictures, where the data had any.
     public var test: Metrics?
     /// Which pictures were trained and validated on.

@@ -42,7 +42,7 @@ package struct ReferencePictures: Sendable {
     /// The most pictures that are kept.
     package static let limit = 2000
     /// The mean over so many of the nearest ones is the distance of a picture.
-    static let neighbourCount = 5
+    package static let neighbourCount = 5
     /// With fewer validation pictures nothing is said to be unlike the others.
     static let leastCount = 20
     /// The share of validation pictures that are like the training pictures.
@@ -50,6 +50,36 @@ package struct ReferencePictures: Sendable {
 
     /// The number of features of a vector.
     package var width: Int { vectors.shape.rank == 2 ? vectors.shape[1] : 0 }
+
+    /// Some of them, at even distances, and the distance beyond which a picture is unlike these.
+    ///
+    /// From fewer pictures others are further away. How much so is seen from those that are left out, which are like the
+    /// validation pictures: the threshold grows as their distances do.
+    package func thinned(to count: Int) -> (pictures: ReferencePictures, threshold: Double?) {
+        let positions = ReferenceSample.evenly(Array(entries.indices), count: count)
+        guard positions.count < entries.count, let threshold else { return (self, threshold) }
+        var few = self
+        few.entries = positions.map { entries[$0] }
+        let rows = vectors.floats
+        few.vectors = Tensor(
+            halvesOf: positions.flatMap { rows[$0 * width..<($0 + 1) * width] },
+            shape: [positions.count, width])
+        let kept = Set(positions)
+        let left = ReferenceSample.evenly(entries.indices.filter { !kept.contains($0) }, count: count)
+        let (all, some) = (ReferenceIndex(self), ReferenceIndex(few))
+        func usual(_ distance: ([Float]) -> Double?) -> Double {
+            let sorted = left.compactMap { distance(Array(rows[$0 * width..<($0 + 1) * width])) }.sorted()
+            return sorted.isEmpty
+                ? 0 : sorted[min(Int(Self.keptShare * Double(sorted.count)), sorted.count - 1)]
+        }
+        // The nearest of all is the picture itself.
+        let before = usual { vector in
+            let near = all.nearest(Self.neighbourCount + 1, to: vector).dropFirst()
+            return near.isEmpty ? nil : near.reduce(0) { $0 + $1.distance } / Double(near.count)
+        }
+        let after = usual(some.distance)
+        return (few, before > 0 ? threshold * max(after / before, 1) : threshold)
+    }
 
     /// Beyond this distance a picture is unlike the training pictures; `nil` where there were too few to know.
     package var threshold: Double? {

@@ -141,7 +141,7 @@ extension Target {
     /// The same with other positions of the classes, and of the numbers.
     ///
     /// - Parameter places: for each name of the data, its position.
-    fileprivate func placed(at places: [Int]) -> Target {
+    func placed(at places: [Int]) -> Target {
         var target = Target(classes: classes.map { places[$0] }.sorted(), numbers: numbers)
         for (index, number) in numbers.enumerated() { target.numbers[places[index]] = number }
         return target

@@ -1,5 +1,5 @@
 package import GraftDatasets
-internal import GraftFiles
+package import GraftFiles
 
 /// Finds pictures by what a person names: files, folders, a list.
 package enum PicturePaths {
@@ -27,11 +27,14 @@ package enum PicturePaths {
                 paths.append(name)
             }
         }
-        guard !paths.isEmpty else {
-            throw SettingError(
-                names == ["-"] ? "The list" : names.joined(separator: ", "), found: "holds no pictures",
-                expected: "files such as .jpg or .png")
-        }
+        guard !paths.isEmpty else { throw noPictures(in: names) }
         return paths
+    }
+
+    /// The error for names that stand for no picture at all.
+    package static func noPictures(in names: [String]) -> SettingError {
+        SettingError(
+            names == ["-"] ? "The list" : names.joined(separator: ", "), found: "holds no pictures",
+            expected: "files such as .jpg or .png")
     }
 }

@@ -1,6 +1,7 @@
 internal import GraftArchitectures
 package import GraftDatasets
 package import GraftFiles
+package import GraftNetworks
 internal import GraftTensors
 package import GraftTraining
 
@@ -9,6 +10,7 @@ package struct TrunkVectors: Sendable {
     private let network: PictureNetwork
     private let collection: FeatureCollection?
     private let embedding: Embedding
+    private let view: PictureView
     private let threads: Int
 
     /// The features of a pretrained network, whose weights are here.
@@ -16,14 +18,37 @@ package struct TrunkVectors: Sendable {
         network = PictureNetwork(
             trunk.network, preprocessing: trunk.preprocessing, precision: trunk.precision
         ) { try trunk.loadParameters() }
-        collection =
-            try usesCache
-            ? CachedFeatures.cache(home: trunk.home).open(
-                FeatureDescription(
-                    ofTrunk: network, weights: trunk.weights.digest, architecture: trunk.architecture.name))
-            : nil
+        collection = try usesCache ? Self.collection(network, of: trunk) : nil
         embedding = Embedding(features: network)
+        view = .plain
         self.threads = threads
+    }
+
+    /// The features of a pretrained network, of mirrored pictures; they are not kept.
+    package init(mirrored trunk: Trunk, threads: Int) {
+        network = PictureNetwork(
+            trunk.network, preprocessing: trunk.preprocessing, precision: trunk.precision
+        ) { try trunk.loadParameters() }
+        (collection, embedding, view) = (nil, Embedding(features: network), .mirrored)
+        self.threads = threads
+    }
+
+    /// The means of feature maps at several depths of a pretrained network, one behind the other.
+    ///
+    /// - Parameter network: the trunk with a node for each mean.
+    package init(_ trunk: Trunk, depths network: Network, threads: Int, usesCache: Bool = true) throws {
+        self.network = PictureNetwork(
+            network, outputs: network.outputs, preprocessing: trunk.preprocessing, precision: trunk.precision
+        ) { try trunk.loadParameters() }
+        collection = try usesCache ? Self.collection(self.network, of: trunk) : nil
+        (embedding, view) = (Embedding(features: self.network), .plain)
+        self.threads = threads
+    }
+
+    private static func collection(_ network: PictureNetwork, of trunk: Trunk) throws -> FeatureCollection {
+        try CachedFeatures.cache(home: trunk.home).open(
+            FeatureDescription(
+                ofTrunk: network, weights: trunk.weights.digest, architecture: trunk.architecture.name))
     }
 
     /// What the first dense layer of a model reads.
@@ -45,6 +70,7 @@ package struct TrunkVectors: Sendable {
         network = divided
         collection = try usesCache ? model.featureCollection(of: divided, home: home) : nil
         embedding = Embedding(features: divided)
+        view = .plain
         self.threads = threads
     }
 
@@ -63,7 +89,7 @@ package struct TrunkVectors: Sendable {
     ) async throws -> (rows: [[Float]?], examinations: [Examination]) {
         let runner = PictureRunner(network, collections: collection.map { [$0] } ?? [], threads: threads)
         let (samples, start) = (dataset.samples, ContinuousClock.now)
-        let result = try await runner.run(count: samples.count) {
+        let result = try await runner.run(count: samples.count, views: [[view]]) {
             samples[$0].load()
         } onPicture: { event in
             onProgress(

@@ -14,7 +14,7 @@ struct CurrentParameters: Sendable {
     init(_ schedule: TrainingSchedule) throws {
         network = schedule.network
         values = try schedule.initialParameters()
-        changed = schedule.recipe.isPretrained ? [] : Set(network.nodes.map(\.name))
+        changed = schedule.recipe.isPretrained ? schedule.trunk.changedNodes : Set(network.nodes.map(\.name))
     }
 
     /// Takes over what training made of some nodes.

@@ -104,12 +104,16 @@ extension TrainingSchedule {
         func text(_ value: some Encodable) throws -> String {
             SHA256Digest(of: Array(try encoder.encode(value))).hexadecimal
         }
-        return [
+        var identity = [
             "data": try text(split), "labels": try text(dataset.samples.map(\.target)),
             "recipe": try text(recipe), "network": try text(network),
             "weights": trunk.weights.digest.hexadecimal,
             "preprocessing": trunk.preprocessing.canonicalText, "precision": trunk.precision.rawValue,
             "seed": "\(seed)", "number of threads": "\(threads)", "version of Graft": GraftVersion.current,
         ]
+        if let start = startingModel {
+            identity["model to go on from"] = start.bundle.parameters.digest.hexadecimal
+        }
+        return identity
     }
 }

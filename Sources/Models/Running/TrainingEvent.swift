@@ -106,6 +106,8 @@ public struct StageSummary: Sendable, Hashable, Codable {
     package var firstNode: String
     /// Whether the head alone is trained.
     package var isHeadAlone: Bool
+    /// The learning rate of each trained layer, before the schedule, in the order of their names.
+    package var learningRates: [Float]
 
     init(_ plan: StagePlan, number: Int, of stages: Int) {
         name = plan.stage.name
@@ -114,6 +116,7 @@ public struct StageSummary: Sendable, Hashable, Codable {
         parameters = plan.trainedParameterCount
         firstNode = plan.firstTrainedNode
         isHeadAlone = plan.isHeadAlone
+        learningRates = plan.trainedNodes.sorted().map { plan.learningRates[$0] ?? plan.stage.learningRate }
     }
 }
 
@@ -164,7 +167,7 @@ public struct DataSummary: Sendable, Hashable, Codable {
     /// How the data was read, where it could be read otherwise: a sentence each.
     public var readings: [String]
 
-    init(_ dataset: any Dataset) {
+    package init(_ dataset: any Dataset) {
         var counts = [Int](repeating: 0, count: dataset.classes.count)
         for sample in dataset.samples {
             for label in sample.target.classes { counts[label] += 1 }

@@ -24,7 +24,7 @@ struct TrainingRun {
     private let start: ContinuousClock.Instant
     private var secondsBefore = 0.0
     private(set) var training: [Int] = []
-    private var testing: [Int] = []
+    private(set) var testing: [Int] = []
 
     /// The pictures to validate on.
     private(set) var validation: [Int] = []

@@ -7,17 +7,30 @@ internal import GraftTraining
 extension TrainingSchedule {
     /// The most validation pictures that a distance is measured of.
     private static let distanceCount = 2000
+    /// The most probabilities that are held at a time.
+    private static let probabilityLimit = 50_000_000
 
-    /// Some training pictures as the model sees them, and how far validation pictures are from these.
-    ///
-    /// - Returns: `nil` where the model has no vector for a picture.
-    func references(
-        for model: ModelBundle, training: [Int], validation: [Int],
+    /// What a trained model says of pictures when it looks at them once more.
+    struct Look {
+        /// Some training pictures as the model sees them, and how far validation pictures are from these; `nil` where the
+        /// model has no vector for a picture.
+        var references: ReferencePictures?
+        /// The class of each validation picture that has one, and the probabilities that the model gives.
+        var answers: [(label: Int, probabilities: [Float])] = []
+    }
+
+    /// Looks at some training pictures and at those for validation.
+    func look(
+        at model: ModelBundle, training: [Int], validation: [Int],
         onEvent: @Sendable @escaping (TrainingEvent) -> Void
-    ) async throws -> ReferencePictures? {
-        guard let embedding = try model.embedding else { return nil }
+    ) async throws -> Look {
+        guard let embedding = try model.embedding else { return Look() }
         let known = ReferenceSample.evenly(training, count: ReferencePictures.limit)
-        let judged = ReferenceSample.evenly(validation, count: Self.distanceCount)
+        let isSmall =
+            validation.count.multiplied(checked: dataset.classes.count).map { $0 <= Self.probabilityLimit }
+            ?? false
+        let judged = isSmall ? validation : ReferenceSample.evenly(validation, count: Self.distanceCount)
+        let measured = Set(ReferenceSample.evenly(judged, count: Self.distanceCount))
         var settings = Predictor.Settings()
         (settings.threads, settings.rejects, settings.precision) = (threads, false, model.trunk.precision)
         let predictor = try Predictor(model, settings: settings) { network in
@@ -43,24 +56,27 @@ extension TrainingSchedule {
                 ReferencePictures.Entry(path: sample.path, label: dataset.words(for: sample.target)))
             vectors += vector
         }
-        guard !entries.isEmpty else { return nil }
+        guard !entries.isEmpty else { return Look() }
         var references = ReferencePictures(
             entries: entries, vectors: Tensor(halvesOf: vectors, shape: [entries.count, embedding.width]),
             distances: [], scores: [])
         let index = ReferenceIndex(references)
-        for (sample, answer) in zip(samples, answers).dropFirst(known.count) {
-            if let distance = answer.vector.flatMap(index.distance) {
+        var look = Look()
+        for (picture, answer) in zip(judged, answers.dropFirst(known.count)) {
+            if measured.contains(picture), let distance = answer.vector.flatMap(index.distance) {
                 references.distances.append(Float(distance))
             }
-            if dataset.task.rules.classesPerPicture == .one, let label = sample.target.classes.first,
+            if dataset.task.rules.classesPerPicture == .one,
+                let label = dataset.samples[picture].target.classes.first,
                 let outputs = answer.answer?.outputs
             {
-                references.scores.append(1 - outputs[label])
+                look.answers.append((label, outputs))
             }
         }
         references.distances.sort()
-        references.scores.sort()
-        return references
+        references.scores = look.answers.map { 1 - $0.probabilities[$0.label] }.sorted()
+        look.references = references
+        return look
     }
 }
 

@@ -28,8 +28,17 @@ extension TrainingSchedule {
         let lock = try checkpoint.flatMap { try TrainingLock(checkpoint: $0, home: trunk.home) }
         defer { withExtendedLifetime(lock) {} }
         onEvent(.data(DataSummary(dataset)))
-        onEvent(.trunk(TrunkSummary(trunk, isPretrained: recipe.isPretrained)))
+        var summary = TrunkSummary(trunk, isPretrained: recipe.isPretrained)
+        if let model = startingModel { summary.title = "as in \(model.name)" }
+        onEvent(.trunk(summary))
         if let remark = trunk.weightsRemark { onEvent(.remark(remark)) }
+        if let model = startingModel, !model.forgottenClasses(in: dataset).isEmpty {
+            let names = model.forgottenClasses(in: dataset).joined(separator: ", ")
+            onEvent(
+                .remark(
+                    "The data has no pictures of \(names): the new model will not know what \(model.name) knew of that."
+                ))
+        }
         if !dataset.task.rules.hasClasses, plans.contains(where: { $0.stage.augmentation.changesGeometry }) {
             let advice = "leave that out where they are places."
             onEvent(
@@ -55,7 +64,8 @@ extension TrainingSchedule {
         let description = ModelDescription(
             graftVersion: GraftVersion.current, task: dataset.task, classes: dataset.classes,
             standardization: run.standardization, preprocessing: trunk.preprocessing,
-            trunk: origin(precision), quantization: quantization, recipe: recipe, seed: seed,
+            trunk: origin(precision), start: plainStartRecord, quantization: quantization, recipe: recipe,
+            seed: seed,
             stages: run.records, validation: outcome.validation, optimism: run.optimism, test: outcome.test,
             split: run.split,
             leftOut: report.findings(.leftOut).map(LeftOutPicture.init),
@@ -63,12 +73,24 @@ extension TrainingSchedule {
         var model = ModelBundle(
             description, network: network, parameters: outcome.parameters,
             golden: try await golden(run.validation, network, outcome.parameters, precision, quantization))
-        model.references = try await references(
-            for: model, training: run.training, validation: run.validation, onEvent: onEvent)
+        let look = try await look(
+            at: model, training: run.training, validation: run.validation, onEvent: onEvent)
+        model.references = look.references
+        model = try await tempered(model, look, testing: run.testing)
+        if model.temperature != nil {
+            model.golden = try await golden(
+                run.validation, network, model.parameters, precision, quantization)
+        }
+        model.start = try await startRecord(of: model, run.split, validation: run.validation)
         return model
     }
 
     private func origin(_ precision: Precision) -> TrunkOrigin {
+        if let startingModel {
+            var origin = startingModel.bundle.trunk
+            origin.precision = precision
+            return origin
+        }
         guard recipe.isPretrained else {
             return TrunkOrigin(
                 architecture: trunk.architecture.name, weightsOrigin: "random", weightsFile: "",

@@ -35,6 +35,8 @@ public struct TrainingSchedule: Sendable {
     let resumes: Bool
     let fetchesWeights: Bool
     let trialThreshold: TrialThreshold
+    /// The model that training goes on from; `nil` where it begins with a pretrained network.
+    let startingModel: StartingModel?
     /// The network that is trained: the trunk with the recipe's head.
     let network: Network
     /// The recipe's stages, resolved for the network: each with its alternatives behind it.
@@ -57,6 +59,7 @@ public struct TrainingSchedule: Sendable {
         resumes = settings.resumes
         fetchesWeights = settings.fetchesWeights
         trialThreshold = settings.trialThreshold
+        startingModel = settings.startingModel
         network = try TrainingSchedule.network(settings)
         plans = try TrainingSchedule.plans(settings, network)
         stages = StageReading.all(
@@ -88,6 +91,13 @@ public struct TrainingSchedule: Sendable {
                 remedy: "Leave it out, or give data without validation pictures")
         }
         if settings.recipe.isPretrained { try settings.trunk.weights.requireWeights() }
+        try check(settings.recipe, fits: settings.trunk)
+        try settings.startingModel?.check(dataset)
+        if let start = settings.startingModel, !settings.recipe.isPretrained {
+            throw SettingError(
+                "Recipe \(settings.recipe.name)", found: "begins with random values",
+                expected: "one that goes on from \(start.name)")
+        }
         if let checkpoint = settings.checkpoint {
             try TrainingLock.requireFree(checkpoint: checkpoint, home: settings.trunk.home)
             // Asked for now, and not after the first epoch of a long training.
@@ -106,6 +116,23 @@ public struct TrainingSchedule: Sendable {
         if settings.isStrict { try dataset.inventory.requireEveryFile(of: dataset.root) }
         let assumed = dataset.samples.map { $0.assumedUsable }
         if let obstacle = Doctor.obstacles(to: dataset, assumed).first { throw obstacle }
+    }
+
+    /// Stops where a recipe is for another network, or another size.
+    private static func check(_ recipe: Recipe, fits trunk: Trunk) throws {
+        if let base = recipe.base {
+            let name = try Architecture.named(base).name
+            guard name == trunk.architecture.name else {
+                throw SettingError(
+                    "Recipe \(recipe.name)", found: "is for the network \(name)",
+                    expected: "the one that is trained, \(trunk.architecture.name)")
+            }
+        }
+        if let size = recipe.inputSize, size != trunk.preprocessing.width {
+            throw SettingError(
+                "Recipe \(recipe.name)", found: "is for pictures of \(size) pixels",
+                expected: "the size that the network takes, \(trunk.preprocessing.width)")
+        }
     }
 
     /// The network that is trained: the trunk with the recipe's head.
@@ -135,7 +162,8 @@ public struct TrainingSchedule: Sendable {
         let isPretrained = recipe.isPretrained
         let random = network.initialParameters(seed: seed) { !isPretrained || Head.contains($0.name) }
         guard isPretrained else { return random }
-        return try trunk.loadParameters().merging(random).subset(for: network)
+        let parameters = try trunk.loadParameters().merging(random).subset(for: network)
+        return startingModel?.head(parameters, in: network, classes: dataset.classes) ?? parameters
     }
 
     /// The arithmetic of a stage's trained part: a head alone is in f32, other parts are as what of the

@@ -1,5 +1,5 @@
 public import GraftDatasets
-internal import GraftFiles
+public import GraftFiles
 public import GraftTraining
 
 /// Trains a model for a person's own pictures on top of a network that somebody trained for weeks.
@@ -49,12 +49,33 @@ public struct TransferLearning: Sendable {
     /// From which work on eight bits are tried where the precision is left to Graft.
     package var trialThreshold = TrialThreshold.usual
 
+    /// The model that training goes on from; `nil` where it begins with a pretrained network.
+    let startingModel: StartingModel?
+
     static let usualValidationShare = 0.2
 
     /// Training for these pictures.
     public init(_ dataset: any Dataset, trunk: Trunk) {
         self.dataset = dataset
         self.trunk = trunk
+        startingModel = nil
+    }
+
+    /// Training that goes on from a model, with more pictures or more classes: what its network learned is kept, and of
+    /// its head the classes that the pictures have too.
+    ///
+    /// - Parameters:
+    ///   - model: the model.
+    ///   - name: what it is called, for what is told of it.
+    /// - Throws: where the model's network is none that Graft knows by name.
+    public init(
+        _ dataset: any Dataset, from model: ModelBundle, named name: String = "the model",
+        home: GraftHome = .current
+    ) throws {
+        let start = StartingModel(bundle: model, name: name)
+        self.dataset = dataset
+        trunk = try start.trunk(home: home)
+        startingModel = start
     }
 
     /// Everything that a training with these settings will do.

@@ -32,6 +32,8 @@ public struct Trunk: Sendable {
     /// What else is to be told of a user's weight file, in a sentence.
     package let weightsRemark: String?
     private let loaded: ParameterStore?
+    /// The nodes whose parameters are not those that ``weights`` names: a model's that training goes on from.
+    package let changedNodes: Set<String>
 
     /// The trunk of a network.
     ///
@@ -71,6 +73,7 @@ public struct Trunk: Sendable {
         // A file that does not fit is told before any picture is read.
         let file = weightsFile == nil ? nil : try weights.load(for: coloured, home: home)
         loaded = file?.parameters
+        changedNodes = []
         unusedEntries = file?.report.unused ?? []
         weightsRemark = file?.report.remark
     }
@@ -105,6 +108,37 @@ public struct Trunk: Sendable {
         try self.precision.requireSupport()
         self.network = network
         coloured = network
+        self.home = home
+        changedNodes = []
+        unusedEntries = []
+        weightsRemark = nil
+    }
+
+    /// The trunk of a model that training goes on from.
+    ///
+    /// - Parameters:
+    ///   - parameters: all of the model's.
+    ///   - changed: the nodes whose parameters training has changed.
+    ///   - weights: what names the weights that the others still have.
+    ///   - precision: the arithmetic; the faster one of f32 and bf16 on this processor where it is `nil`.
+    /// - Throws: where the architecture cannot be of this size, or a parameter is missing.
+    package init(
+        continuing architecture: Architecture, parameters: ParameterStore, changed: Set<String>,
+        weights: SHA256Digest, preprocessing: Preprocessing, precision: Precision? = nil,
+        home: GraftHome = .current
+    ) throws {
+        let published = try architecture.network(
+            height: preprocessing.height, width: preprocessing.width, includeTop: false)
+        network = preprocessing.colorOrder == .grey ? try published.withGreyInput() : published
+        coloured = network
+        self.architecture = architecture
+        self.weights = NetworkWeights(own: architecture, digest: weights)
+        loaded = try parameters.subset(for: network)
+        changedNodes = changed
+        self.preprocessing = preprocessing
+        self.precision = precision ?? .automatic
+        hasUsualPrecision = precision == nil
+        try self.precision.requireSupport()
         self.home = home
         unusedEntries = []
         weightsRemark = nil

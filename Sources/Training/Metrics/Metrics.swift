@@ -34,13 +34,9 @@ public struct Metrics: Sendable, Hashable, Codable {
 
     /// Wilson's interval for the true top-1 share at a confidence of 95% (Wilson, 1927).
     public var top1Interval: ClosedRange<Double> {
-        guard images > 0 else { return 0...1 }
-        let count = Double(images)
-        let z = 1.959964
-        let centre = top1 + z * z / (2 * count)
-        let spread = z * (top1 * (1 - top1) / count + z * z / (4 * count * count)).squareRoot()
-        let scale = 1 + z * z / count
-        return max(0, (centre - spread) / scale)...min(1, (centre + spread) / scale)
+        let count = max(images, 0)
+        let right = (top1 * Double(count)).rounded()
+        return WilsonInterval.of(successes: min(max(right.isFinite ? Int(right) : 0, 0), count), count: count)
     }
 }
 

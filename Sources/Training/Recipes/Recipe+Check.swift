@@ -7,6 +7,14 @@ extension Recipe {
         try whole.require(name.isOneLine, ["name"], "is empty or has several lines", "a name")
         try whole.require(
             summary.isEmpty || summary.isOneLine, ["summary"], "has several lines", "one line of text")
+        if let base {
+            try whole.require(
+                base.isOneLine, ["base"], "is empty or has several lines", "the name of a network")
+        }
+        if let inputSize {
+            try whole.value(
+                ["input-size"], inputSize, (1...16384).contains(inputSize), Expected.inputSize)
+        }
         try head.check(whole)
         if let budget {
             try whole.value(["budget"], budget, TimeText.allows(budget), TimeText.expected)

@@ -23,24 +23,28 @@ public struct Recipe: Sendable, Hashable, Codable {
     /// The greatest number of seconds that training takes, where nobody asks for others; `nil` for no limit. Stages
     /// are shortened to that, or left out.
     public let budget: Double?
+    /// The pretrained network that it is for; any where it is `nil`.
+    public let base: String?
+    /// The height and width that pictures are scaled to, in pixels; the network's own where it is `nil`.
+    public let inputSize: Int?
 
     /// A recipe of these stages.
     ///
     /// - Throws: `TrainingError` that names the first setting that is impossible or without effect.
     public init(
-        name: String, summary: String = "", isPretrained: Bool = true, head: HeadDesign = .usual,
-        stages: [Stage], budget: Double? = nil
+        name: String, summary: String = "", base: String? = nil, inputSize: Int? = nil,
+        isPretrained: Bool = true, head: HeadDesign = .usual, stages: [Stage], budget: Double? = nil
     ) throws {
         self.init(
-            unchecked: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages,
-            budget: budget)
+            unchecked: name, summary: summary, base: base, inputSize: inputSize, isPretrained: isPretrained,
+            head: head, stages: stages, budget: budget)
         do { try check() } catch { throw self.error(error) }
     }
 
     /// A recipe whose settings are still to be checked.
     init(
-        unchecked name: String, summary: String, isPretrained: Bool = true, head: HeadDesign = .usual,
-        stages: [Stage], budget: Double? = nil
+        unchecked name: String, summary: String, base: String? = nil, inputSize: Int? = nil,
+        isPretrained: Bool = true, head: HeadDesign = .usual, stages: [Stage], budget: Double? = nil
     ) {
         self.name = name
         self.summary = summary
@@ -48,6 +52,8 @@ public struct Recipe: Sendable, Hashable, Codable {
         self.head = head
         self.stages = stages
         self.budget = budget
+        self.base = base
+        self.inputSize = inputSize
     }
 
     /// This recipe with changed stages: `try Recipe.twoStage.changing { $0[1].trainable = .blocks(2) }`.
@@ -57,8 +63,8 @@ public struct Recipe: Sendable, Hashable, Codable {
         var stages = stages
         try change(&stages)
         return try Recipe(
-            name: name, summary: summary, isPretrained: isPretrained, head: head, stages: stages,
-            budget: budget)
+            name: name, summary: summary, base: base, inputSize: inputSize, isPretrained: isPretrained,
+            head: head, stages: stages, budget: budget)
     }
 
     /// Reads what was encoded, and checks it.
@@ -67,6 +73,8 @@ public struct Recipe: Sendable, Hashable, Codable {
         try self.init(
             name: try container.decode(String.self, forKey: .name),
             summary: try container.decode(String.self, forKey: .summary),
+            base: try container.decodeIfPresent(String.self, forKey: .base),
+            inputSize: try container.decodeIfPresent(Int.self, forKey: .inputSize),
             isPretrained: try container.decode(Bool.self, forKey: .isPretrained),
             head: try container.decode(HeadDesign.self, forKey: .head),
             stages: try container.decode([Stage].self, forKey: .stages),
@@ -74,7 +82,7 @@ public struct Recipe: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, summary, isPretrained, head, stages, budget
+        case name, summary, base, inputSize, isPretrained, head, stages, budget
     }
 }
 

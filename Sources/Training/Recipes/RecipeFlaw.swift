@@ -27,6 +27,7 @@ struct RecipeFlaw: Error {
 
 /// What numbers in recipes may be, in the words of errors.
 enum Expected {
+    static let inputSize = "a whole number of pixels, 1 to 16384"
     static let count = "a whole number, 1 or more"
     static let patience = "a whole number, 1 or more, or never"
     static let batchSize = "a whole number, 1 to 65536"

@@ -11,7 +11,7 @@ extension Recipe {
     public init(yaml: String, path: String) throws {
         let root = RecipeEntry(file: path, key: "", value: try YAMLValue(parsing: yaml, path: path))
         let entries = try root.entries(
-            ["name", "summary", "pretrained", "head", "budget", "stages"],
+            ["name", "summary", "base", "input-size", "pretrained", "head", "budget", "stages"],
             expected: "a recipe: name, head, stages")
         let name = try entries.required("name", in: root, expected: "what the recipe is called")
             .line(expected: "a name")
@@ -21,6 +21,8 @@ extension Recipe {
         }
         self.init(
             unchecked: name, summary: try entries["summary"]?.line(expected: "one line of text") ?? "",
+            base: try entries["base"]?.line(expected: "the name of a network"),
+            inputSize: try entries["input-size"]?.integer(expected: Expected.inputSize),
             isPretrained: try entries["pretrained"]?.flag() ?? true,
             head: try entries["head"].map { (entry) throws(TrainingError) in try HeadDesign(entry) }
                 ?? .usual,

@@ -5,6 +5,8 @@ extension Recipe {
     public var yaml: String {
         var lines = ["name: \(YAMLText.scalar(name))"]
         if !summary.isEmpty { lines.append("summary: \(YAMLText.scalar(summary))") }
+        if let base { lines.append("base: \(YAMLText.scalar(base))") }
+        if let inputSize { lines.append("input-size: \(inputSize)") }
         if !isPretrained { lines.append("pretrained: false") }
         lines.append("head: \(head.yaml)")
         if let budget { lines.append("budget: \(TimeText.text(budget))") }
