@@ -32,6 +32,13 @@ test: setup lint ## setup, lint, build and run every test, build the examples
 	$(swift) test --skip-build $(tested)
 	case $$(uname -m) in x86_64) ONEDNN_MAX_CPU_ISA=AVX2 $(swift) test --skip-build $(tested) --filter '$(numerical)' ;; esac
 	@$(MAKE) --no-print-directory examples
+	@$(MAKE) --no-print-directory test-python
+
+test-python: ## check and test the Python module with the tests' own build of graft
+	scripts/python.sh test
+
+wheel: build ## the Python module with the command inside: .build/dist/*.whl
+	scripts/python.sh wheel
 
 # In the build folder of the tests, so that the library is not compiled a second time; then SwiftPM has to plan anew each time.
 examples: ## build the programs of Examples and run the smallest
@@ -133,5 +140,5 @@ torture: build ## kills, full disks, concurrent runs, closed outputs, little mem
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test examples lint demo web install uninstall docs bench bench-all bench-warm bench-loading bench-forward bench-training bench-tutorial \
+.PHONY: help setup weights build test test-python wheel examples lint demo web install uninstall docs bench bench-all bench-warm bench-loading bench-forward bench-training bench-tutorial \
 	bench-input bench-scaling conformance fixtures fuzz torture clean

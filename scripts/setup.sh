@@ -57,6 +57,7 @@ libgomp1              none
 dataset-fashion-mnist file /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
 python3               command python3
 python3-pip           python pip
+python3-venv          python ensurepip
 END
 }
 is_there() { # PACKAGE KIND NAME
