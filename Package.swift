@@ -94,7 +94,8 @@ let package = Package(
         floor(
             "Exports",
             on: [
-                "Models", "Training", "Datasets", "Execution", "Networks", "Images", "Tensors", "Files",
+                "Models", "Training", "Datasets", "Architectures", "Execution", "Networks", "Images",
+                "WeightFiles", "Tensors", "Files",
             ]),
         .target(
             name: "Graft",
@@ -151,7 +152,10 @@ let package = Package(
         tests("Reports", with: ["Reports", "Insight", "Models", "Datasets", "Images", "Tensors", "Files"]),
         tests(
             "Exports",
-            with: ["Exports", "Architectures", "Execution", "Networks", "Images", "Tensors", "Files"]),
+            with: [
+                "Exports", "Architectures", "Execution", "Networks", "Images", "WeightFiles", "Tensors",
+                "Files",
+            ]),
         // With `import Graft` alone, as users have it.
         .testTarget(name: "GraftTests", dependencies: ["Graft"]),
         tests("Downloads", with: ["Downloads", "Files", "TestServer"]),

@@ -87,7 +87,8 @@ package struct ModelExport: Sendable {
         let gate = ExportGate(
             model: model, tolerance: tolerance,
             remedy: options.isHalf ? "Export it without half precision" : nil)
-        let reader = PythonReader(python: python, layout: options.layout, inputType: options.inputType)
+        let reader = PythonReader(
+            python: python, format: .onnx, layout: options.layout, inputType: options.inputType)
         return try await gate.prove(shown, pictures: pictures) { views in
             try await reader.answers(of: file, shown: shown, to: views)
         }

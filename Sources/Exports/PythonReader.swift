@@ -10,8 +10,26 @@ internal import GraftImages
 /// Asks a library of Python what an exported file answers. Graft itself needs no Python.
 struct PythonReader: Sendable {
     let python: String
+    /// What reads the file.
+    let format: Format
     let layout: ONNXOptions.Layout
     let inputType: ONNXOptions.InputType
+
+    /// The libraries that read a file.
+    enum Format {
+        /// ONNX Runtime or OpenVINO.
+        case onnx
+        /// Keras 3.
+        case keras
+
+        /// Their names, in the words of errors.
+        var libraries: String { self == .onnx ? "neither ONNX Runtime nor OpenVINO" : "no Keras 3" }
+        /// What installs one.
+        var installation: String { self == .onnx ? "pip install onnxruntime" : "pip install keras torch" }
+        /// Reads raw pictures and prints the answers as JSON. Arguments: the file, the pictures, their number, the extents,
+        /// the type.
+        var script: String { self == .onnx ? PythonReader.onnxScript : PythonReader.kerasScript }
+    }
 
     /// What a program of Python says.
     private struct Reply: Decodable {
@@ -19,9 +37,7 @@ struct PythonReader: Sendable {
         var answers: [[Float]]
     }
 
-    /// Reads raw pictures and prints the answers as JSON. Arguments: the file, the pictures, their number, the extents, the
-    /// type.
-    private static let script = """
+    private static let onnxScript = """
         import json, sys
         import numpy
         model, pictures, count, extents, kind = sys.argv[1:6]
@@ -41,6 +57,31 @@ struct PythonReader: Sendable {
         print(json.dumps({"reader": reader, "answers": numpy.asarray(answers).reshape(int(count), -1).tolist()}))
         """
 
+    private static let kerasScript = """
+        import json, os, sys, tempfile
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+        if "KERAS_BACKEND" not in os.environ:
+            from importlib.util import find_spec
+            found = [name for name in ("tensorflow", "torch", "jax") if find_spec(name)]
+            if found:
+                os.environ["KERAS_BACKEND"] = found[0]
+        import numpy
+        model, pictures, count, extents, kind = sys.argv[1:6]
+        shape = [int(count)] + json.loads(extents)
+        pixels = numpy.fromfile(pictures, dtype=numpy.uint8).reshape(shape).astype(kind)
+        import keras
+        with tempfile.TemporaryDirectory() as folder:
+            # Keras reads files whose names end so alone.
+            link = os.path.join(folder, "model.keras")
+            os.symlink(os.path.abspath(model), link)
+            network = keras.saving.load_model(link, compile=False)
+        answers = network.predict(pixels, verbose=0, batch_size=8)
+        answers = answers[0] if isinstance(answers, list) else answers
+        reader = "Keras " + keras.__version__ + " on " + keras.backend.backend()
+        print(json.dumps({"reader": reader, "answers": numpy.asarray(answers).reshape(int(count), -1).tolist()}))
+        """
+
     /// The answers of a file to pictures of the network's input size.
     ///
     /// - Throws: ``ExportError`` where Python or its libraries are missing, or the file cannot be read there.
@@ -57,7 +98,7 @@ struct PythonReader: Sendable {
         let child = try ChildProcess(
             python,
             [
-                "-c", Self.script, file, pictures.temporary, "\(views.count)", "\(extents)",
+                "-c", format.script, file, pictures.temporary, "\(views.count)", "\(extents)",
                 inputType == .uint8 ? "uint8" : "float32",
             ])
         let (bytes, end) = await withTaskCancellationHandler {
@@ -70,9 +111,9 @@ struct PythonReader: Sendable {
             throw ExportError(
                 shown,
                 found:
-                    "cannot be proved: \(python) has neither ONNX Runtime nor OpenVINO, or these cannot read it",
+                    "cannot be proved: \(python) has \(format.libraries), or cannot read the file",
                 remedy:
-                    "Install one (pip install onnxruntime), name a Python that has it in GRAFT_PYTHON, or export without proof"
+                    "Install one (\(format.installation)), name a Python that has it in GRAFT_PYTHON, or export without proof"
             )
         }
         return (reply.reader, reply.answers)

@@ -9,7 +9,7 @@
 /// Bytes go to a hidden neighbour of the destination; ``commit()`` makes them durable and renames it over the
 /// destination. Without a commit (an error, a full disk, a kill) the destination stays what it was, and the
 /// neighbour is removed unless the process was killed.
-package final class FileReplacement {
+package final class FileReplacement: ByteOutput {
     /// The path the file will have.
     package let path: String
     /// Where the bytes are until then.
@@ -43,9 +43,19 @@ package final class FileReplacement {
         try unsafe DescriptorWriting.write(bytes, to: descriptor, path: path)
     }
 
-    /// Appends bytes.
-    package func write(_ bytes: [UInt8]) throws(FileError) {
-        try DescriptorWriting.write(bytes, to: descriptor, path: path)
+    /// Replaces bytes that were written, from `offset` on.
+    package func rewrite(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let written = unsafe bytes[done...].withUnsafeBytes { rest in
+                unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw FileError(path: path, doing: "written", errno: errno)
+            }
+            done += written
+        }
     }
 
     /// Makes the bytes durable and puts the file in its place.

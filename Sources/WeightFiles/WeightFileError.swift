@@ -57,6 +57,14 @@ extension WeightFileError {
                 expected: "tensors and plain containers only", remedy: remedy))
     }
 
+    /// The content cannot be put into a file of the format.
+    static func unwritable(
+        _ subject: String, _ found: String, expected: String? = nil, remedy: Remedy? = nil
+    ) -> WeightFileError {
+        WeightFileError(
+            .unwritable, Problem(subject, found: found, expected: expected, remedy: remedy))
+    }
+
     /// The file would take more memory, or more steps, than one of its size ever needs.
     static func excessive(_ subject: String, _ found: String, limit: String) -> WeightFileError {
         let problem = Problem(

@@ -296,6 +296,33 @@ import Testing
         }
     }
 
+    @Test func kerasFileAndWeightsAreWritten() throws {
+        _ = try train("m.graft")
+        let outcome = try graft.run("export", "m.graft", "--to", "keras", "--no-proof", "--json")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(try outcome.objects().last?["file"] as? String == "m.keras")
+        // Our own reader finds the weights of all layers in it.
+        let inspected = try graft.run("weights", "inspect", "m.keras")
+        #expect(inspected.code == 0 && inspected.output.contains("stem_conv/0"), "\(inspected.errors)")
+        let python = "\(graft.folder)/python"
+        try Data("#!/bin/sh\necho '{\"reader\": \"a liar\", \"answers\": [[1, 0], [1, 0], [1, 0]]}'\n".utf8)
+            .write(to: URL(filePath: python))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+        let refused = try graft.run(
+            "export", "m.graft", "--to", "keras", "-o", "n.keras", environment: ["GRAFT_PYTHON": python])
+        #expect(refused.code == 1 && refused.errors.contains("answers otherwise in a liar"))
+        #expect(!FileManager.default.fileExists(atPath: graft.folder + "/n.keras"))
+
+        let weights = try graft.run("export", "m.graft", "--to", "safetensors", "--half")
+        #expect(weights.code == 0 && weights.output.contains("m.safetensors"), "\(weights.errors)")
+        // They are the network's under its source's names: training takes them.
+        let trained = graft.finish(
+            try graft.start(
+                ["train", "photos", "--weights", "m.safetensors", "--recipe", "features", "-o", "w.graft"]))
+        #expect(trained.code == 0, "\(trained.errors)")
+        #expect(try graft.run("export", "m.graft", "--to", "keras", "--half").code == 64)
+    }
+
     @Test func doctorShowsThePictures() throws {
         try FileManager.default.copyItem(
             atPath: graft.folder + "/photos/red/3.png", toPath: graft.folder + "/photos/blue/copy.png")

@@ -16,6 +16,15 @@ package enum Zlib {
 
     /// The CRC-32 of bytes (ISO 3309), as zip archives and PNG files have it.
     package static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        UInt32(truncatingIfNeeded: unsafe crc32(0, bytes, uInt(bytes.count)))
+        unsafe bytes.withUnsafeBytes { unsafe checksum($0) }
+    }
+
+    /// The CRC-32 of bytes; with the one of the bytes before them as `start`, that of both.
+    package static func checksum(_ bytes: UnsafeRawBufferPointer, start: UInt32 = 0) -> UInt32 {
+        // Without bytes there may be no address, and zlib takes that for a new start.
+        guard unsafe !bytes.isEmpty else { return start }
+        return UInt32(
+            truncatingIfNeeded: unsafe crc32_z(
+                uLong(start), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
     }
 }

@@ -18,13 +18,19 @@ struct ExportCommand: AsyncParsableCommand {
             OpenVINO of the first python3 in $PATH, or of $GRAFT_PYTHON. --no-proof leaves that out. --check asks \
             a file that is there already.
 
+            keras: a model of Keras 3 for pixels from 0 to 255, whose training can go on there: BatchNorm and dropout \
+            stay layers. It is proved with Keras.
+
+            safetensors: the weights alone, with the names and shapes of the network's source, as torchvision, timm or \
+            Keras have them.
+
             web: one HTML file that looks at pictures in a browser, on the visitor's own device. It needs nothing \
             else, and sends nothing anywhere. --folder writes the same as files for a site of yours, with a module \
             for JavaScript. It is proved with Node.js, the first node in $PATH or $GRAFT_NODE, where there is one.
             """)
 
     /// What a model can be written as.
-    enum Format: String, ExpressibleByArgument, CaseIterable { case onnx, web }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case onnx, keras, safetensors, web }
     /// The order of a picture's numbers.
     enum Layout: String, ExpressibleByArgument, CaseIterable { case nhwc, nchw }
     /// Their type.
@@ -43,7 +49,9 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: "Where to write the file. (default: the model's name with .onnx or .html)", completion: .file())
+        help:
+            "Where to write the file. (default: the model's name with .onnx, .keras, .safetensors or .html)",
+        completion: .file())
     var output: String?
 
     @Option(
@@ -55,7 +63,7 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: "onnx: the type of a picture's numbers. (default: uint8)")
     var inputType: InputType?
 
-    @Flag(help: "onnx: store kernels in 16 bits: half the size.")
+    @Flag(help: "onnx and safetensors: store kernels, or all numbers, in 16 bits: half the size.")
     var half = false
 
     @Flag(
@@ -82,13 +90,13 @@ struct ExportCommand: AsyncParsableCommand {
     func validate() throws {
         if noProof, check != nil { throw ValidationError("--no-proof has no effect with --check.") }
         if noProof, !images.isEmpty { throw ValidationError("Pictures have no effect with --no-proof.") }
-        let foreign: [(String, Bool, Format)] = [
-            ("--layout", layout != nil, .onnx), ("--input-type", inputType != nil, .onnx),
-            ("--half", half, .onnx),
-            ("--check", check != nil, .onnx), ("--int8", isEightBit, .web), ("--folder", folder, .web),
-            ("--title", title != nil, .web),
+        let foreign: [(String, Bool, [Format])] = [
+            ("--layout", layout != nil, [.onnx]), ("--input-type", inputType != nil, [.onnx]),
+            ("--half", half, [.onnx, .safetensors]),
+            ("--check", check != nil, [.onnx]), ("--int8", isEightBit, [.web]), ("--folder", folder, [.web]),
+            ("--title", title != nil, [.web]),
         ]
-        if let (flag, _, _) = foreign.first(where: { $0.1 && $0.2 != format }) {
+        if let (flag, _, _) = foreign.first(where: { $0.1 && !$0.2.contains(format) }) {
             throw ValidationError("\(flag) has no effect with --to \(format.rawValue).")
         }
         if check != nil, output != nil { throw ValidationError("--output has no effect with --check.") }
@@ -109,6 +117,9 @@ struct ExportCommand: AsyncParsableCommand {
             let outcome: ExportOutcome
             switch format {
             case .onnx: outcome = try await onnx(bundle, pictures)
+            case .keras: outcome = try await keras(bundle, pictures)
+            case .safetensors:
+                outcome = try SafetensorsModelExport(bundle, isHalf: half).write(to: output ?? defaultPath)
             case .web: outcome = try await web(bundle, pictures)
             }
             console.json(outcome)
@@ -119,9 +130,17 @@ struct ExportCommand: AsyncParsableCommand {
                     "\(reader) answers alike on \(outcome.pictures.counted("picture")): off by \(drift.digits) at most, "
                         + "\(outcome.tolerance.digits) allowed")
             } else {
-                console.line(
-                    "proved", noProof ? "by nobody: --no-proof" : "by nobody: there is no node in $PATH")
+                console.line("proved", unproved)
             }
+        }
+    }
+
+    /// Why no program was asked.
+    private var unproved: String {
+        switch format {
+        case .safetensors: "read back; no program answers from weights alone"
+        case _ where noProof: "by nobody: --no-proof"
+        case .onnx, .keras, .web: "by nobody: there is no node in $PATH"
         }
     }
 
@@ -136,14 +155,24 @@ struct ExportCommand: AsyncParsableCommand {
             : try await export.write(to: path, pictures: pictures, node: node)
     }
 
-    private func onnx(_ bundle: ModelBundle, _ pictures: [Picture]) async throws -> ExportOutcome {
-        let python = noProof ? nil : GraftEnvironment.current.python
-        guard noProof || python != nil else {
+    private func keras(_ bundle: ModelBundle, _ pictures: [Picture]) async throws -> ExportOutcome {
+        try await KerasModelExport(bundle).write(
+            to: output ?? defaultPath, pictures: pictures, python: try python("Keras 3"))
+    }
+
+    /// The Python that proves a file; `nil` where nobody is to be asked.
+    private func python(_ libraries: String) throws -> String? {
+        if noProof { return nil }
+        guard let python = GraftEnvironment.current.python else {
             throw SettingError(
-                "The proof",
-                found: "needs a Python with ONNX Runtime or OpenVINO, and there is no python3 in $PATH",
+                "The proof", found: "needs a Python with \(libraries), and there is no python3 in $PATH",
                 remedy: "Install one, name it in GRAFT_PYTHON, or use --no-proof")
         }
+        return python
+    }
+
+    private func onnx(_ bundle: ModelBundle, _ pictures: [Picture]) async throws -> ExportOutcome {
+        let python = try python("ONNX Runtime or OpenVINO")
         let export = try ModelExport(
             bundle, layout: layout == .nchw ? .nchw : .nhwc,
             inputType: inputType == .float32 ? .float32 : .uint8, isHalf: half)
@@ -156,7 +185,7 @@ struct ExportCommand: AsyncParsableCommand {
     /// The model's name with another ending, in this folder.
     private var defaultPath: String {
         let stem = model.withoutTrailingSlashes.lastName.withoutEnding
-        return folder ? stem : stem + (format == .web ? ".html" : ".onnx")
+        return folder ? stem : "\(stem).\(format == .web ? "html" : format.rawValue)"
     }
 }
 

@@ -226,6 +226,9 @@ package struct Advisor: Sendable {
             remedy: "\(.action(.pullWeights("efficientnet_lite0")))")
     }
 
+    /// Whether the time is over: then only what is needed for an answer is done.
+    private var isOver: Bool { ContinuousClock.now > deadline }
+
     /// Why a network is not tried on so many pictures; `nil` where it is.
     private func reasonToStop(_ candidate: Candidate, pictures: Int) -> String? {
         let left = (deadline - ContinuousClock.now) / .seconds(1)
@@ -321,7 +324,7 @@ package struct Advisor: Sendable {
         _ trunk: Trunk, _ dataset: DatasetSubset, _ pictures: ProbePictures
     ) async throws -> [Advice.Depth] {
         let (network, depths) = try trunk.network.pooled(atDepths: Self.depthShares)
-        guard depths.count > 1 else { return [] }
+        guard depths.count > 1, !isOver else { return [] }
         onEvent(.trying("\(trunk.architecture.name), \(depths.count) depths"))
         let vectors = try TrunkVectors(trunk, depths: network, threads: threads, usesCache: usesCache)
         let rows = try await rows(vectors, dataset)
@@ -343,7 +346,7 @@ package struct Advisor: Sendable {
     private func mirrored(
         _ trunk: Trunk, _ dataset: DatasetSubset, _ groups: [String: Int]
     ) async throws -> (own: ProbeScore, other: ProbeScore)? {
-        guard dataset.task.rules.hasClasses else { return nil }
+        guard dataset.task.rules.hasClasses, !isOver else { return nil }
         onEvent(.trying("\(trunk.architecture.name), mirrored"))
         let plain = try await rows(TrunkVectors(trunk, threads: threads, usesCache: usesCache), dataset)
         let mirrored = try await rows(TrunkVectors(mirrored: trunk, threads: threads), dataset)

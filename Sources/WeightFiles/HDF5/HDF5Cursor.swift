@@ -96,8 +96,10 @@ struct HDF5Cursor {
     }
 
     /// Passes over the four letters that the structure must have here.
-    mutating func signature(_ letters: String) throws(WeightFileError) {
-        guard try bytes(4) == Array(letters.utf8) else { throw damaged("lacks its signature \(letters)") }
+    mutating func signature(_ signature: HDF5Signature) throws(WeightFileError) {
+        guard try bytes(4) == signature.bytes else {
+            throw damaged("lacks its signature \(signature.rawValue)")
+        }
     }
 
     /// The next `length` bytes as a structure of their own, which is passed over.

@@ -70,6 +70,12 @@ struct HDF5Datatype {
         return .number(type, isBigEndian: bits & 1 != 0)
     }
 
+    /// The places of exponent and fraction: the exponent's lowest bit and width, then the fraction's.
+    static let floatLayouts: [ElementType: [Int]] = [
+        .float64: [52, 11, 0, 52], .float32: [23, 8, 0, 23], .float16: [10, 5, 0, 10],
+        .bfloat16: [7, 8, 0, 7],
+    ]
+
     /// Bits 0 and 6 are the order of bytes; then the places of exponent and fraction.
     private static func float(
         _ cursor: inout HDF5Cursor, _ bits: Int, _ size: Int
@@ -78,12 +84,8 @@ struct HDF5Datatype {
         let width = try cursor.integer(2)
         var layout: [Int] = []
         for _ in 0..<4 { layout.append(try cursor.integer(1)) }
-        let types: [ElementType: [Int]] = [
-            .float64: [52, 11, 0, 52], .float32: [23, 8, 0, 23], .float16: [10, 5, 0, 10],
-            .bfloat16: [7, 8, 0, 7],
-        ]
         guard bits & 0x40 == 0, offset == 0, width == 8 * size,
-            let type = types.first(where: { $0.value == layout && $0.key.byteCount == size })?.key
+            let type = floatLayouts.first(where: { $0.value == layout && $0.key.byteCount == size })?.key
         else { return .other("float\(width)") }
         return .number(type, isBigEndian: bits & 1 != 0)
     }

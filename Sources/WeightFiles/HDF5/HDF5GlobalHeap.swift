@@ -20,7 +20,7 @@ extension HDF5File {
     private func objects(at place: Int) throws(WeightFileError) -> [Int: Range<Int>] {
         if let known = heaps[place] { return known }
         var header = try HDF5Cursor(region, at: place, format, "a global heap")
-        try header.signature("GCOL")
+        try header.signature(.globalHeap)
         try header.advance(by: 4)
         let size = try header.length()
         guard size <= region.count - place, size >= header.position - place else {

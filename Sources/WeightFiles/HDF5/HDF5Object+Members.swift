@@ -38,7 +38,7 @@ extension HDF5Object {
     ) throws(WeightFileError) {
         for child in try HDF5Tree.leaves(of: root, file, type: 0, keyLength: file.format.lengthWidth) {
             var node = try HDF5Cursor(file.region, at: child.place, file.format, "a symbol table")
-            try node.signature("SNOD")
+            try node.signature(.symbolTable)
             try node.advance(by: 2)
             for _ in 0..<(try node.integer(2)) {
                 try file.step()
@@ -71,12 +71,15 @@ extension HDF5Object {
 
 /// A local heap: the names of a group's members.
 struct HDF5NameHeap {
+    /// No name of a layer or weight comes near this number of bytes.
+    static let nameLimit = 4096
+
     private let names: HDF5Cursor
 
     /// Reads the heap's header at `place`.
     init(_ file: HDF5File, at place: Int) throws(WeightFileError) {
         var header = try HDF5Cursor(file.region, at: place, file.format, "a heap of names")
-        try header.signature("HEAP")
+        try header.signature(.nameHeap)
         try header.advance(by: 4)
         let length = try header.length()
         // Where its free room starts.
@@ -90,8 +93,7 @@ struct HDF5NameHeap {
     func name(at offset: Int) throws(WeightFileError) -> String {
         var cursor = names
         try cursor.advance(by: offset)
-        // No name of a layer or weight comes near this length.
-        return try cursor.text(min(cursor.remaining, 4096))
+        return try cursor.text(min(cursor.remaining, HDF5NameHeap.nameLimit))
     }
 }
 
@@ -114,7 +116,7 @@ enum HDF5Tree {
         while let (place, level) = pending.popLast() {
             try file.step()
             var node = try HDF5Cursor(file.region, at: place, file.format, "a tree node")
-            try node.signature("TREE")
+            try node.signature(.tree)
             guard try node.integer(1) == type else { throw node.damaged("is of another type") }
             let found = try node.integer(1)
             // The level falls by one from parent to child: no tree leads back into itself.

@@ -2,8 +2,8 @@
 struct HDF5Object {
     /// The kinds of message that are read, by their numbers in the specification.
     enum MessageType: Int {
-        case dataspace = 0x1, linkInfo = 0x2, datatype = 0x3, link = 0x6, layout = 0x8, filters = 0xb
-        case attribute = 0xc, continuation = 0x10, symbolTable = 0x11, attributeInfo = 0x15
+        case dataspace = 0x1, linkInfo = 0x2, datatype = 0x3, fillValue = 0x5, link = 0x6, layout = 0x8
+        case filters = 0xb, attribute = 0xc, continuation = 0x10, symbolTable = 0x11, attributeInfo = 0x15
     }
 
     /// One message.
@@ -73,7 +73,7 @@ struct HDF5Object {
     /// Version 2: a signature, times and limits as flags say, then messages without gaps, and a checksum.
     private mutating func readVersion2() throws(WeightFileError) {
         var cursor = try HDF5Cursor(file.region, at: place, file.format, HDF5Object.name)
-        try cursor.signature("OHDR")
+        try cursor.signature(.objectHeader)
         let version = try cursor.integer(1)
         guard version == 2 else { throw cursor.damaged("is of version \(version)") }
         let flags = try cursor.integer(1)
@@ -91,7 +91,7 @@ struct HDF5Object {
                 if hasOrder { try block.advance(by: 2) }
                 let content = try block.part(length, "a message")
                 guard var next = try add(type, flags, content) else { continue }
-                try next.signature("OCHK")
+                try next.signature(.continuation)
                 guard next.remaining >= 4 else { throw next.damaged("ends too early") }
                 blocks.append(try next.part(next.remaining - 4, HDF5Object.name))
             }

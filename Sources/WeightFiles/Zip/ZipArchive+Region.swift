@@ -54,26 +54,28 @@ extension ZipArchive {
             guard place >= 0, place <= region.count - width else { return nil }
             return region.bytes(place..<(place + width)).reversed().reduce(0) { $0 << 8 | Int($1) }
         }
-        // The end of the directory has 22 bytes and a comment of at most 65,535.
-        let first = max(file.count - 22 - 65_535, 0)
-        guard file.count >= 22,
-            let end = (first...(file.count - 22)).last(where: { number($0, 4) == 0x0605_4b50 }),
+        // A comment may follow the end of the directory.
+        let first = max(file.count - ZipFormat.endLength - ZipFormat.commentLimit, 0)
+        guard file.count >= ZipFormat.endLength,
+            let end = (first...(file.count - ZipFormat.endLength)).last(where: {
+                number($0, 4) == ZipFormat.directoryEnd
+            }),
             var place = number(end + 16, 4), let count = number(end + 10, 2)
         else { return nil }
         for index in 0..<count {
-            guard number(place, 4) == 0x0201_4b50, let method = number(place + 10, 2),
+            guard number(place, 4) == ZipFormat.directoryEntry, let method = number(place + 10, 2),
                 let size = number(place + 24, 4), let nameLength = number(place + 28, 2),
                 let extraLength = number(place + 30, 2), let commentLength = number(place + 32, 2),
                 let header = number(place + 42, 4)
             else { return nil }
             if index == entry.index {
-                guard method == 0, size == entry.byteCount, number(header, 4) == 0x0403_4b50,
+                guard method == 0, size == entry.byteCount, number(header, 4) == ZipFormat.localHeader,
                     let localName = number(header + 26, 2), let localExtra = number(header + 28, 2)
                 else { return nil }
-                let start = header + 30 + localName + localExtra
+                let start = header + ZipFormat.localHeaderLength + localName + localExtra
                 return start <= file.count ? start : nil
             }
-            place += 46 + nameLength + extraLength + commentLength
+            place += ZipFormat.directoryEntryLength + nameLength + extraLength + commentLength
         }
         return nil
     }
