@@ -19,7 +19,7 @@ project = tomllib.load(open("Python/pyproject.toml", "rb"))
 print(*project["project"]["dependencies"], *project["dependency-groups"]["test"], sep="\n")')
     fresh "${packages[@]}"
     cd Python
-    "$environment/bin/ruff" check .
+    "$environment/bin/ruff" check --no-cache .
     "$environment/bin/mypy" --cache-dir "$environment/mypy"
     GRAFT_BINARY=${GRAFT_BINARY:-$PWD/../.build/debug/graft} GRAFT_TEST_DATA=${GRAFT_TEST_DATA:-$PWD/../../shared/data} GRAFT_OFFLINE=1 \
         "$environment/bin/python" -B -m pytest -q -p no:cacheprovider -rs
