@@ -117,6 +117,9 @@ bench-input: build ## compare graft's reading of photos with PyTorch and Keras: 
 bench-scaling: build ## measure graft with more threads and with more photos: wants a quiet machine
 	python3 Benchmarks/scaling.py --python "$$(scripts/peers.sh)" $(SCALING)
 
+bench-export: build ## the size of each exported file, and the time that each export takes
+	python3 Benchmarks/export_sizes.py $(EXPORT)
+
 # All networks' files take 15 GB; FILES=--small writes those of the small networks only.
 conformance: weights ## compare with the reference implementations: fixtures, weight files, real photos
 	"$$(scripts/peers.sh)" -W ignore Conformance/networks.py --check
@@ -140,5 +143,5 @@ torture: build ## kills, full disks, concurrent runs, closed outputs, little mem
 clean: ## remove what was built (not what setup fetched)
 	rm -rf .build
 
-.PHONY: help setup weights build test test-python wheel examples lint demo web install uninstall docs bench bench-all bench-warm bench-loading bench-forward bench-training bench-tutorial \
+.PHONY: help setup weights build test test-python wheel examples lint demo web install uninstall docs bench bench-all bench-export bench-warm bench-loading bench-forward bench-training bench-tutorial \
 	bench-input bench-scaling conformance fixtures fuzz torture clean

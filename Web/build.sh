@@ -6,13 +6,14 @@ set -eu
 cd "$(dirname "$0")"
 images=../Sources/Images
 tools=$(dirname "$(readlink -f "$(command -v swiftc)")")
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+# Always the same name: it gets into the file.
+out=../.build/web
+rm -rf "$out"
+mkdir -p "$out"
 files=$(ls Interpreter/*.swift)
 for name in PixelImage FilterTable FloatScratch PixelBox Preprocessing+Box Resampler Resampler+Finish Resampler+Passes ResamplingPass; do
     files="$files $images/$name.swift"
 done
-# Names of folders must not be in the file.
 swiftc -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded -wmo -O \
     -Xcc -msimd128 -Xcc -mbulk-memory -Xcc -fmodules-cache-path="$out/modules" -I Interpreter/CWebAssembly \
     -Xfrontend -disable-stack-protector -Xfrontend -function-sections -parse-as-library -swift-version 6 \

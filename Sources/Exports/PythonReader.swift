@@ -31,12 +31,6 @@ struct PythonReader: Sendable {
         var script: String { self == .onnx ? PythonReader.onnxScript : PythonReader.kerasScript }
     }
 
-    /// What a program of Python says.
-    private struct Reply: Decodable {
-        var reader: String
-        var answers: [[Float]]
-    }
-
     private static let onnxScript = """
         import json, sys
         import numpy
@@ -95,19 +89,13 @@ struct PythonReader: Sendable {
         for view in views { try pictures.write(ordered(view)) }
         let extents =
             layout == .nhwc ? [first.height, first.width, 3] : [3, first.height, first.width]
-        let child = try ChildProcess(
+        let reply = try await ProgramReply.of(
             python,
             [
                 "-c", format.script, file, pictures.temporary, "\(views.count)", "\(extents)",
                 inputType == .uint8 ? "uint8" : "float32",
             ])
-        let (bytes, end) = await withTaskCancellationHandler {
-            await child.output()
-        } onCancel: {
-            child.terminate()
-        }
-        try Task.checkCancellation()
-        guard end == .exited(0), let reply = try? JSONDecoder().decode(Reply.self, from: Data(bytes)) else {
+        guard let reply else {
             throw ExportError(
                 shown,
                 found:

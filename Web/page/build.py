@@ -26,16 +26,13 @@ style = read("page.css")
 # JSON is JavaScript; no part of it may end the script element.
 worker = json.dumps(read("engine.js") + read("worker.js"), ensure_ascii=False).replace("</", "<\\/")
 script = read("page.js").replace("@WORKER@", worker)
-for name, connect in [("template.html", "'none'"), ("folder.html", "'self'")]:
-    policy = (f"default-src 'none'; script-src {digest(script)} 'wasm-unsafe-eval'; style-src {digest(style)}; "
-              f"img-src blob: data:; worker-src blob:; connect-src {connect}; base-uri 'none'; form-action 'none'")
-    page = read("page.html")
-    for mark, text in [("@POLICY@", policy), ("@STYLE@", style), ("@SCRIPT@", script)]:
-        page = page.replace(mark, text)
-    if name == "folder.html":
-        for mark in ["@WASM@", "@MODEL@", "@DESCRIPTION@"]:
-            page = page.replace(mark, "")
-    write(name, page)
+# What the page may load is said when it is filled: nothing, or in its folder form the model beside it.
+policy = (f"default-src 'none'; script-src {digest(script)} 'wasm-unsafe-eval'; style-src {digest(style)}; "
+          f"img-src blob: data:; worker-src blob:; connect-src @CONNECT@; base-uri 'none'; form-action 'none'")
+page = read("page.html")
+for mark, text in [("@POLICY@", policy), ("@STYLE@", style), ("@SCRIPT@", script)]:
+    page = page.replace(mark, text)
+write("template.html", page)
 write("graft.js", read("engine.js") + read("module.js"))
 write("graft.d.ts", read("graft.d.ts"))
 
@@ -53,7 +50,7 @@ lines = [
     "    /// The SHA-256 of the sources that this was made of.", f'    static let sources = "{whole.hexdigest()}"',
 ]
 for constant, comment, name in [
-    ("page", "The template of the page.", "template.html"), ("folderPage", "That of the folder form.", "folder.html"),
+    ("page", "The template of the page.", "template.html"),
     ("module", "The module for JavaScript.", "graft.js"), ("types", "Its types for TypeScript.", "graft.d.ts"),
     ("wasm", "The interpreter.", "graft.wasm"),
 ]:

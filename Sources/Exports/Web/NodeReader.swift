@@ -13,11 +13,6 @@ internal import GraftTraining
 struct NodeReader: Sendable {
     let node: String
 
-    private struct Reply: Decodable {
-        var reader: String
-        var answers: [[Float]]
-    }
-
     /// Reads inputs as the network takes them and prints the answers as JSON. Arguments: the interpreter, the model, the
     /// inputs, their number.
     private static let script = """
@@ -58,14 +53,9 @@ struct NodeReader: Sendable {
             let numbers = whole.tensor(of: view).floats
             try files[2].write(unsafe numbers.withUnsafeBytes { unsafe Array($0) })
         }
-        let child = try ChildProcess(node, ["-e", Self.script] + files.map(\.temporary) + ["\(views.count)"])
-        let (bytes, end) = await withTaskCancellationHandler {
-            await child.output()
-        } onCancel: {
-            child.terminate()
-        }
-        try Task.checkCancellation()
-        guard end == .exited(0), let reply = try? JSONDecoder().decode(Reply.self, from: Data(bytes)) else {
+        let reply = try await ProgramReply.of(
+            node, ["-e", Self.script] + files.map(\.temporary) + ["\(views.count)"])
+        guard let reply else {
             throw ExportError(
                 shown, found: "cannot be proved: \(node) cannot run it",
                 expected: "Node.js 16.4 or newer, which has SIMD in WebAssembly",

@@ -16,7 +16,7 @@ enum WebPage {
         filled(
             text(WebRuntime.page),
             [
-                "@TITLE@": title.escapedForHTML,
+                "@TITLE@": title.escapedForHTML, "@CONNECT@": "'none'",
                 // Nothing in it may end the element that it stands in.
                 "@DESCRIPTION@": description.replacing("<", with: "\\u003c"),
                 "@WASM@": WebRuntime.wasm.replacing("\n", with: ""),
@@ -28,13 +28,15 @@ enum WebPage {
     ///
     /// - Parameter model: with its description.
     static func folder(title: String, model: [UInt8]) -> [(name: String, bytes: [UInt8])] {
-        [
-            (
-                "index.html",
-                Array(filled(text(WebRuntime.folderPage), ["@TITLE@": title.escapedForHTML]).utf8)
-            ),
-            ("model.bin", model), ("graft.wasm", interpreter), ("graft.js", bytes(WebRuntime.module)),
-            ("graft.d.ts", bytes(WebRuntime.types)),
+        let page = filled(
+            text(WebRuntime.page),
+            [
+                "@TITLE@": title.escapedForHTML, "@CONNECT@": "'self'", "@DESCRIPTION@": "", "@WASM@": "",
+                "@MODEL@": "",
+            ])
+        return [
+            ("index.html", Array(page.utf8)), ("model.bin", model), ("graft.wasm", interpreter),
+            ("graft.js", bytes(WebRuntime.module)), ("graft.d.ts", bytes(WebRuntime.types)),
         ]
     }
 

@@ -86,16 +86,13 @@ struct ProbePictures: Sendable {
         guard task.rules.classesPerPicture == .one else { return nil }
         let lengths = targets.indices.map { max(matrix[$0, $0], 1e-12).squareRoot() }
         let right = targets.indices.count { picture in
-            var best: [(cosine: Float, label: Int)] = []
+            var best = BestFew<Int>(Self.neighbours)
             for other in targets.indices where folds.parts[other] != folds.parts[picture] {
                 let cosine = matrix[picture, other] / (lengths[picture] * lengths[other])
-                guard best.count < Self.neighbours || cosine > best[best.count - 1].cosine else { continue }
-                let place = best.firstIndex { $0.cosine < cosine } ?? best.count
-                best.insert((cosine, targets[other].classes.first ?? 0), at: place)
-                if best.count > Self.neighbours { best.removeLast() }
+                best.offer(targets[other].classes.first ?? 0, Double(cosine))
             }
-            var votes: [Int: Float] = [:]
-            for near in best { votes[near.label, default: 0] += 1 + near.cosine / 100 }
+            var votes: [Int: Double] = [:]
+            for near in best.found { votes[near.element, default: 0] += 1 + near.score / 100 }
             let winner = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }
             return winner?.key == targets[picture].classes.first
         }

@@ -95,17 +95,11 @@ struct LabelJudge {
     /// The nearest other pictures with their cosines.
     private func nearest(_ picture: Int, _ count: Int) -> [(picture: Int, cosine: Float)] {
         let own = vectors[picture]
-        let cosines = vectors.indices.map { other -> Float in
-            other == picture ? -.infinity : DotProduct.of(own, vectors[other])
+        var best = BestFew<Int>(count)
+        for other in vectors.indices where other != picture {
+            best.offer(other, Double(DotProduct.of(own, vectors[other])))
         }
-        var best: [(picture: Int, cosine: Float)] = []
-        for (other, cosine) in cosines.enumerated()
-        where best.count < count || cosine > best[count - 1].cosine {
-            let place = best.firstIndex { $0.cosine < cosine } ?? best.count
-            best.insert((other, cosine), at: place)
-            if best.count > count { best.removeLast() }
-        }
-        return best
+        return best.found.map { ($0.element, Float($0.score)) }
     }
 
     /// Whether most of the nearest pictures are of one other class; not where they are not known.

@@ -55,21 +55,22 @@ package struct SimilarPictures: Sendable {
     package func among(
         _ dataset: any Dataset, _ count: Int, onProgress: (_ done: Int) -> Void = { _ in }
     ) async throws -> (matches: [Match], examinations: [Examination]) {
-        var (matches, examinations): ([Match], [Examination]) = ([], [])
+        var (best, examinations): (BestFew<Match>, [Examination]) = (BestFew(count), [])
         try await predictor.answer(dataset.samples) { position, answer in
             examinations.append(answer.examination)
             onProgress(examinations.count)
             guard let other = answer.vector, other.count == vector.count else { return }
             let similarity = Double(min(DotProduct.of(vector, other), 1))
-            guard matches.count < count || similarity > matches[matches.count - 1].similarity else { return }
-            let sample = dataset.samples[position]
-            let isLabelled = !sample.target.classes.isEmpty || !sample.target.numbers.isEmpty
-            let match = Match(
-                path: sample.file ?? sample.path, label: isLabelled ? dataset.words(for: sample.target) : nil,
-                similarity: similarity)
-            matches.insert(match, at: matches.firstIndex { $0.similarity < similarity } ?? matches.count)
-            if matches.count > count { matches.removeLast() }
+            best.offer(match(dataset, position, similarity), similarity)
         }
-        return (matches, examinations)
+        return (best.elements, examinations)
+    }
+
+    private func match(_ dataset: any Dataset, _ position: Int, _ similarity: Double) -> Match {
+        let sample = dataset.samples[position]
+        let isLabelled = !sample.target.classes.isEmpty || !sample.target.numbers.isEmpty
+        return Match(
+            path: sample.file ?? sample.path, label: isLabelled ? dataset.words(for: sample.target) : nil,
+            similarity: similarity)
     }
 }

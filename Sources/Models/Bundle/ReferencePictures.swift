@@ -106,15 +106,13 @@ package struct ReferenceIndex: Sendable {
     package func nearest(_ count: Int, to vector: [Float]) -> [ReferencePictures.Neighbour] {
         let width = pictures.width
         guard vector.count == width, width > 0 else { return [] }
-        var best: [ReferencePictures.Neighbour] = []
-        for position in pictures.entries.indices where count > 0 {
-            let distance = Double(max(1 - DotProduct.of(vector, rows, from: position * width), 0))
-            guard best.count < count || distance < best[count - 1].distance else { continue }
-            let place = best.firstIndex { $0.distance > distance } ?? best.count
-            best.insert(ReferencePictures.Neighbour(position: position, distance: distance), at: place)
-            if best.count > count { best.removeLast() }
+        var best = BestFew<Int>(count)
+        for position in pictures.entries.indices {
+            best.offer(position, Double(DotProduct.of(vector, rows, from: position * width)))
         }
-        return best
+        return best.found.map {
+            ReferencePictures.Neighbour(position: $0.element, distance: max(1 - $0.score, 0))
+        }
     }
 
     /// How far a picture is from those that the model was trained on: the mean over its nearest ones.
